@@ -1,0 +1,5 @@
+"""The library: verified functions over the company's tables, written out as plain pandas.
+
+`plan.py` says what is computed, `joins.py` from which rows, `render.py` writes it as one Python function,
+`describe.py` says it in words, `functions.py` lists what the library holds, `special/` holds what no plan can say.
+"""

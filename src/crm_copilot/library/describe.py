@@ -1,0 +1,2 @@
+"""stub"""
+def describe(plan, lang="en"): return "x"

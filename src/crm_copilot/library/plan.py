@@ -1,0 +1,205 @@
+"""A plan: what is computed, without saying how. The common tongue of the understanding and the library.
+
+A question becomes a plan, a plan becomes code (`render.py`), words (`describe.py`) and, where examples are
+made and checked, SQL. Plans are plain values: equal plans compute the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from crm_copilot.catalog import Entity, Metric, entities, fields, metrics
+from crm_copilot.domain import Period
+
+Agg = Literal["count", "nunique", "sum", "mean", "median", "min", "max", "std", "p25", "p75", "p90", "p95", "p99"]
+Op = Literal["is", "is not", "==", "!=", "in", "not in", ">", ">=", "<", "<=", "between", "contains", "missing"]
+Grain = Literal[
+    "day", "week", "month", "quarter", "semester", "year", "weekday", "hour", "month of year", "daypart", "day of month"
+]
+Transform = Literal["share", "growth", "yoy", "cumulative", "average share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Rows to keep: a predicate that `is` or `is not`, or a field compared with a value."""
+
+    field: str
+    op: Op = "is"
+    value: Any = True
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """A group key: a field, or `time` at a grain, or `period` (one group for each of the plan's periods).
+
+    `bins` are the inner edges that turn a quantity into bands.
+    """
+
+    field: str
+    grain: Grain | None = None
+    bins: tuple[float, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The column that the key becomes in the result."""
+        if self.field == "time" and self.grain:
+            return self.grain.replace(" ", "_")
+        return f"{self.field}_band" if self.bins else self.field
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number for each group: `agg` of `field` over the rows of `table` that satisfy `where`.
+
+    With `part` it is the percentage of it that also satisfies `part`; with `divisor` a ratio.
+    `field` "*" counts rows. `via` are further tables on which it can be computed.
+    """
+
+    name: str
+    table: str
+    agg: Agg
+    field: str = "*"
+    where: tuple[Condition, ...] = ()
+    part: tuple[Condition, ...] = ()
+    divisor: Measure | None = None
+    percent: bool = False
+    unit: str | None = None
+    via: tuple[str, ...] = ()
+    metric: str | None = None
+    entity: str | None = None
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether the number is a percentage, 0 to 100."""
+        return bool(self.part) or self.percent or self.unit == "percent"
+
+    @property
+    def column(self) -> str:
+        """The column of the result."""
+        return f"{self.name}_pct" if self.is_percent and not self.name.endswith("_pct") else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """Keep only the groups of `key` whose measure compares with `value` as asked.
+
+    With `part` nothing is dropped: the plan's measure becomes the percentage that those groups make up.
+    """
+
+    key: str
+    measure: Measure
+    op: Op
+    value: float
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is computed for one question.
+
+    `time` names another moment than the table's usual one (a column, or a field of kind "moment").
+    `reduce` sums the finished table up again over its last key (the mean of the months, say);
+    `within` makes `limit` count inside each group of that key; `listing` shows rows of that entity
+    in place of an aggregation; `correlate` are the two quantities of a correlation;
+    `absolute` ranks growth by the increase itself and not in percent.
+    """
+
+    measures: tuple[Measure, ...] = ()
+    by: tuple[By, ...] = ()
+    where: tuple[Condition, ...] = ()
+    periods: tuple[Period, ...] = ()
+    time: str | None = None
+    having: tuple[Having, ...] = ()
+    order: Literal["asc", "desc"] | None = None
+    limit: int | None = None
+    within: By | None = None
+    transform: Transform | None = None
+    reduce: Agg | None = None
+    listing: str | None = None
+    correlate: tuple[str, str] | None = None
+    special: str | None = None
+    absolute: bool = False
+
+    def but(self, **changes: Any) -> Plan:
+        """Return the plan with these parts changed."""
+        return replace(self, **changes)
+
+    def conditions(self) -> Iterator[Condition]:
+        """Yield every condition on rows, those of the measures too."""
+        yield from self.where
+        for measure in self.measures:
+            yield from measure.where
+            yield from measure.part
+
+
+ROW_KEYS = frozenset({"item", "payment", "review", "transaction"})
+
+
+def count_of(entity: str, *, where: tuple[Condition, ...] = (), part: tuple[Condition, ...] = ()) -> Measure:
+    """Return the measure that counts the things of `entity`."""
+    thing: Entity = entities()[entity]
+    rows = thing.key in ROW_KEYS
+    return Measure(
+        name=f"{entity}s" if not entity.endswith("y") else f"{entity[:-1]}ies",
+        table=thing.table,
+        agg="count" if rows else "nunique",
+        field="*" if rows else thing.key,
+        where=where,
+        part=part,
+        unit="count",
+        via=thing.via,
+        entity=entity,
+    )
+
+
+def measure_of(metric: str) -> Measure:
+    """Return the measure of a named metric (or of an entity, counted, or of a quantity, by its usual aggregation).
+
+    Raises KeyError when nothing has that name.
+    """
+    if metric in metrics():
+        return _of_metric(metrics()[metric])
+    if metric in entities():
+        return count_of(metric)
+    return aggregate_of(metric)
+
+
+def aggregate_of(field: str, agg: Agg | None = None) -> Measure:
+    """Return the measure that aggregates a quantity, by its usual aggregation unless `agg` is given."""
+    quantity = fields()[field]
+    how: Agg = agg or quantity.agg  # type: ignore[assignment]
+    via = {"products": ("order_items",), "sellers": ("order_items",), "customers": ("orders",)}.get(quantity.table, ())
+    return Measure(f"{AGG_NAMES[how]}_{field}", quantity.table, how, field, unit=quantity.unit, via=via)
+
+
+def distinct_of(dimension: str) -> Measure:
+    """Return the measure that counts the different values of a dimension."""
+    for entity in entities().values():
+        if entity.key == dimension:
+            return count_of(entity.name)
+    table = fields()[dimension].table
+    via = {"sellers": ("order_items",), "customers": ("orders", "order_items"), "products": ("order_items",)}
+    return Measure(f"different_{dimension}", table, "nunique", dimension, unit="count", via=via.get(table, ()))
+
+
+AGG_NAMES = {
+    "sum": "total", "mean": "average", "median": "median", "min": "minimum", "max": "maximum", "std": "std",
+    "count": "number", "nunique": "different", "p25": "p25", "p75": "p75", "p90": "p90", "p95": "p95", "p99": "p99",
+}  # fmt: skip
+
+
+def _of_metric(metric: Metric) -> Measure:
+    where = tuple(Condition(name) for name in metric.where)
+    part = tuple(Condition(name) for name in metric.part)
+    if metric.share_of:
+        return replace(count_of(metric.share_of, where=where, part=part), name=metric.name, metric=metric.name)
+    if metric.ratio:
+        above, below = (measure_of(name) for name in metric.ratio)
+        return replace(
+            above, name=metric.name, divisor=below, percent=metric.percent, unit=metric.unit, metric=metric.name
+        )
+    agg: Agg = metric.agg  # type: ignore[assignment]
+    table = metric.table or fields()[metric.field or ""].table
+    return Measure(metric.name, table, agg, metric.field or "*", where, part, unit=metric.unit, metric=metric.name)

@@ -1,0 +1,202 @@
+"""The last lines of a function: from the aggregated table to what was asked (order, top, share, growth ...)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm_copilot.library.frames import Script
+from crm_copilot.library.plan import By, Plan
+
+_ORDERED = {"day", "week", "month", "quarter", "semester", "year", "weekday", "hour", "month of year", "daypart"}
+_LAGS = {"month": 12, "quarter": 4, "year": 1}
+
+
+def finish_scalar(script: Script, plan: Plan, values: Sequence[str]) -> None:
+    """Return the one number, or one row when there are several; hours also in days."""
+    if len(values) == 1 and plan.measures[0].unit != "hours":
+        script.add(f"return {values[0]}")
+        return
+    columns = dict(zip([m.column for m in plan.measures], values, strict=True))
+    for measure in plan.measures:
+        if measure.unit == "hours":
+            columns[f"{measure.column}_hours"] = columns.pop(measure.column)
+            columns[f"{measure.column}_days"] = f"({columns[f'{measure.column}_hours']}) / 24"
+    script.imports["import pandas as pd"] = None
+    cells = ", ".join(f'"{column}": [{value}]' for column, value in columns.items())
+    script.add(f"return pd.DataFrame({{{cells}}})")
+
+
+def finish_table(script: Script, plan: Plan, result: str, keys: Sequence[str], columns: Sequence[str]) -> None:
+    """Add shares or growth, sort, cut, reduce, and return the table."""
+    shown = [*keys, *columns]
+    if plan.reduce:
+        _reduce(script, plan, result, keys, columns[0])
+        return
+    if plan.transform == "growth" and any(key.field == "period" for key in plan.by):
+        _between_periods(script, plan, result, keys, columns[0])
+        return
+    shown += _transform(script, plan, result, keys, columns)
+    if any(m.unit == "hours" for m in plan.measures):
+        shown += _hours(script, plan, result)
+    _sort(script, plan, result, keys, shown)
+    if plan.limit:
+        k = script.param("k", plan.limit)
+        inside = f'.groupby("{plan.within.name}", observed=True)' if plan.within else ""
+        script.add(f"{result} = {result}{inside}.head({k})")
+    picked = ", ".join(f'"{name}"' for name in dict.fromkeys(shown))
+    script.add(f"return {result}[[{picked}]].reset_index(drop=True)")
+
+
+def _hours(script: Script, plan: Plan, result: str) -> list[str]:
+    added = []
+    for measure in plan.measures:
+        if measure.unit == "hours":
+            script.add(f'{result}["{measure.column}_in_days"] = {result}["{measure.column}"] / 24')
+            added.append(f"{measure.column}_in_days")
+    return added
+
+
+def _reduce(script: Script, plan: Plan, result: str, keys: Sequence[str], column: str) -> None:
+    """Sum the table up again over its last key."""
+    how = plan.reduce or "mean"
+    call = f"quantile({int(how[1:]) / 100})" if how[0] == "p" else {"count": "count()"}.get(how, f"{how}()")
+    if len(keys) == 1:
+        script.add(f'return {result}["{column}"].{call}')
+        return
+    group = ", ".join(f'"{key}"' for key in keys[:-1])
+    script.add(f'{result} = {result}.groupby([{group}], as_index=False, observed=True)["{column}"].{call}')
+    if plan.order or not _is_time(plan.by[0]):
+        script.add(f'{result} = {result}.sort_values("{column}", ascending={plan.order == "asc"})')
+    if plan.limit:
+        script.add(f"{result} = {result}.head({script.param('k', plan.limit)})")
+    script.add(f"return {result}.reset_index(drop=True)")
+
+
+def _transform(script: Script, plan: Plan, result: str, keys: Sequence[str], columns: Sequence[str]) -> list[str]:
+    column = columns[0]
+    if plan.transform == "share":
+        total = f'{result}["{column}"].sum()'
+        if plan.within or (len(keys) > 1 and _is_time(plan.by[0])):
+            inner = plan.within.name if plan.within else keys[0]
+            total = f'{result}.groupby("{inner}", observed=True)["{column}"].transform("sum")'
+        script.add(f'{result}["share_pct"] = {result}["{column}"] / {total} * 100')
+        return ["share_pct"]
+    if plan.transform == "cumulative":
+        script.add(f'{result} = {result}.sort_values({_names(keys)})')
+        others = keys[:-1] if _is_time(plan.by[-1]) else keys[1:]
+        source = f'{result}.groupby({_names(others)}, observed=True)["{column}"]' if others else f'{result}["{column}"]'
+        script.add(f'{result}["cumulative_{column}"] = {source}.cumsum()')
+        return [f"cumulative_{column}"]
+    if plan.transform in ("growth", "yoy"):
+        return _growth(script, plan, result, keys, column)
+    return []
+
+
+def _growth(script: Script, plan: Plan, result: str, keys: Sequence[str], column: str) -> list[str]:
+    """Add the change against the row before (the same month of the year before for `yoy`), in percent."""
+    time = next((key for key in plan.by if key.field in ("time", "period")), plan.by[0])
+    others = [key for key in keys if key != time.name]
+    added = ["growth_pct"]
+    script.add(f"{result} = {result}.sort_values({_names([*others, time.name])})")
+    series = f'{result}.groupby({_names(others)}, observed=True)["{column}"]' if others else f'{result}["{column}"]'
+    lag = _LAGS.get(time.grain or "", 1) if plan.transform == "yoy" else 1
+    if lag > 1:
+        _year_before(script, result, time, others, column)
+        base = f'{result}["{column}_year_before"]'
+        script.add(f'{result}["growth_pct"] = ({result}["{column}"] / {base} - 1) * 100')
+        added = [f"{column}_year_before", "growth_pct"]
+    else:
+        script.add(f'{result}["growth_pct"] = {series}.pct_change() * 100')
+    if plan.periods and time.field == "time":
+        _cut_period(script, plan, result, time)
+    return added
+
+
+def _between_periods(script: Script, plan: Plan, result: str, keys: Sequence[str], column: str) -> None:
+    """Put the periods side by side, and the change from the first to the last beside them."""
+    others = [key for key in keys if key != "period"]
+    labels = [period.label for period in sorted(plan.periods, key=lambda p: p.start)]
+    first, last = labels[0], labels[-1]
+    if others:
+        script.add(f'{result} = {result}.pivot_table(index={_names(others)}, columns="period", values="{column}", observed=True)')
+        script.add(f"{result} = {result}.reindex(columns={labels!r})" + (".fillna(0)" if "mean" not in column else "") + ".reset_index()")
+    else:
+        script.add(f'{result} = {result}.set_index("period")[["{column}"]].reindex({labels!r}).T.reset_index(drop=True)')
+    script.add(f'{result}["increase"] = {result}["{last}"] - {result}["{first}"]')
+    script.add(f'{result}["growth_pct"] = ({result}["{last}"] / {result}["{first}"] - 1) * 100')
+    if others:
+        by = "increase" if plan.absolute else "growth_pct"
+        script.add(f'{result} = {result}[{result}["{first}"] > 0]') if by == "growth_pct" else None
+        script.add(f'{result} = {result}.sort_values(["{by}", "{others[0]}"], ascending=[{plan.order == "asc"}, True])')
+        if plan.limit:
+            script.add(f"{result} = {result}.head({script.param('k', plan.limit)})")
+    shown = _names([*others, *labels, "increase", "growth_pct"])
+    script.add(f"return {result}[{shown}].reset_index(drop=True)")
+
+
+def _year_before(script: Script, result: str, time: By, others: Sequence[str], column: str) -> None:
+    """Look each row up one year earlier by its label: rows may be missing, so counting rows back would err."""
+    script.add(f"earlier = {result}.copy()")
+    script.add(
+        f'earlier["{time.name}"] = (earlier["{time.name}"].str[:4].astype(int) + 1).astype(str)'
+        f' + earlier["{time.name}"].str[4:]'
+    )
+    script.add(f'earlier = earlier.rename(columns={{"{column}": "{column}_year_before"}})')
+    picked = _names([*others, time.name, f"{column}_year_before"])
+    script.add(f'{result} = {result}.merge(earlier[{picked}], on={_names([*others, time.name])}, how="left")')
+
+
+def _cut_period(script: Script, plan: Plan, result: str, time: By) -> None:
+    """Keep the asked period only now, since the first growth needs the row before it."""
+    first, last = plan.periods[0].start, plan.periods[-1].end
+    label = {"year": "{0.year}", "month": "{0:%Y-%m}", "day": "{0:%Y-%m-%d}", "week": "{0:%Y-%m-%d}"}
+    if time.grain == "quarter":
+        start, end = f"{first.year}-Q{(first.month + 2) // 3}", f"{last.year}-Q{(last.month + 2) // 3}"
+    else:
+        pattern = label.get(time.grain or "month", "{0:%Y-%m}")
+        start, end = pattern.format(first), pattern.format(last)
+    quote = "" if time.grain == "year" else '"'
+    script.add(
+        f'{result} = {result}[({result}["{time.name}"] >= {quote}{start}{quote})'
+        f' & ({result}["{time.name}"] < {quote}{end}{quote})]'
+    )
+
+
+def _is_time(key: By) -> bool:
+    return key.field == "period" or (key.field == "time" and key.grain in _ORDERED)
+
+
+def _sort(script: Script, plan: Plan, result: str, keys: Sequence[str], shown: Sequence[str]) -> None:
+    column = _order_column(plan, shown)
+    ascending = plan.order == "asc"
+    timed = [key.name for key in plan.by if _is_time(key)]
+    if plan.within:
+        inner = plan.within.name
+        rest = [key for key in keys if key != inner]
+        names, ways = [inner, column, *rest], [True, ascending, *([True] * len(rest))]
+    elif plan.order or (not timed and not _numeric_key(plan)):
+        names, ways = [column, *keys], [ascending, *([True] * len(keys))]
+    elif timed and len(keys) > 1:
+        rest = [key for key in keys if key not in timed]
+        names, ways = [*timed, column, *rest], [*([True] * len(timed)), False, *([True] * len(rest))]
+    else:
+        names, ways = list(keys), [True] * len(keys)
+    script.add(f"{result} = {result}.sort_values({_names(names)}, ascending={ways})")
+
+
+def _order_column(plan: Plan, shown: Sequence[str]) -> str:
+    if plan.transform in ("growth", "yoy"):
+        return "growth_pct"
+    return plan.measures[0].column if plan.measures else shown[-1]
+
+
+def _numeric_key(plan: Plan) -> bool:
+    """Whether the only key is a number such as a score or a count, which reads best in its own order."""
+    from crm_copilot.catalog import fields
+
+    key = plan.by[0]
+    return len(plan.by) == 1 and not key.bins and key.field in fields() and fields()[key.field].kind == "quantity"
+
+
+def _names(names: Sequence[str]) -> str:
+    return "[" + ", ".join(f'"{name}"' for name in dict.fromkeys(names)) + "]"

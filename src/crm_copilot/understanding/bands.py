@@ -1,0 +1,48 @@
+"""Bands that a question spells out: "under 50, 50-100, 100-200, over 200", "1, 2-3, 4-6, 7 or more"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from crm_copilot.understanding.lexicon import Mention, Sense
+from crm_copilot.understanding.text import Token, clean, plain
+
+_N = r"(?:r\$\s*)?(\d+(?:[.,]\d+)?)"
+_U = r"\s*(?:kg|g|reais|brl|days?|dias?|km|r\$|items?|itens|stars?|parcelas?|installments?|x)?"
+_UNDER = rf"(?:under|below|less than|up to|until|ate|menos de|abaixo de|<=?)\s*{_N}{_U}"
+_OVER = rf"(?:over|above|more than|acima de|mais de|>=?)\s*{_N}{_U}|{_N}{_U}\s*(?:\+|or more|ou mais|and above|and more|e acima|以上)"
+_RANGE = rf"(?:between\s+|entre\s+|de\s+)?{_N}{_U}\s*(?:-|to|a|ate)\s*{_N}{_U}"
+_ITEM = re.compile(rf"(?P<under>{_UNDER})|(?P<over>{_OVER})|(?P<range>{_RANGE})|(?P<one>\b{_N}\b(?=\s*[,;)]))")
+_BETWEEN = re.compile(r"^\s*(?:,|;|/|and|e|or|ou|\|)*\s*(?:and|e|or|ou)?\s*$")
+
+
+def find_bands(question: str, tokens: Sequence[Token]) -> Iterable[Mention]:
+    """Yield a mention for each list of at least three bands; its value are the inner edges."""
+    flat = plain(clean(question))
+    if len(flat) != len(question):
+        return
+    run: list[re.Match[str]] = []
+    for match in [*_ITEM.finditer(flat), None]:
+        follows = match is not None and (not run or bool(_BETWEEN.match(flat[run[-1].end() : match.start()])))
+        if match is not None and follows:
+            run.append(match)
+            continue
+        if len(run) >= 3 and any(m["range"] for m in run):
+            yield _mention(tokens, run, flat)
+        run = [match] if match is not None else []
+
+
+def _mention(tokens: Sequence[Token], run: Sequence[re.Match[str]], flat: str) -> Mention:
+    start, end = run[0].start(), run[-1].end()
+    inside = [i for i, t in enumerate(tokens) if t.start < end and t.end > start]
+    edges = [_low(match) for match in run[1:]]
+    unit = "kg" if re.search(r"\bkg\b", flat[start:end]) else "money" if re.search(r"r\$|reais|brl", flat[start : end + 6]) else ""
+    factor = 1000.0 if unit == "kg" else 1.0
+    sense = Sense("bands", unit, tuple(sorted({edge * factor for edge in edges})))
+    return Mention(inside[0], inside[-1] + 1, (sense,), flat[start:end])
+
+
+def _low(match: re.Match[str]) -> float:
+    numbers = re.findall(r"\d+(?:[.,]\d+)?", match.group())
+    return float(numbers[0].replace(",", "."))

@@ -1,0 +1,619 @@
+"""Which rows and groups are wanted: thresholds, scores, values, predicates."""
+
+from __future__ import annotations
+
+from crm_copilot.catalog import entities, fields
+from crm_copilot.library.plan import By, Condition, Having, Measure, Op, aggregate_of, count_of, distinct_of, measure_of
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.lexicon import Mention
+
+_UNITS = {
+    "kg": ("product_weight_g", 1000.0), "quilo": ("product_weight_g", 1000.0), "kilo": ("product_weight_g", 1000.0),
+    "kilogram": ("product_weight_g", 1000.0), "g": ("product_weight_g", 1.0), "gram": ("product_weight_g", 1.0),
+    "grama": ("product_weight_g", 1.0), "kgs": ("product_weight_g", 1000.0), "公斤": ("product_weight_g", 1000.0),
+}  # fmt: skip
+_MONEY = frozenset({"$", "r", "brl", "reai", "real", "reais"})
+_DEFAULT_QUANTITY = {
+    "order": "order_value", "item": "price", "product": "price", "payment": "payment_value", "review": "review_score",
+    "deal": "sales_cycle_days", "transaction": "score",
+}  # fmt: skip
+PAIRS = (
+    ("is_late", "is_on_time"), ("is_late", "is_early"), ("is_weekend", "is_weekday"),
+    ("is_first_order", "is_repeat_order"), ("is_repeat_customer", "is_one_time_customer"),
+    ("is_first_order", "is_repeat_customer"), ("has_comment", "has_no_comment"),
+    ("is_instalment", "is_single_instalment"), ("is_same_state", "is_other_state"), ("has_review", "has_no_review"),
+)  # fmt: skip
+ENTITY_FIELDS = {entity.key: name for name, entity in entities().items()}
+
+
+def read_conditions(draft: Draft) -> None:
+    """Use up all mentions that limit rows or groups."""
+    _thresholds(draft)
+    _literals(draft)
+    _limit(draft)
+    _with_number(draft)
+    _values(draft)
+    _predicates(draft)
+    _statuses(draft)
+    _bands(draft)
+
+
+# ------------------------------------------------------------------------------------------------- thresholds
+
+
+def _thresholds(draft: Draft) -> None:
+    for index in draft.indices("compare"):
+        if not draft.free(index):
+            continue
+        numbers = _number_of(draft, index)
+        sense = draft.items[index].sense("compare")
+        if numbers is None or sense is None:
+            _lone_comparison(draft, index)
+            continue
+        number, last = numbers
+        op: Op = sense.name  # type: ignore[assignment]
+        value: object = draft.items[number].value if draft.kind(number) == "number" else 1.0
+        draft.use(index, "threshold")
+        draft.use(number, "threshold")
+        if op == "between":
+            second = next((i for i in draft.indices("number") if i > number), None)
+            if second is None:
+                draft.doubt("a range without its end", 0.4)
+                continue
+            draft.use(second, "threshold")
+            value, last = (value, draft.items[second].value), second
+        _apply_threshold(draft, min(index, number), last, op, value)
+    for index in draft.indices("number"):
+        end = draft.items[index].end
+        if end < len(draft.tokens) and draft.tokens[end].text == "+":
+            draft.use(index, "threshold")
+            draft.fillers.add(end)
+            _apply_threshold(draft, index, index, ">=", draft.items[index].value)
+
+
+def _lone_comparison(draft: Draft, index: int) -> None:
+    """A comparison without a number: "a single seller" means one, "only" and "within" mean nothing here."""
+    item = draft.items[index]
+    if item.kind != "compare":
+        return
+    if item.text.casefold() in ("a single", "single") and draft.kind(index + 1) in ("entity", "dimension"):
+        draft.use(index, "threshold")
+        _apply_threshold(draft, index, index, "==", 1.0)
+        return
+    draft.use(index, "nothing" if item.name in ("==", "between", "<=") else "unread")
+    if draft.roles[index] == "unread":
+        draft.doubt(f"{item.text} without a number", 0.3)
+
+
+_POSTFIX = ("or", "and", "ou", "e", "以", "及", "plus", "so", "só", "only")
+
+
+def _number_of(draft: Draft, index: int) -> tuple[int, int] | None:
+    """Return the number that a comparison speaks of, and the last mention of the two.
+
+    The number stands after it ("at least 3"), before it ("3 or more"), or before the noun before it ("3 items or more").
+    """
+    postfix = draft.items[index].text.split()[0].casefold() in _POSTFIX
+    before, after = index - 1, index + 1
+    if not postfix and _is_number(draft, after) and draft.touching(index, after, at_most=2):
+        return after, after
+    if _is_number(draft, before) and draft.touching(before, index, at_most=2):
+        return before, index
+    beyond = index - 2
+    if postfix and _is_number(draft, beyond) and draft.kind(before) in ("entity", "quantity", "dimension", "grain"):
+        return beyond, index if draft.kind(before) == "grain" else beyond
+    if _is_number(draft, after) and draft.touching(index, after, at_most=2):
+        return after, after
+    return None
+
+
+def _is_number(draft: Draft, index: int) -> bool:
+    return draft.free(index) and draft.kind(index) == "number"
+
+
+def _apply_threshold(draft: Draft, first: int, last: int, op: Op, value: object) -> None:
+    number = next((i for i in (last, first, last - 1) if 0 <= i < len(draft.items) and draft.kind(i) == "number"), last)
+    unit, factor = _unit(draft, number)
+    if factor != 1.0:
+        value = tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor  # type: ignore[operator]
+    target, used = _target(draft, first, last, unit)
+    for index in used:
+        draft.use(index, "threshold")
+    if target is None:
+        draft.doubt(f"what {draft.items[number].text} limits", 0.5)
+        return
+    shown = _tidy(value)
+    if isinstance(target, Measure):
+        key = _subject_key(draft, first, target)
+        draft.having.append((first, Having(key or "", target, op, shown)))  # type: ignore[arg-type]
+    else:
+        draft.where.append((first, Condition(target, op, shown)))
+
+
+def _tidy(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(_tidy(v) for v in value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_TIME_UNITS = {
+    "day": ("days", 1.0), "days": ("days", 1.0), "dia": ("days", 1.0), "天": ("days", 1.0), "week": ("days", 7.0),
+    "semana": ("days", 7.0), "周": ("days", 7.0), "month": ("days", 30.0), "mes": ("days", 30.0), "hour": ("hours", 1.0),
+    "hora": ("hours", 1.0), "小": ("hours", 1.0), "h": ("hours", 1.0),
+}  # fmt: skip
+
+
+def _unit(draft: Draft, number: int) -> tuple[str | None, float]:
+    """Return the field or kind of unit that stands behind a number, and the factor to the unit used here."""
+    item = draft.items[number]
+    following = [t.key for t in draft.tokens[item.end : item.end + 2]]
+    before = [t.key for t in draft.tokens[max(0, item.start - 2) : item.start]]
+    if following and following[0] in _UNITS:
+        draft.fillers.add(item.end)
+        return _UNITS[following[0]]
+    if _MONEY & {*following[:1], *before}:
+        return "money", 1.0
+    if following[:1] == ["%"] or following[:1] == ["percent"]:
+        return "percent", 1.0
+    if following and following[0] in _TIME_UNITS:
+        return _TIME_UNITS[following[0]]
+    return None, 1.0
+
+
+def _target(
+    draft: Draft, first: int, number: int, unit: str | None
+) -> tuple[Measure | str | None, list[int]]:
+    """Return what is compared: a measure of a group, or the name of a field of a row; and the mentions used."""
+    if unit in fields():
+        nearby = [i for i in (first - 1, number + 1) if draft.free(i) and draft.items[i].sense("quantity")]
+        same = [i for i in nearby if (s := draft.items[i].sense("quantity")) and s.name == unit]
+        return unit, same
+    right = _right_target(draft, number, unit)
+    if right[0] is not None:
+        return right
+    return _left_target(draft, first, unit)
+
+
+def _right_target(draft: Draft, number: int, unit: str | None) -> tuple[Measure | str | None, list[int]]:
+    index, used = number + 1, []
+    if unit in ("days", "hours"):
+        if draft.kind(index) == "grain":
+            used.append(index)
+            index += 1
+        return _timed_target(draft, number, index, used, unit or "days")
+    if not draft.free(index) or not draft.touching(number, index, at_most=2):
+        return None, []
+    item = draft.items[index]
+    ahead = index + 1
+    following = draft.items[ahead].sense("entity") if draft.free(ahead) and draft.touching(index, ahead) else None
+    if item.sense("predicate") and following:
+        where = (Condition(item.sense("predicate").name),)  # type: ignore[union-attr]
+        return count_of(following.name, where=where), [index, ahead]
+    quantity = item.sense("quantity")
+    if quantity and quantity.name != "price":
+        return _row_or_group(draft, number, quantity.name, None), [index]
+    if item.kind == "metric" and item.name == "revenue" and unit != "money" and "sale" in item.text.casefold() + "sale" * ("venda" in item.text):
+        return count_of("item"), [index]
+    if item.sense("metric") and unit in ("money", None) and item.kind == "metric":
+        return measure_of(item.name), [index]
+    if (entity := item.sense("entity")) and unit != "money":
+        return count_of(entity.name), [index]
+    if (dimension := item.sense("dimension")) and unit is None:
+        return distinct_of(dimension.name), [index]
+    return None, []
+
+
+def _timed_target(
+    draft: Draft, number: int, index: int, used: list[int], unit: str
+) -> tuple[Measure | str | None, list[int]]:
+    """Find the duration that "10 days" measures: one that is named, else lateness, else the delivery time."""
+    for near in (index, index + 1, number - 1, number - 2, number - 3):
+        if 0 <= near < len(draft.items) and near not in draft.roles:
+            item = draft.items[near]
+            quantity = item.sense("quantity")
+            if quantity and fields()[quantity.name].unit == unit:
+                return _row_or_group(draft, number, quantity.name, _agg_at(draft, near)), [*used, near]
+            if (predicate := item.sense("predicate")) and predicate.name in ("is_late", "is_early"):
+                return ("delay_days" if predicate.name == "is_late" else "early_days"), [*used, near]
+    if is_funnel(draft):
+        return "sales_cycle_days", used
+    return ("delivery_days" if unit == "days" else "approval_hours"), used
+
+
+def _left_target(draft: Draft, first: int, unit: str | None) -> tuple[Measure | str | None, list[int]]:
+    for index in (first - 1, first - 2):
+        if not draft.free(index) or not draft.touching(index, index + 1, at_most=3):
+            break
+        item = draft.items[index]
+        if item.kind == "metric":
+            return measure_of(item.name), [index, *_agg_before(draft, index)]
+        if quantity := item.sense("quantity"):
+            agg = _agg_at(draft, index)
+            return _row_or_group(draft, first, quantity.name, agg), [index, *_agg_before(draft, index)]
+        if entity := item.sense("entity"):
+            return _default_target(draft, entity.name, index, unit)
+        if item.kind not in ("with", "order", "which"):
+            break
+    subject = next((i for i in range(first - 1, -1, -1) if draft.items[i].sense("entity", "dimension")), None)
+    if subject is not None and (entity := draft.items[subject].sense("entity")):
+        return _default_target(draft, entity.name, subject, unit)
+    return None, []
+
+
+def _default_target(draft: Draft, entity: str, index: int, unit: str | None) -> tuple[Measure | str | None, list[int]]:
+    """Return what "orders above 500" or "customers over R$ 1000" compare."""
+    if draft.kind(index - 1) == "agg" and draft.items[index - 1].name == "count":
+        previous = next((i for i in range(index - 2, -1, -1) if draft.items[i].sense("entity", "dimension")), None)
+        if previous is not None:
+            return count_of(entity), [index, index - 1]
+    if entity in _DEFAULT_QUANTITY:
+        if unit is None:
+            draft.doubt("the amount has no unit", 0.1)
+        return _DEFAULT_QUANTITY[entity], []
+    if unit == "money":
+        return measure_of("revenue"), []
+    return None, []
+
+
+def _agg_at(draft: Draft, index: int) -> str | None:
+    inside = draft.items[index].data.get("agg")
+    if inside:
+        return str(inside)
+    before = _agg_before(draft, index)
+    return draft.items[before[0]].name if before else None
+
+
+def _agg_before(draft: Draft, index: int) -> list[int]:
+    before = index - 1
+    if draft.free(before) and draft.kind(before) == "agg" and draft.touching(before, index):
+        return [before]
+    return []
+
+
+def _row_or_group(draft: Draft, number: int, quantity: str, agg: str | None) -> Measure | str:
+    """Decide whether a quantity is compared row by row or summed up for each group first."""
+    if agg and agg != "count":
+        return aggregate_of(quantity, agg)  # type: ignore[arg-type]
+    subject = _subject(draft, number)
+    if subject is None:
+        return quantity
+    entity = draft.items[subject].sense("entity")
+    dimension = draft.items[subject].sense("dimension")
+    table = fields()[quantity].table
+    if entity is None and dimension:
+        return aggregate_of(quantity) if fields()[dimension.name].table != table else quantity
+    if entity and entity.name in ("seller", "customer", "category", "city", "state") and table == "reviews":
+        return aggregate_of(quantity)
+    if entity and entity.name == "product" and table == "reviews":
+        return aggregate_of(quantity)
+    return quantity
+
+
+def _subject(draft: Draft, index: int) -> int | None:
+    """Return the mention of a thing or dimension that stands before and is being limited."""
+    for place in range(index - 1, -1, -1):
+        item = draft.items[place]
+        if item.sense("entity") and draft.roles.get(place) != "threshold":
+            return place
+        if item.kind == "dimension" and draft.roles.get(place) != "threshold":
+            return place
+    return None
+
+
+def _subject_key(draft: Draft, index: int, target: Measure) -> str | None:
+    place = _subject(draft, index)
+    while place is not None:
+        item = draft.items[place]
+        entity = item.sense("entity")
+        if entity and item.kind == "entity":
+            if entity.name != target.entity and entities()[entity.name].key in fields():
+                return entities()[entity.name].key
+        elif item.kind == "dimension":
+            return item.name
+        place = _subject(draft, place)
+    return None
+
+
+# --------------------------------------------------------------------------------- scores, instalments, top and with
+
+
+def _literals(draft: Draft) -> None:
+    """Read "5-star", "score of 1 or 2", "10 instalments" as equalities."""
+    for index in draft.indices("quantity"):
+        sense = draft.items[index].sense("quantity")
+        if sense is None or sense.name not in ("review_score", "payment_installments"):
+            continue
+        numbers = _numbers_beside(draft, index)
+        values = [draft.items[i].value for i in numbers]
+        if not values or (sense.name == "review_score" and not all(v in (1, 2, 3, 4, 5) for v in values)):
+            continue
+        for used in (index, *numbers):
+            draft.use(used, "literal")
+        wanted = [int(v) for v in sorted(values)]
+        draft.where.append(
+            (index, Condition(sense.name, "==", wanted[0]) if len(wanted) == 1 else Condition(sense.name, "in", tuple(wanted)))
+        )
+
+
+def _numbers_beside(draft: Draft, index: int) -> list[int]:
+    found: list[int] = []
+    for step in (-1, 1):
+        at = index + step
+        while draft.free(at) and draft.kind(at) == "number" and len(draft.gap(*sorted((at, at - step)))) <= 2:
+            ranked = draft.kind(at - 1) in ("order", "adjective") and step == -1
+            counted = step == 1 and draft.items[index].text.casefold() not in ("stars", "star") and _counts_next(draft, at)
+            if ranked or counted:
+                break
+            found.append(at)
+            at += step
+        if found:
+            break
+    return found
+
+
+def _counts_next(draft: Draft, number: int) -> bool:
+    """Whether the number counts the thing behind it: "by score, 5 sellers"."""
+    return draft.kind(number + 1) in ("entity", "dimension") and draft.touching(number, number + 1)
+
+
+def _limit(draft: Draft) -> None:
+    """Read the number of "top 5", "5 states", "os 10 maiores"."""
+    for index in draft.indices("number"):
+        value = draft.items[index].value
+        before, after = draft.kind(index - 1), draft.kind(index + 1)
+        near = draft.touching(index - 1, index, at_most=1)
+        ranked = before in ("order", "adjective", "which", "list") and near
+        counts = after in ("dimension", "entity", "order", "adjective", "predicate", "grain", "quantity", "metric", "value")
+        if value == 1 and draft.items[index].text.casefold() in ("one", "single", "um", "uma", "一"):
+            draft.use(index, "nothing")
+        elif (ranked or (counts and not _withed(draft, index))) and float(value).is_integer() and 0 < value <= 1000:
+            draft.limit = int(value) if draft.limit is None else draft.limit
+            draft.use(index, "limit")
+
+
+def _withed(draft: Draft, index: int) -> bool:
+    return draft.kind(index - 1) == "with" and draft.touching(index - 1, index) and draft.kind(index + 1) == "entity"
+
+
+def _with_number(draft: Draft) -> None:
+    """Read "customers with 2 orders" as exactly two."""
+    for index in draft.indices("number"):
+        entity = draft.items[index + 1].sense("entity") if draft.free(index + 1) else None
+        subject = _subject(draft, index)
+        if draft.kind(index - 1) == "with" and entity and subject is not None:
+            key = _subject_key(draft, index, count_of(entity.name))
+            if key:
+                value = draft.items[index].value
+                draft.having.append((index, Having(key, count_of(entity.name), "==", int(value))))
+                draft.use(index, "threshold")
+                draft.use(index + 1, "threshold")
+
+
+def _bands(draft: Draft) -> None:
+    """Group by the bands that the question spells out."""
+    for index in draft.indices("bands"):
+        unit, edges = draft.items[index].name, draft.items[index].value
+        draft.use(index, "key")
+        quantity = _banded(draft, index, unit)
+        if quantity is None:
+            draft.doubt("what the bands are of", 0.5)
+            continue
+        draft.keys.append((index, By(quantity, bins=tuple(edges))))
+
+
+def _banded(draft: Draft, index: int, unit: str) -> str | None:
+    if unit == "kg":
+        return "product_weight_g"
+    near = sorted(draft.indices("quantity"), key=lambda i: (abs(i - index), i))
+    for place in near:
+        sense = draft.items[place].sense("quantity")
+        if sense and (unit != "money" or fields()[sense.name].unit == "BRL") and sense.name != "freight_value":
+            draft.use(place, "absorbed")
+            return sense.name
+    if unit == "money" or draft.has("entity", "order"):
+        return "order_value" if draft.has("entity", "order") else "price"
+    return None
+
+
+# -------------------------------------------------------------------------------------------- values and predicates
+
+
+def _values(draft: Draft) -> None:
+    by_field: dict[str, list[tuple[int, object, bool]]] = {}
+    for index in draft.indices("value"):
+        item = draft.items[index]
+        if item.kind not in ("value",):
+            continue
+        field = _field_of(draft, index, item)
+        values = _values_of(item, field)
+        draft.use(index, "value")
+        _absorb(draft, index, field)
+        if item.fuzzy or item.data.get("score", 1.0) < 0.75:
+            draft.doubt(f"{item.text} read as {values[0]}", 0.15)
+        negated = _negated(draft, index)
+        by_field.setdefault(field, []).extend((index, value, negated) for value in values)
+    for field, found in by_field.items():
+        _value_condition(draft, field, found)
+
+
+def is_funnel(draft: Draft) -> bool:
+    """Whether the question is about leads and deals."""
+    named = [item.sense("dimension", "quantity", "predicate") for item in draft.items if item.kind in ("dimension", "quantity", "predicate")]
+    return (
+        draft.has("entity", "lead", "deal")
+        or draft.has("metric", "conversion_rate")
+        or any(sense and fields()[sense.name].table in ("leads", "deals") for sense in named)
+    )
+
+
+def _values_of(item: Mention, field: str) -> list[object]:
+    own = [s.value for s in item.senses if s.kind == "value" and s.name == field]
+    values = own or [s.value for s in item.senses if s.kind == "value" and _twin(s.name) == field]
+    values = values or [s.value for s in item.senses if s.kind == "value"]
+    score = item.data.get("score", 1.0)
+    return list(dict.fromkeys(values)) if score == 0.75 else [values[0]]
+
+
+def _twin(field: str) -> str:
+    """Return the seller's field for a customer's one and the other way round."""
+    if field.startswith("customer_"):
+        return "seller_" + field.removeprefix("customer_")
+    return "customer_" + field.removeprefix("seller_") if field.startswith("seller_") else field
+
+
+def _field_of(draft: Draft, index: int, item: Mention) -> str:
+    names = [s.name for s in item.senses if s.kind == "value"]
+    funnel = is_funnel(draft)
+    if "business_segment" in names and ("product_category" not in names or funnel):
+        if funnel or "product_category" not in names:
+            return "business_segment"
+    name = next((n for n in names if n != "business_segment"), names[0])
+    if name == "payment_type":
+        main = [i for i in draft.indices("dimension") if draft.items[i].name == "main_payment_type"]
+        if main:
+            draft.use(main[0], "absorbed")
+            return "main_payment_type"
+    if name.startswith(("customer_", "seller_")) and _twin(name) != name:
+        placed = _near_dimension(draft, index)
+        if placed and placed in (name, _twin(name)):
+            return placed
+        wants_seller = _seller_near(draft, index)
+        customer = name if name.startswith("customer_") else _twin(name)
+        seller = _twin(customer)
+        return seller if wants_seller and seller in fields() else customer
+    return name
+
+
+def _near_dimension(draft: Draft, index: int) -> str | None:
+    for near in (index - 1, index + 1):
+        if 0 <= near < len(draft.items) and draft.kind(near) == "dimension" and draft.touching(*sorted((near, index)), at_most=1):
+            name = draft.items[near].name
+            if name.startswith("seller_"):
+                return name
+    return None
+
+
+def _seller_near(draft: Draft, index: int) -> bool:
+    """Whether the place is the seller's: the nearest thing that has a place is a seller."""
+    for distance in range(1, 4):
+        for near in (index - distance, index + distance):
+            if not 0 <= near < len(draft.items):
+                continue
+            item = draft.items[near]
+            entity = item.sense("entity") if item.kind == "entity" else None
+            if entity and entity.name == "seller" or item.name in ("active_sellers", "seller_id", "seller_city"):
+                return near < index or distance == 1
+            if entity and entity.name in ("customer", "order"):
+                return False
+    return False
+
+
+def _absorb(draft: Draft, index: int, field: str) -> None:
+    """Use up the name of the dimension beside one of its values: "the state of SP"."""
+    for near in (index - 1, index + 1):
+        if not draft.free(near) or not draft.touching(*sorted((near, index)), at_most=1):
+            continue
+        sense = draft.items[near].sense("dimension")
+        by_marked = draft.kind(near - 1) == "by" and draft.items[near - 1].text.casefold() not in ("of different", "de")
+        if sense and sense.name in (field, _twin(field), "product_category") and not by_marked and sense.name.split("_")[-1] == field.split("_")[-1]:
+            draft.use(near, "absorbed")
+
+
+def _negated(draft: Draft, index: int) -> bool:
+    before = index - 1
+    while before >= 0 and draft.roles.get(before) in ("absorbed", "value"):
+        before -= 1
+    if draft.kind(before) == "no" and draft.touching(before, index, at_most=3):
+        draft.use(before, "negation")
+        return True
+    return draft.roles.get(before) == "negation"
+
+
+def _value_condition(draft: Draft, field: str, found: list[tuple[int, object, bool]]) -> None:
+    places = list(dict.fromkeys(index for index, _, _ in found))
+    values = tuple(dict.fromkeys(value for _, value, _ in found))
+    negated = found[0][2]
+    one = len(values) == 1
+    op: Op = ("!=" if negated else "==") if one else ("not in" if negated else "in")
+    draft.where.append((places[0], Condition(field, op, values[0] if one else values)))
+    if len(places) > 1 and not negated:
+        draft.keys.append((places[0], By(field)))
+
+
+_STATUS = {"is_delivered": "delivered", "is_canceled": "canceled"}
+
+
+def _statuses(draft: Draft) -> None:
+    """Read "canceled or unavailable" as either: an order has one status only."""
+    found = [(i, c) for i, c in draft.where if c.field == "order_status" or c.field in _STATUS]
+    if len(found) < 2:
+        return
+    values: list[object] = []
+    for _, condition in found:
+        value = _STATUS.get(condition.field, condition.value)
+        values.extend(value if isinstance(value, tuple) else (value,))
+    negated = any(c.op in ("!=", "not in", "is not") for _, c in found)
+    both = Condition("order_status", "not in" if negated else "in", tuple(dict.fromkeys(values)))
+    draft.where = [(i, c) for i, c in draft.where if (i, c) not in found] + [(found[0][0], both)]
+    draft.keys = [(i, k) for i, k in draft.keys if k.field != "order_status" or draft.kind(i) != "value"]
+
+
+def _same_place(draft: Draft) -> None:
+    """Use up the two parties of "customer and seller are in the same state"."""
+    places = [i for i in draft.indices("predicate") if draft.items[i].name in ("is_same_state", "is_same_city", "is_other_state")]
+    for place in places:
+        for index in draft.indices("entity"):
+            near = abs(index - place) <= 3 and draft.items[index].name in ("customer", "seller")
+            if near and draft.kind(index - 1) not in ("agg", "by"):
+                draft.use(index, "absorbed")
+
+
+def _predicates(draft: Draft) -> None:
+    _same_place(draft)
+    if draft.has("predicate", "is_weekend"):
+        for index in draft.indices("grain"):
+            if draft.items[index].name == "weekday":
+                draft.use(index, "key")
+                weekend = next(i for i in draft.indices("predicate") if draft.items[i].name == "is_weekend")
+                _split_by(draft, "is_weekend", weekend)
+                return
+    present = {
+        sense.name: index
+        for index in draft.indices("predicate")
+        if (sense := draft.items[index].sense("predicate")) and draft.items[index].kind in ("predicate", "metric")
+    }
+    share = draft.has("transform", "share")
+    for first, second in PAIRS:
+        both = first in present and second in present and (first != "is_late" or "is_late" in present)
+        if both and not share:
+            _split_by(draft, first, present[first])
+            draft.use(present[second], "key")
+            present = {k: v for k, v in present.items() if k not in (first, second)}
+    for name, index in present.items():
+        if not draft.free(index) or draft.items[index].kind != "predicate":
+            continue
+        compared = draft.has("transform", "impact", "compare", "correlation") and bool(
+            draft.indices("quantity") or draft.indices("metric")
+        )
+        if draft.kind(index - 1) == "by" and draft.touching(index - 1, index) or (compared and len(present) == 1 and not share and name != "is_delivered"):
+            _split_by(draft, name, index)
+            continue
+        draft.use(index, "predicate")
+        op: Op = "is not" if _negated(draft, index) else "is"
+        draft.where.append((index, Condition(name, op)))
+
+
+def _split_by(draft: Draft, predicate: str, index: int) -> None:
+    draft.use(index, "key")
+    draft.keys.append((index, By(predicate)))
+    base = fields()[predicate].base
+    if base:
+        draft.where.append((index, Condition(base)))
+
+
+def with_base(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Return the conditions that limit what a share is taken of, where a predicate brings one."""
+    bases = [fields()[c.field].base for c in conditions if c.field in fields()]
+    if any(c.field in fields() and fields()[c.field].table == "reviews" for c in conditions):
+        bases.append("has_review")
+    return tuple(Condition(base) for base in dict.fromkeys(bases) if base)

@@ -1,0 +1,95 @@
+"""Durations named by their two ends: "days between approval and the hand-over to the carrier"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from crm_copilot.understanding.lexicon import Mention, Sense
+from crm_copilot.understanding.text import Token
+
+_EVENTS = {
+    "purchase": "purchase purchased order ordered placing bought buying checkout compra pedido comprar 购 下",
+    "approval": "approval approved aprovacao aprovado aprovada approve aprovar 审 批",
+    "carrier": "carrier dispatch dispatched shipping shipment posting handover handoff shipped posted transportadora postagem despacho envio postado"
+    " enviado handing logistic 发",
+    "delivery": "delivery delivered arrival arrived arrive receipt received customer entrega entregue recebimento cliente receber 送 收",
+    "estimate": "estimated estimate promised estimada prevista prazo estimado previsto 预",
+    "answer": "answer response answered resposta respondida reply 回",
+    "review": "review survey avaliacao pesquisa creation criacao 评",
+    "contact": "contact lead mql contato",
+    "won": "won closing close closed deal win fechamento ganho fechado contrato signing",
+}  # fmt: skip
+_EVENT_OF = {word: event for event, words in _EVENTS.items() for word in words.split()}
+_FIELDS = {
+    ("purchase", "approval"): "approval_hours", ("purchase", "carrier"): "purchase_to_carrier_days",
+    ("approval", "carrier"): "handling_days", ("carrier", "delivery"): "transit_days",
+    ("purchase", "delivery"): "delivery_days", ("approval", "delivery"): "approval_to_delivery_days",
+    ("purchase", "estimate"): "promised_days", ("delivery", "estimate"): "early_days", ("estimate", "delivery"): "delay_days",
+    ("review", "answer"): "review_response_days", ("contact", "won"): "sales_cycle_days",
+}  # fmt: skip
+_DURATION = frozenset(
+    "time day days hour long duration gap lag interval tempo dia hora demora intervalo tarda takes take pass passam leva 时 天 spent elapsed".split()
+)
+_OPEN = frozenset({"between", "from", "entre", "de", "since", "从", "after", "desde"})
+_ARROWS = frozenset({"->", "→", ">"})
+_MOST = 16
+
+
+def find_durations(tokens: Sequence[Token]) -> Iterable[Mention]:
+    """Yield mentions of durations that are named by two events."""
+    yield from _arrows(tokens)
+    for start, token in enumerate(tokens):
+        if token.key not in _OPEN or not _duration_near(tokens, start):
+            continue
+        events = _events(tokens, start + 1)
+        if len(events) < 2:
+            continue
+        (_, first), (end, second) = events[0], events[-1]
+        name = _FIELDS.get((first, second))
+        if name:
+            begin = _duration_near(tokens, start)
+            text = " ".join(t.text for t in tokens[begin : end + 1])
+            yield Mention(begin or start, end + 1, (Sense("quantity", name),), text)
+
+
+def _duration_near(tokens: Sequence[Token], start: int) -> int | None:
+    """Return the place of the word of duration that the two ends belong to."""
+    for index in range(start - 1, max(-1, start - 8), -1):
+        if tokens[index].key in _DURATION:
+            return index
+        if tokens[index].text in ".?!;":
+            return None
+    return None
+
+
+def _events(tokens: Sequence[Token], start: int) -> list[tuple[int, str]]:
+    """Return the two ends: in a compound such as "order approval" the last word is the event."""
+    found: list[tuple[int, str]] = []
+    for index in range(start, min(len(tokens), start + _MOST)):
+        if tokens[index].text in ".?!;:,(":
+            break
+        event = _EVENT_OF.get(tokens[index].key)
+        if event is None:
+            continue
+        if found and index - found[-1][0] <= 1 and len(found) < 2 and (found[-1][1], event) != ("approval", "carrier"):
+            found[-1] = (index, event)
+        elif not found or found[-1][1] != event:
+            found.append((index, event))
+        if len(found) == 2 and _closes(tokens, index, found):
+            break
+    return found[:2] if len(found) >= 2 else found
+
+
+def _closes(tokens: Sequence[Token], index: int, found: Sequence[tuple[int, str]]) -> bool:
+    ahead = [_EVENT_OF.get(t.key) for t in tokens[index + 1 : index + 5]]
+    return found[1][1] not in ("purchase",) or not any(ahead)
+
+
+def _arrows(tokens: Sequence[Token]) -> Iterable[Mention]:
+    for index in range(1, len(tokens) - 1):
+        if tokens[index].text not in _ARROWS:
+            continue
+        after = index + 2 if tokens[index + 1].text in _ARROWS else index + 1
+        ends = (_EVENT_OF.get(tokens[index - 1].key), _EVENT_OF.get(tokens[after].key) if after < len(tokens) else None)
+        if ends in _FIELDS:
+            yield Mention(index - 1, after + 1, (Sense("quantity", _FIELDS[ends]),), "→".join(map(str, ends)))  # type: ignore[index]

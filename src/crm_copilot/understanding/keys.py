@@ -1,0 +1,188 @@
+"""By what the answer is broken down: "by state", "each month", "which sellers", "top 5 categories"."""
+
+from __future__ import annotations
+
+from crm_copilot.catalog import entities, fields
+from crm_copilot.library.plan import By
+from crm_copilot.understanding.draft import SUBJECT_ORDERS, Draft, joined
+from crm_copilot.understanding.text import key_of
+
+_BANDS = {
+    "BRL": (50, 100, 200, 500, 1000), "days": (5, 10, 15, 20, 30), "g": (500, 1000, 5000, 10000), "km": (100, 500, 1000),
+    "hours": (1, 6, 12, 24, 48), "cm3": (1000, 5000, 10000, 50000), "cm": (10, 20, 50), "percent": (10, 25, 50, 100),
+    "characters": (100, 500, 1000, 2000),
+}  # fmt: skip
+_RANKED = ("dimension", "entity", "grain")
+
+
+def mark_keys(draft: Draft) -> dict[int, str]:
+    """Return the mentions that the words around them make a group key: place -> "by", "which" or "rank"."""
+    marks: dict[int, str] = {}
+    for index, item in enumerate(draft.items):
+        if item.kind == "by":
+            _mark_list(draft, index, "by", marks)
+        elif item.kind == "which" or (item.kind == "list" and draft.language != "zh"):
+            _mark_next(draft, index, "which", marks)
+        elif item.kind == "adjective" or (item.kind == "order" and _names_subject(draft, index)):
+            _mark_next(draft, index, "rank", marks)
+        elif draft.roles.get(index) == "limit":
+            _mark_next(draft, index, "rank", marks)
+    if draft.language != "en":
+        _mark_adjectives_behind(draft, marks)
+    return marks
+
+
+def _names_subject(draft: Draft, index: int) -> bool:
+    """Whether an ordering word names what is ranked ("top customers") and not what it is ranked by ("most customers")."""
+    words = {key_of(w) for w in draft.items[index].text.split()}
+    numbered = draft.roles.get(index + 1) == "limit" or draft.roles.get(index - 1) == "limit"
+    return bool(words & SUBJECT_ORDERS) or (numbered and draft.kind(index + 1) != "entity")
+
+
+def _mark_list(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> None:
+    """Mark what follows "by", and what is listed with it ("by state and month")."""
+    at, first = index + 1, True
+    while 0 < at < len(draft.items):
+        item = draft.items[at]
+        if item.kind in ("order", "adjective", "which", "agg", "by", "no") and first and draft.touching(at - 1, at, at_most=1):
+            at += 1
+            continue
+        groupable = item.sense("dimension", "grain", "entity", "predicate", "quantity", "trend")
+        if not groupable or not draft.touching(at - 1, at, at_most=2 if not first else 1):
+            return
+        if not first and not (joined(draft.gap(at - 1, at)) and item.kind in ("dimension", "grain", "entity") and _is_listed(draft, at)):
+            return
+        marks.setdefault(at, mark)
+        at, first = at + 1, False
+
+
+def _is_listed(draft: Draft, at: int) -> bool:
+    return any(word in (",", "and", "e", "&", "/", "x", "+", "和", "与", "、", "及", "y") for word in draft.gap(at - 1, at))
+
+
+def _mark_next(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> None:
+    """Mark the thing that an ordering word or "which" speaks of, looking past numbers and adjectives."""
+    at = index + 1
+    while at < len(draft.items):
+        item = draft.items[at]
+        passed = item.kind in ("order", "adjective", "predicate", "value", "which", "agg") or draft.roles.get(at) in (
+            "limit", "absorbed", "value", "nothing",
+        )  # fmt: skip
+        counted = item.kind == "agg" and item.name == "count"
+        if item.kind == "entity" and draft.kind(at - 1) == "order" and not _names_subject(draft, at - 1):
+            return
+        if item.kind in _RANKED and draft.free(at) and draft.touching(at - 1, at, at_most=2):
+            marks.setdefault(at, mark)
+            return
+        if not passed or counted:
+            return
+        at += 1
+
+
+def _mark_adjectives_behind(draft: Draft, marks: dict[int, str]) -> None:
+    """Portuguese and Chinese put the adjective behind its noun: "categorias mais vendidas"."""
+    for index, item in enumerate(draft.items):
+        before = index - 1
+        if item.kind == "adjective" and draft.kind(before) in ("dimension", "entity") and draft.touching(before, index, 2):
+            marks.setdefault(before, "rank")
+
+
+def read_keys(draft: Draft, marks: dict[int, str]) -> None:
+    """Turn the marked mentions, and dimensions and grains that nothing else has used, into group keys."""
+    _cohort(draft)
+    for index in range(len(draft.items)):
+        if not draft.free(index):
+            continue
+        item = draft.items[index]
+        if index in marks or item.kind in ("dimension", "grain", "trend"):
+            key = _key_of(draft, index, marks)
+            if key is not None and index not in marks and _said_before(draft, key):
+                key = None
+            if key is not None and key not in [k for _, k in draft.keys]:
+                draft.keys.append((index, key))
+            draft.use(index, "key")
+    _tidy_time(draft)
+
+
+def _said_before(draft: Draft, key: By) -> bool:
+    """Whether a dimension only refers to a key again: "by seller state, only states with 50 orders"."""
+    last = key.field.rsplit("_", 1)[-1]
+    return any(k.field.rsplit("_", 1)[-1] == last for _, k in draft.keys)
+
+
+def _key_of(draft: Draft, index: int, marks: dict[int, str]) -> By | None:
+    item = draft.items[index]
+    if item.kind in ("grain", "trend"):
+        if item.kind == "grain" and _is_unit(draft, index):
+            return None
+        return By("time", item.name)  # type: ignore[arg-type]
+    if dimension := item.sense("dimension"):
+        if item.kind in ("dimension", "quantity"):
+            return By(_side(draft, index, dimension.name))
+    if item.kind == "entity":
+        key = entities()[item.name].key
+        return By(key) if key in fields() else None
+    if item.kind == "quantity" and (quantity := item.sense("quantity")):
+        return By(quantity.name, bins=bins_of(quantity.name))
+    if predicate := item.sense("predicate"):
+        return By(predicate.name)
+    return None
+
+
+def bins_of(quantity: str) -> tuple[float, ...]:
+    """Return the inner edges of the bands of a quantity that has many values, () for small counts and scores."""
+    return _BANDS.get(fields()[quantity].unit or "", ())
+
+
+def _is_unit(draft: Draft, index: int) -> bool:
+    """Whether "days" or "hours" only says in what the answer is counted."""
+    before = [t.key for t in draft.tokens[max(0, draft.items[index].start - 1) : draft.items[index].start]]
+    timed = any(
+        fields()[m.field].unit in ("days", "hours") for _, m in draft.measures if m.field in fields()
+    ) or draft.has("how")
+    return draft.items[index].name in ("day", "hour", "week") and timed and (
+        before in (["in"], ["em"], ["("]) or draft.items[index].text.casefold() in ("days", "hours", "dias", "horas", "天")
+    )
+
+
+def _side(draft: Draft, index: int, name: str) -> str:
+    """Read "state" as the seller's where sellers are what the place belongs to."""
+    if not name.startswith("customer_") or name == "customer_unique_id" or "seller_" + name[9:] not in fields():
+        return name
+    for near in (index + 1, index - 1):
+        if 0 <= near < len(draft.items):
+            item = draft.items[near]
+            entity = item.sense("entity") if item.kind == "entity" else None
+            if item.name == "active_sellers" or (entity and entity.name == "seller" and draft.touching(*sorted((near, index)), at_most=2)):
+                return "seller_" + name[9:]
+    things = {item.name for item in draft.items if item.kind in ("entity",)}
+    counted_sellers = any(m.entity == "seller" or m.name in ("active_sellers", "revenue_per_seller") for _, m in draft.measures)
+    if counted_sellers and "customer" not in things:
+        return "seller_" + name[9:]
+    return name
+
+
+def _cohort(draft: Draft) -> None:
+    """Read "by month of first purchase" as cohorts: time is then the customer's first order."""
+    for index, item in enumerate(draft.items):
+        if item.name != "is_first_order" or item.kind not in ("predicate", "metric"):
+            continue
+        beside = [i for i in (index - 1, index + 1, index - 2) if 0 <= i < len(draft.items) and draft.kind(i) == "grain"]
+        others = [m for _, m in draft.measures if m.metric != "new_customers"]
+        if beside and others and not all(m.entity == "customer" and not m.part for m in others):
+            draft.time = "first_purchase"
+            draft.where = [(i, c) for i, c in draft.where if c.field != "is_first_order"]
+            draft.keys = [(i, k) for i, k in draft.keys if k.field != "is_first_order"]
+
+
+def _tidy_time(draft: Draft) -> None:
+    """Keep one grain of time: "by year and month" is by month, and "trend" yields to a grain that is named."""
+    times = [(i, k) for i, k in draft.keys if k.field == "time"]
+    grains = [k.grain for _, k in times]
+    named = {k.grain for i, k in times if draft.kind(i) == "grain"}
+    drop: set[int] = set()
+    if "month" in grains and "year" in grains:
+        drop |= {i for i, k in times if k.grain == "year"}
+    if named:
+        drop |= {i for i, k in times if draft.kind(i) == "trend" and named}
+    draft.keys = [(i, k) for i, k in draft.keys if i not in drop or k.field != "time"]

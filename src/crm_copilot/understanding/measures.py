@@ -1,0 +1,297 @@
+"""What is asked for: named metrics, quantities with their aggregation, counts of things."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from crm_copilot.catalog import entities, fields, metrics
+from crm_copilot.library.plan import Agg, By, Measure, aggregate_of, count_of, distinct_of, measure_of
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.text import key_of
+
+# What a dimension is counted in when a question only asks for the most frequent one.
+NATURAL = {
+    "payments": "payment", "reviews": "review", "deals": "deal", "leads": "lead", "products": "item", "order_items": "item",
+    "customers": "order", "orders": "order", "sellers": "order", "clients": "client", "interactions": "interaction",
+    "df": "transaction", "customer_df": "transaction", "product_df": "transaction",
+}  # fmt: skip
+
+
+def read_measures(draft: Draft, marks: dict[int, str]) -> None:
+    """Use up the mentions that name a number."""
+    _ranked_by(draft, marks)
+    _counted(draft, marks)
+    _quantities_as_keys(draft, marks)
+    _named(draft, marks)
+    _adjectives(draft)
+    if not draft.measures:
+        _plain_entities(draft, marks)
+    _listed_entities(draft, marks)
+
+
+def _ranked_by(draft: Draft, marks: dict[int, str]) -> None:
+    """Read "top 5 reps by deals won": what stands behind "by" is the measure when something else is ranked."""
+    ranked = [i for i, mark in marks.items() if mark == "rank"]
+    for index, mark in sorted(marks.items()):
+        item = draft.items[index]
+        if mark == "by" and item.kind == "entity" and draft.free(index) and any(r < index for r in ranked):
+            _add(draft, index, count_of(item.name))
+            marks.pop(index)
+            return
+
+
+_FEW = frozenset({"review_score", "payment_installments", "items_per_order", "customer_orders", "product_photos_qty", "order_hour"})
+
+
+def _quantities_as_keys(draft: Draft, marks: dict[int, str]) -> None:
+    """Read "distribution of scores", "most used number of instalments": the quantity is what is grouped by."""
+    for index in draft.indices("quantity"):
+        item = draft.items[index]
+        before = draft.items[index - 1] if index else None
+        if item.kind != "quantity" or before is None or marks.get(index) == "by":
+            continue
+        popular = before.kind == "adjective" and before.name.split()[0] in ("order", "item") and item.name in _FEW
+        spread = _spread_before(draft, index) and not draft.measures
+        if popular or (spread and not any(draft.kind(i) == "metric" for i in range(len(draft.items)))):
+            marks[index] = "rank" if popular else "by"
+            draft.forced.add(index)
+
+
+def _spread_before(draft: Draft, index: int) -> bool:
+    """Whether "distribution of" stands before the quantity, or behind it as in a heading."""
+    for place in (index - 1, index - 2):
+        if place >= 0 and draft.kind(place) == "transform" and draft.items[place].name == "distribution" and draft.touching(place, place + 1, 2):
+            return True
+    after = index + 1
+    return draft.kind(after) == "transform" and draft.items[after].name == "distribution" and draft.touching(index, after)
+
+
+def _listed_entities(draft: Draft, marks: dict[int, str]) -> None:
+    """Count things that are listed beside a measure: "orders, unique customers, revenue and ticket"."""
+    changed = True
+    while changed:
+        changed = False
+        measured = {i for i, _ in draft.measures}
+        for index in draft.indices("entity"):
+            item = draft.items[index]
+            beside = any(
+                n in measured and _listed(draft, *sorted((n, index))) for n in (index - 1, index + 1)
+            )
+            if item.kind == "entity" and beside and marks.get(index) != "by":
+                _add(draft, index, count_of(item.name))
+                marks.pop(index, None)
+                changed = True
+    draft.measures.sort(key=lambda pair: pair[0])
+
+
+def _listed(draft: Draft, left: int, right: int) -> bool:
+    words = [w for w in draft.gap(left, right)]
+    return bool(words) and all(w in (",", "and", "e", "&", "vs", "versus", "+", "和", "与", "及", "the", "y", "o", "a", "os", "as") for w in words)
+
+
+def _counted(draft: Draft, marks: dict[int, str]) -> None:
+    """Read "how many orders", "number of different categories"."""
+    for index in draft.indices("entity"):
+        item = draft.items[index]
+        if item.kind == "entity" and _COUNTING.match(item.text.casefold()) and marks.get(index) != "by":
+            _add(draft, index, count_of(_thing(draft, item.name)))
+            marks.pop(index, None)
+    for index in draft.indices("agg"):
+        if draft.items[index].name != "count" or draft.items[index].kind != "agg":
+            continue
+        at = index + 1
+        while at < len(draft.items) and (draft.kind(at) in ("predicate", "value", "no", "order", "by", "adjective") or draft.roles.get(at) in ("value", "predicate", "absorbed")) and draft.touching(at - 1, at, 1):
+            at += 1
+        if draft.free(at) and draft.touching(at - 1, at, at_most=2):
+            item = draft.items[at]
+            if (entity := item.sense("entity")) and item.kind != "dimension":
+                _add(draft, at, count_of(_thing(draft, entity.name)))
+            elif item.kind == "metric" and item.name in ("revenue",):
+                _add(draft, at, count_of("order"))
+            elif (dimension := item.sense("dimension")) and item.kind == "dimension":
+                _add(draft, at, distinct_of(dimension.name))
+            elif item.sense("metric", "quantity"):
+                draft.use(index, "agg")
+                continue
+            else:
+                continue
+            marks.pop(at, None)
+            draft.use(index, "agg")
+
+
+_COUNTING = re.compile(r"(?:number|count|volume|quantidade|numero|número|qtde?|qtd) (?:of|de|in)|.* (?:count|volume)$|.*(?:数|量|数量)$")
+
+
+def _thing(draft: Draft, entity: str) -> str:
+    """Read "items never sold" as products: what was never sold is no item of an order."""
+    never = any(c.field in ("is_never_sold", "has_no_category") for _, c in draft.where)
+    return "product" if entity == "item" and never else entity
+
+
+def _named(draft: Draft, marks: dict[int, str]) -> None:
+    for index, item in enumerate(draft.items):
+        if not draft.free(index) or item.kind not in ("metric", "quantity"):
+            continue
+        if index in draft.forced or (marks.get(index) == "by" and item.kind == "quantity" and _has_other_measure(draft, index)):
+            continue
+        for measure in _several_aggs(draft, index) or [_metric(draft, index) if item.kind == "metric" else _quantity(draft, index)]:
+            _add(draft, index, measure)
+        marks.pop(index, None)
+
+
+def _several_aggs(draft: Draft, index: int) -> list[Measure]:
+    """Read "minimum, average and maximum freight" as three measures of one quantity."""
+    sense = draft.items[index].sense("quantity", "metric")
+    name = sense.name if sense else ""
+    name = metrics()[name].field or "" if name in metrics() else name
+    aggs: list[int] = []
+    at = index - 1
+    while at >= 0 and draft.kind(at) == "agg" and draft.items[at].name != "count" and draft.free(at):
+        if not draft.touching(at, at + 1) and not _listed(draft, at, at + 1):
+            break
+        aggs.insert(0, at)
+        at -= 1
+    if len(aggs) < 2 or name not in fields():
+        return []
+    for place in aggs:
+        draft.use(place, "agg")
+    return [aggregate_of(name, draft.items[place].name) for place in aggs]  # type: ignore[arg-type]
+
+
+def _has_other_measure(draft: Draft, index: int) -> bool:
+    """Whether something before "by score" is what is measured by it."""
+    if draft.measures:
+        return True
+    before = [i for i in range(index) if draft.free(i)]
+    return any(draft.items[i].kind in ("metric", "quantity", "entity") for i in before) and not any(
+        draft.kind(i) in ("order", "adjective") for i in before
+    ) or draft.has("transform", "distribution")
+
+
+def _metric(draft: Draft, index: int) -> Measure:
+    item = draft.items[index]
+    agg = _agg_of(draft, index)
+    metric = metrics()[item.name]
+    if agg in ("mean", "median", "max", "min") and metric.agg == "sum":
+        nearby = next((i for i in (index + 1, index + 2) if draft.free(i) and draft.kind(i) == "entity"), None)
+        if item.name in ("revenue",) and nearby is not None and draft.items[nearby].name == "order":
+            draft.use(nearby, "per")
+            return measure_of("aov") if agg == "mean" else aggregate_of("order_value", agg)  # type: ignore[arg-type]
+        if item.name == "total_freight" and agg != "sum":
+            return aggregate_of("freight_value", agg)  # type: ignore[arg-type]
+        draft.doubts["pending mean"] = 0.0
+    return measure_of(item.name)
+
+
+def _quantity(draft: Draft, index: int) -> Measure:
+    sense = draft.items[index].sense("quantity")
+    name = sense.name if sense else ""
+    agg = _agg_of(draft, index)
+    if agg == "count":
+        agg = "sum" if fields()[name].agg == "sum" else "mean"
+    if agg is None and _row_superlative(draft, index):
+        agg = "max" if draft.items[index - 1].name == "desc" else "min"
+    if name == "review_score" and agg in (None, "mean"):
+        return measure_of("average_review_score")
+    if name == "freight_value" and agg == "sum":
+        return measure_of("total_freight")
+    if name == "order_value" and agg in (None, "mean"):
+        return measure_of("aov")
+    if name in ("price", "order_value") and agg == "sum":
+        return measure_of("revenue")
+    return aggregate_of(name, agg)  # type: ignore[arg-type]
+
+
+def _row_superlative(draft: Draft, index: int) -> bool:
+    """Whether "the highest price" asks for one price: nothing is ranked by it."""
+    if draft.kind(index - 1) != "order" or not draft.touching(index - 1, index):
+        return False
+    others = [i for i in draft.indices("dimension", "entity", "grain", "trend") if i != index]
+    return not others and draft.items[index - 1].name in ("desc", "asc")
+
+
+def _agg_of(draft: Draft, index: int) -> Agg | None:
+    inside = draft.items[index].data.get("agg")
+    if inside:
+        return inside  # type: ignore[no-any-return]
+    for step in (1, 2, 3):
+        before = index - step
+        if before < 0 or not draft.touching(before, before + 1, at_most=1):
+            break
+        if draft.kind(before) == "agg" and draft.free(before):
+            draft.use(before, "agg")
+            return draft.items[before].name  # type: ignore[return-value]
+        if draft.kind(before) == "agg":
+            return draft.items[before].name  # type: ignore[return-value]
+        if draft.kind(before) not in ("order", "predicate", "grain", "number", "with", "entity") and draft.roles.get(before) not in ("value", "limit"):
+            if not (draft.kind(before) in ("quantity", "metric") and "," in draft.gap(before, before + 1) + draft.gap(before, before + 1)):
+                break
+    after = index + 1
+    trailing = key_of(draft.items[after].text) in ("medio", "media", "mediano", "mediana", "total", "maximo", "minimo") if draft.free(after) else False
+    if trailing and draft.kind(after) == "agg" and draft.touching(index, after):
+        draft.use(after, "agg")
+        return draft.items[after].name  # type: ignore[return-value]
+    if draft.has("how", "how_long"):
+        return "mean"
+    only = [i for i in draft.indices("agg") if draft.items[i].name not in ("count", "sum")]
+    if len(only) == 1 and only[0] > index and draft.items[only[0]].text.casefold() in ("on average", "em media", "na media", "typically", "average"):
+        draft.use(only[0], "agg")
+        return draft.items[only[0]].name  # type: ignore[return-value]
+    return None
+
+
+def _adjectives(draft: Draft) -> None:
+    """Read "best-selling", "slowest": a measure and its direction in one."""
+    for index in draft.indices("adjective"):
+        item = draft.items[index]
+        if item.kind != "adjective":
+            continue
+        name, direction = item.name.rsplit(" ", 1)
+        draft.use(index, "order")
+        draft.order = draft.order or direction
+        if draft.measures:
+            continue
+        measure = _adjective_measure(draft, name, direction)
+        if all(m != measure for _, m in draft.measures):
+            draft.measures.insert(0, (index, measure))
+
+
+def _adjective_measure(draft: Draft, name: str, direction: str) -> Measure:
+    if name == "price":
+        ranks_rows = any(draft.items[i].name in ("product", "item") for i in draft.indices("entity", free=False))
+        return aggregate_of("price", ("max" if direction == "desc" else "min") if ranks_rows else "mean")
+    return measure_of(name)
+
+
+def _plain_entities(draft: Draft, marks: dict[int, str]) -> None:
+    """Count a thing that stands alone: "orders by state", "customers with two orders"."""
+    limited = {h.key for _, h in draft.having}
+    for index in draft.indices("entity"):
+        item = draft.items[index]
+        if item.kind == "entity" and index not in marks and entities()[item.name].key not in limited:
+            _add(draft, index, count_of(_thing(draft, item.name)))
+            return
+    ranked_by = [i for i in marks if marks[i] == "by" and draft.kind(i) == "entity" and draft.free(i)]
+    subjects = [i for i in marks if marks[i] != "by"]
+    if ranked_by and subjects:
+        _add(draft, ranked_by[0], count_of(draft.items[ranked_by[0]].name))
+        marks.pop(ranked_by[0])
+
+
+def _add(draft: Draft, index: int, measure: Measure) -> None:
+    draft.use(index, "measure")
+    if all(m != measure for _, m in draft.measures):
+        draft.measures.append((index, measure))
+
+
+def natural_measure(key: By) -> Measure:
+    """Return what a group is counted in when the question does not say."""
+    if key.field in ("time", "period"):
+        return count_of("order")
+    return count_of(NATURAL.get(fields()[key.field].table, "order"))
+
+
+def as_part_of(measure: Measure, conditions: tuple, base: tuple) -> Measure:  # type: ignore[type-arg]
+    """Return the percentage of a measure that satisfies the conditions."""
+    return replace(measure, where=(*measure.where, *base), part=conditions)

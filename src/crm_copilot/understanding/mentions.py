@@ -1,0 +1,87 @@
+"""All that a question mentions, in reading order: phrases, numbers, periods, durations, bands and linked values."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from crm_copilot.catalog import fields
+from crm_copilot.domain import LinkedValue
+from crm_copilot.understanding.bands import find_bands
+from crm_copilot.understanding.durations import find_durations
+from crm_copilot.understanding.lexicon import Mention, Sense, lexicon
+from crm_copilot.understanding.periods import Found, find_periods
+from crm_copilot.understanding.text import Language, Token, tokenize
+
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_SCALE = {"k": 1e3, "mil": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "milhao": 1e6, "milhoe": 1e6, "万": 1e4}
+# State codes that are no words in any of the languages, so that lower case will do.
+_PLAIN_CODES = frozenset({"sp", "rj", "mg", "rs", "df"})
+
+
+def gather(
+    question: str, language: Language, links: Sequence[LinkedValue], last_day: date, first_day: date | None = None
+) -> tuple[tuple[Token, ...], tuple[Mention, ...]]:
+    """Return the tokens of a question and its mentions, fillers included."""
+    tokens = tokenize(question, language)
+    bands = list(find_bands(question, tokens))
+    banded = _places(bands)
+    periods = [_period(tokens, found) for found in find_periods(question, last_day, first_day)]
+    dated = [p for p in periods if not banded & set(range(p.start, p.end))]
+    taken = [*bands, *dated]
+    fixed = _places(taken)
+    numbers = [m for m in _numbers(tokens) if m.start not in fixed]
+    rivals = [*numbers, *find_durations(tokens), *_values(tokens, links), *_state_codes(tokens)]
+    return tokens, lexicon().mentions(tokens, language, taken, rivals)
+
+
+def _places(mentions: Iterable[Mention]) -> set[int]:
+    return {i for mention in mentions for i in range(mention.start, mention.end)}
+
+
+def _period(tokens: Sequence[Token], found: Found) -> Mention:
+    inside = [i for i, t in enumerate(tokens) if t.start < found.end and t.end > found.start]
+    sense = Sense("period", found.unit, found)
+    return Mention(inside[0], inside[-1] + 1, (sense,), found.label)
+
+
+def _numbers(tokens: Sequence[Token]) -> Iterable[Mention]:
+    for index, token in enumerate(tokens):
+        if not token.is_number:
+            continue
+        value, end = _number(token.text), index + 1
+        following = tokens[end].key if end < len(tokens) else ""
+        if following in _SCALE and tokens[end].start - token.end <= 1:
+            value, end = value * _SCALE[following], end + 1
+        yield Mention(index, end, (Sense("number", token.text, value),), token.text)
+
+
+def _number(text: str) -> float:
+    if _GROUPED.fullmatch(text):
+        return float(re.sub(r"[.,]", "", text))
+    return float(text.replace(",", ".")) if text.count(",") + text.count(".") <= 1 else 0.0
+
+
+def _values(tokens: Sequence[Token], links: Sequence[LinkedValue]) -> Iterable[Mention]:
+    spans: dict[tuple[int, int], list[LinkedValue]] = defaultdict(list)
+    for link in links:
+        spans[link.start, link.end].append(link)
+    for (start, end), found in spans.items():
+        inside = [i for i, t in enumerate(tokens) if t.start < end and t.end > start]
+        if not inside:
+            continue
+        senses = tuple(dict.fromkeys(Sense("value", link.column, link.value) for link in found))
+        data = {"score": max(link.score for link in found), "linked": True}
+        yield Mention(inside[0], inside[-1] + 1, senses, found[0].text, found[0].score < 0.7, data)
+
+
+def _state_codes(tokens: Sequence[Token]) -> Iterable[Mention]:
+    shouted = all(t.text.isupper() for t in tokens if t.is_word)
+    codes = {code.lower() for code in fields()["customer_state"].values}
+    for index, token in enumerate(tokens):
+        upper = token.text.isupper() and not shouted
+        if len(token.text) == 2 and token.text.lower() in codes and (upper or token.text.lower() in _PLAIN_CODES):
+            sense = Sense("value", "customer_state", token.text.upper())
+            yield Mention(index, index + 1, (sense,), token.text, data={"score": 1.0})

@@ -1,0 +1,124 @@
+"""Read a question: from its words to a plan, with how sure the reading is and why not surer.
+
+The steps use up the mentions of the question one after another. What nothing has used, and words that the
+lexicon does not know, make the reading less sure: an answer to half of a question is a wrong answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from crm_copilot.domain import LinkedValue
+from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.clauses import focus, refers_back, without_examples
+from crm_copilot.understanding.conditions import read_conditions
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.keys import mark_keys, read_keys
+from crm_copilot.understanding.measures import read_measures
+from crm_copilot.understanding.mentions import gather
+from crm_copilot.understanding.shape import shape
+from crm_copilot.understanding.text import Language, language_of
+
+# Mentions that may stay unused without harm, and what others cost.
+_HARMLESS = frozenset({"with", "which", "list", "by", "how", "number"})
+_UNUSED = {"transform": 0.12, "agg": 0.06, "order": 0.1, "no": 0.35, "entity": 0.03, "compare": 0.15, "grain": 0.1}
+_SURE = 0.97
+_CONTEXT = frozenset({"value", "period", "predicate", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a question was understood as. `scope` names what the data do not hold, when it asks for that."""
+
+    plan: Plan | None
+    confidence: float
+    language: Language
+    doubts: Mapping[str, float] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The first and the last day of the data, from which relative dates are counted."""
+
+    first: date
+    last: date
+
+
+def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Reading:
+    """Return the reading of one question: of its asking clause when that can stand alone, else of the whole."""
+    language = language_of(question)
+    text = without_examples(question)
+    links = _placed(text, question, links)
+    whole = _read(text, language, links, calendar)
+    lead, clause = focus(text)
+    if not lead.strip():
+        return whole
+    inside = [replace(k, start=k.start - len(lead), end=k.end - len(lead)) for k in links if k.start >= len(lead)]
+    alone = _read(clause, language, inside, calendar)
+    alone = _with_context(alone, lead, clause, language, [k for k in links if k.end <= len(lead)], calendar)
+    return alone if alone.confidence > whole.confidence else whole
+
+
+def _placed(text: str, question: str, links: Sequence[LinkedValue]) -> list[LinkedValue]:
+    """Move the links to where their words stand once examples have been taken out."""
+    if text == question:
+        return list(links)
+    found = []
+    for link in links:
+        place = text.find(link.text)
+        if place >= 0:
+            found.append(replace(link, start=place, end=place + len(link.text)))
+    return found
+
+
+def _with_context(
+    alone: Reading, lead: str, clause: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar
+) -> Reading:
+    """Doubt a clause whose lead names periods or values: they may be meant. Take them in where it points back."""
+    _, mentions = gather(lead, language, links, calendar.last, calendar.first)
+    limits = [m for m in mentions if m.kind in _CONTEXT]
+    if not limits or alone.plan is None:
+        return alone
+    if refers_back(clause):
+        both = _read(f"{clause.rstrip('?.! ')} {' '.join(m.text for m in limits)}", language, [], calendar)
+        if both.plan is not None and both.confidence >= alone.confidence * 0.8:
+            return replace(both, confidence=both.confidence * 0.9)
+    return replace(alone, confidence=alone.confidence * 0.85)
+
+
+def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar) -> Reading:
+    tokens, mentions = gather(text, language, links, calendar.last, calendar.first)
+    scope = next((m.name for m in mentions if m.kind == "scope"), None)
+    if scope:
+        return Reading(None, 0.0, language, scope=scope)
+    fillers = {i for m in mentions if m.kind == "filler" for i in range(m.start, m.end)}
+    draft = Draft(text, tokens, [m for m in mentions if m.kind != "filler"], fillers, language)
+    read_conditions(draft)
+    marks = mark_keys(draft)
+    read_measures(draft, marks)
+    read_keys(draft, marks)
+    plan = shape(draft, marks)
+    unread = tuple(draft.unread())
+    confidence = _confidence(draft, unread)
+    if not plan.measures and not plan.correlate and not plan.listing:
+        return Reading(None, 0.0, language, dict(draft.doubts), unread)
+    return Reading(plan, confidence, language, dict(draft.doubts), unread)
+
+
+def _confidence(draft: Draft, unread: Sequence[str]) -> float:
+    """Return 0 to 1: each unread word, unused mention and doubt takes its part."""
+    for index, item in enumerate(draft.items):
+        if index not in draft.roles and item.kind not in _HARMLESS:
+            draft.doubt(f"{item.text} is not used", _UNUSED.get(item.kind, 0.2))
+        if item.fuzzy:
+            draft.doubt(f"{item.text} is misspelt", 0.04)
+    for word in unread:
+        draft.doubt(f"{word} is not known", 0.2 if len(word) > 2 else 0.08)
+    confidence = _SURE
+    for weight in draft.doubts.values():
+        confidence *= 1 - weight
+    return round(confidence, 4)

@@ -1,0 +1,420 @@
+"""In which shape the answer comes: ranked, cut, shared, compared, grown, correlated, listed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crm_copilot.catalog import entities, fields
+from crm_copilot.domain import Period
+from crm_copilot.library.plan import By, Condition, Measure, Plan, aggregate_of, count_of, measure_of
+from crm_copilot.understanding.conditions import with_base
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.measures import as_part_of, natural_measure
+from crm_copilot.understanding.periods import Found
+
+# Measures of which less is better, so that "best" means the lowest.
+LOW_IS_GOOD = frozenset(
+    "delivery_days approval_hours handling_days transit_days approval_to_delivery_days delay_days late_rate cancellation_rate "
+    "negative_share freight_value freight_ratio freight_share total_freight sales_cycle_days review_response_days one_time_rate".split()
+)
+_ROW_QUANTITIES = {
+    "average_review_score": "review_score", "aov": "order_value", "revenue": "price", "total_freight": "freight_value",
+}  # fmt: skip
+_CALENDAR = {"year": "year", "quarter": "quarter", "month": "month", "day": "day", "half": "semester", "week": "week"}
+
+
+def shape(draft: Draft, marks: dict[int, str]) -> Plan:
+    """Return the plan of a draft whose measures, keys and conditions have been read."""
+    plan = Plan(
+        tuple(m for _, m in draft.measures),
+        tuple(k for _, k in draft.keys),
+        tuple(dict.fromkeys(c for _, c in draft.where)),
+        having=tuple(h for _, h in draft.having),
+        limit=draft.limit,
+        time=draft.time,
+    )
+    plan = _periods(draft, plan)
+    plan = _direction(draft, plan)
+    for step in (_subject, _correlation, _listing, _defaults, _having_keys, _share, _growth, _within, _reduce, _ordered):
+        plan = step(draft, plan, marks)
+    return plan
+
+
+# ----------------------------------------------------------------------------------------------- time and order
+
+
+def _periods(draft: Draft, plan: Plan) -> Plan:
+    found: list[Found] = []
+    for index in draft.indices("period"):
+        if draft.items[index].kind == "period":
+            draft.use(index, "period")
+            found.append(draft.items[index].value)
+    if not found:
+        return plan
+    grain_named = any(k.field == "time" for k in plan.by)
+    compared = draft.has("transform", "growth", "compare", "yoy")
+    if len(found) == 1 and found[0].ends and compared and not grain_named:
+        ends = found[0].ends
+        if draft.has("transform", "growth", "yoy"):
+            unit = "year" if (ends[0].end - ends[0].start).days > 300 else "month"
+            found = [Found(0, 0, unit, p.start, p.end, label=p.label) for p in ends]  # type: ignore[arg-type]
+    periods = tuple(dict.fromkeys(f.period for f in found))
+    plan = plan.but(periods=periods)
+    if len(periods) > 1 and not grain_named:
+        grown = draft.has("transform", "growth", "yoy")
+        return plan.but(by=(*plan.by, By("period") if grown else _period_key(found)))
+    if len(periods) > 1:
+        return plan.but(periods=_merged(periods))
+    return plan
+
+
+def _period_key(found: list[Found]) -> By:
+    units = {f.unit for f in found}
+    grain = _CALENDAR.get(units.pop()) if len(units) == 1 else None
+    return By("time", grain) if grain else By("period")  # type: ignore[arg-type]
+
+
+def _merged(periods: tuple[Period, ...]) -> tuple[Period, ...]:
+    """Join periods that follow each other without a gap."""
+    ordered = sorted(periods, key=lambda p: p.start)
+    whole = all(a.end == b.start for a, b in zip(ordered, ordered[1:], strict=False))
+    if not whole:
+        return tuple(ordered)
+    return (Period(ordered[0].start, ordered[-1].end, " and ".join(p.label for p in ordered)),)
+
+
+def _direction(draft: Draft, plan: Plan) -> Plan:
+    order = draft.order
+    for index in draft.indices("order"):
+        name = draft.items[index].name
+        draft.use(index, "order")
+        if name in ("best", "worst"):
+            low = bool(plan.measures) and bool({plan.measures[0].name, plan.measures[0].field, plan.measures[0].metric} & LOW_IS_GOOD)
+            name = "asc" if (name == "best") == low else "desc"
+        order = order or name
+    return plan.but(order=order) if order else plan
+
+
+def _subject(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Give a ranking without a key the thing that was named before: "among sellers ..., which 3 have the highest"."""
+    if plan.by or not (plan.limit or (plan.order and draft.has("transform", "rank"))) or plan.correlate:
+        return plan
+    measured = {i for i, _ in draft.measures}
+    for index, item in enumerate(draft.items):
+        if item.kind == "entity" and index not in measured and draft.roles.get(index) in (None, "key") and entities()[item.name].key in fields():
+            draft.use(index, "key")
+            return plan.but(by=(By(entities()[item.name].key),), order=plan.order or "desc")
+    return plan
+
+
+# ------------------------------------------------------------------------------------------------- correlation
+
+
+def _correlation(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    wanted = draft.has("transform", "correlation") or (draft.has("transform", "impact") and not plan.by)
+    if not wanted:
+        return plan
+    quantities = [q for m in plan.measures if (q := _row_quantity(m))]
+    quantities += [k.field for k in plan.by if k.field in fields() and fields()[k.field].kind == "quantity"]
+    quantities = list(dict.fromkeys(quantities))
+    if len(quantities) >= 2:
+        rest = tuple(k for k in plan.by if k.field not in quantities)
+        return plan.but(measures=(), by=rest, correlate=(quantities[0], quantities[1]), order=None)
+    if quantities and (part := [m for m in plan.measures if m.part]):
+        return plan.but(
+            measures=(aggregate_of(quantities[0]) if quantities[0] != "review_score" else measure_of("average_review_score"),),
+            by=(By(part[0].part[0].field),), where=(*plan.where, *part[0].where),
+        )  # fmt: skip
+    return plan
+
+
+def _row_quantity(measure: Measure) -> str | None:
+    if measure.name in _ROW_QUANTITIES:
+        return _ROW_QUANTITIES[measure.name]
+    if measure.field in fields() and fields()[measure.field].kind == "quantity" and not measure.part:
+        return measure.field
+    return {"items": "items_per_order", "orders_per_customer": "customer_orders"}.get(measure.name)
+
+
+# ------------------------------------------------------------------------------------------------------ listing
+
+
+def _listing(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Show rows where a question asks which orders or products satisfy a condition and for no number."""
+    asks = draft.has("list") or draft.has("which") or not plan.measures
+    subject = _subject_entity(draft, marks)
+    rows = subject is not None and entities()[subject].table in ("orders", "products", "deals", "leads", "clients", "reviews")
+    own = subject and all(
+        c.field in fields() and fields()[c.field].table in (entities()[subject].table, "order_items", "payments", "reviews", "customers")
+        for c in plan.where
+    )
+    only_key = [k.field for k in plan.by] in ([], [entities()[subject].key] if subject else [])
+    real = [m for m in plan.measures if not (subject and m.entity == subject)]
+    if not (asks and rows and own and only_key and plan.where and not plan.having and not plan.order and not real):
+        return plan
+    if not marks and not draft.has("list"):
+        return plan
+    shown = tuple(
+        aggregate_of(c.field) for c in plan.where if c.field in fields() and fields()[c.field].kind == "quantity"
+    )  # fmt: skip
+    return plan.but(measures=shown, by=(), listing=entities()[subject].table, order="desc" if shown else None)  # type: ignore[index]
+
+
+def _subject_entity(draft: Draft, marks: dict[int, str]) -> str | None:
+    for index, item in enumerate(draft.items):
+        if item.kind == "entity" and (marks.get(index) in ("which", "rank") or draft.roles.get(index) in ("key", "measure")):
+            return item.name
+    return next((item.name for item in draft.items if item.kind == "entity"), None)
+
+
+# ----------------------------------------------------------------------------------------------------- defaults
+
+
+def _defaults(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Give a question without a measure the one that it must mean, and say how sure that is."""
+    if plan.measures or plan.correlate or plan.listing:
+        return plan
+    if plan.having:
+        key = plan.having[0].key
+        by = plan.by or ((By(key),) if key else ())
+        if not by:
+            return plan.but(measures=(count_of("order"),))
+        shown = tuple(dict.fromkeys(h.measure for h in plan.having))
+        return plan.but(measures=shown, by=by, order=plan.order or "desc")
+    if plan.by:
+        obvious = draft.has("transform", "distribution", "share", "rank") or plan.order is not None
+        if not obvious:
+            draft.doubt("what is measured", 0.25)
+        ranked = plan.order and draft.has("order", "best", "worst", "desc") and fields().get(plan.by[0].field, None) and plan.by[0].field in ("seller_id", "customer_unique_id")
+        return plan.but(measures=(measure_of("revenue") if ranked else natural_measure(plan.by[0]),))
+    if plan.where:
+        table = fields()[plan.where[0].field].table if plan.where[0].field in fields() else "orders"
+        draft.doubt("what is counted", 0.2)
+        from crm_copilot.understanding.measures import NATURAL
+
+        return plan.but(measures=(count_of(NATURAL.get(table, "order")),))
+    return plan
+
+
+def _having_keys(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Give each condition on groups its group: what it stands beside, else what the answer is broken down by."""
+    done = []
+    for having in plan.having:
+        key = having.key
+        if not key:
+            key = next((k.field for k in plan.by if k.field in fields()), "")
+        if not key:
+            counted = next((m.entity for m in plan.measures if m.entity), None)
+            key = entities()[counted].key if counted and entities()[counted].key in fields() else "customer_unique_id"
+            draft.doubt("whose groups are limited", 0.2)
+        if having.measure.entity and entities()[having.measure.entity].key == key:
+            draft.doubt("a group that limits itself", 0.5)
+        done.append(replace(having, key=key))
+    plan = plan.but(having=tuple(done))
+    timed = [k for k in plan.by if k.field == "time"]
+    if timed and any(h.key not in [k.field for k in plan.by] for h in plan.having) and not any(h.key for h in plan.having):
+        return plan
+    return plan
+
+
+# --------------------------------------------------------------------------------------------- shares and growth
+
+
+def _share(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    asked = draft.has("transform", "share") or any(t.text == "%" for t in draft.tokens)
+    if not asked and not draft.has("transform", "distribution"):
+        return plan
+    for index in draft.indices("transform"):
+        if draft.items[index].name in ("share", "distribution"):
+            draft.use(index, "transform")
+    if not plan.measures or plan.correlate or plan.listing:
+        return plan
+    main = plan.measures[0]
+    if asked and len(plan.measures) == 2 and not plan.where and _as_percentage(draft):
+        above, below = plan.measures
+        if _adds_up(above) and _adds_up(below):
+            return plan.but(measures=(replace(above, name=f"{above.name}_of_{below.name}", divisor=below, percent=True, unit="percent", metric=None),))
+    if main.is_percent or main.divisor or main.agg in ("mean", "median", "max", "min"):
+        return plan
+    if asked:
+        part = _part(draft, plan)
+        if part:
+            rest = tuple(c for c in plan.where if c not in part)
+            base = tuple(b for b in with_base(part) if b not in rest)
+            name = main.name
+            return plan.but(measures=(replace(as_part_of(main, part, base), name=name), *plan.measures[1:]), where=rest)
+        if plan.having and not plan.by:
+            return plan.but(having=tuple(replace(h, part=True) for h in plan.having))
+    if plan.by and not (len(plan.by) == 1 and plan.by[0].field == "time" and not asked):
+        return plan.but(transform="share")
+    return plan
+
+
+def _as_percentage(draft: Draft) -> bool:
+    """Whether the share stands between its two parts: "freight as a percentage of revenue"."""
+    places = [i for i, _ in draft.measures]
+    shares = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "share"]
+    return any(places[0] < i < places[1] for i in shares)
+
+
+def _adds_up(measure: Measure) -> bool:
+    return measure.agg in ("sum", "count", "nunique", "mean") and not measure.part and not measure.divisor
+
+
+def _part(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
+    """Return the conditions that the percentage is about; those before the thing counted only limit what it is of."""
+    if not plan.where:
+        return ()
+    measured = [i for i, _ in draft.measures]
+    last = max(measured) if measured else -1
+    placed = [(i, c) for i, c in draft.where if c in plan.where]
+    keyed = {k.field for k in plan.by}
+    bases = {b.field for b in with_base(plan.where)}
+    free = [(i, c) for i, c in placed if c.field not in keyed and c.field not in bases]
+    if not free:
+        return ()
+    after = [c for i, c in free if i > last]
+    before = [c for i, c in free if i < last]
+    if after:
+        if len(after) > 1 and not before and draft.language != "zh":
+            first = min((i for i, c in free if c in after))
+            early = [c for i, c in free if c in after and i == first and c.field in ("is_delivered", "is_canceled") and _qualifies(draft, i)]
+            return tuple(c for c in after if c not in early)
+        return tuple(after)
+    return (before[-1],) if draft.language != "zh" else (before[-1],)
+
+
+def _qualifies(draft: Draft, index: int) -> bool:
+    """Whether a Portuguese adjective directly behind its noun limits it: "pedidos entregues que ..."."""
+    return draft.kind(index - 1) == "entity" and draft.touching(index - 1, index) and draft.language == "pt"
+
+
+def _growth(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    yoy = draft.has("transform", "yoy")
+    if not yoy and not draft.has("transform", "growth"):
+        return plan
+    for index in draft.indices("transform"):
+        if draft.items[index].name in ("growth", "yoy"):
+            draft.use(index, "transform")
+    if not plan.measures or plan.correlate:
+        return plan
+    timed = [k for k in plan.by if k.field in ("time", "period")]
+    if not timed:
+        grain = "year" if yoy else _grain_of_growth(draft)
+        plan = plan.but(by=(*plan.by, By("time", grain)))  # type: ignore[arg-type]
+        timed = [plan.by[-1]]
+    weak = {"change", "changed", "rise", "fall", "drop", "increase", "decrease", "grow", "decline"}
+    said = {draft.items[i].text.casefold() for i in range(len(draft.items)) if draft.items[i].name in ("growth", "yoy")}
+    if said <= weak and len(timed) == 1 and timed[0].field == "time" and len(plan.periods) < 2:
+        draft.doubt("whether the change is asked for", 0.05)
+    keys = [k for k in plan.by if k not in timed]
+    return plan.but(by=(*keys, *timed), transform="yoy" if yoy and timed[0].grain in ("month", "quarter") else "growth", absolute=_absolute(draft), order=plan.order if keys or plan.limit else None)
+
+
+def _absolute(draft: Draft) -> bool:
+    """Whether growth is ranked by the amount: "in reais", "in absolute terms"."""
+    words = " ".join(t.key for t in draft.tokens)
+    return any(w in words for w in ("absolut", "in reai", "em reai", "em valor", "in value", "amount of growth"))
+
+
+def _grain_of_growth(draft: Draft) -> str:
+    for item in draft.items:
+        if item.kind == "transform" and item.name == "growth":
+            text = item.text.casefold()
+            for grain, words in (("quarter", ("quarter", "qoq", "trimestr")), ("week", ("week", "wow", "seman"))):
+                if any(w in text for w in words):
+                    return grain
+    return "month"
+
+
+# ------------------------------------------------------------------------------------------ within, reduce, order
+
+
+def _within(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Read "top 3 categories in each state" as three for each state."""
+    if len(plan.by) < 2 or plan.transform in ("growth", "yoy"):
+        return plan
+    marked = {k: marks.get(i, "") for i, k in draft.keys}
+    valued = {k for i, k in draft.keys if draft.kind(i) == "value"}
+    ranked = [k for k in plan.by if marked.get(k) in ("rank", "which")]
+    grouped = [k for k in plan.by if marked.get(k) == "by" or k in valued or k.field in ("time", "period")]
+    grouped = [k for k in grouped if k not in ranked]
+    if not ranked or not grouped or not (plan.order or plan.limit):
+        return plan
+    inner = grouped[0]
+    keys = (inner, *(k for k in plan.by if k != inner))
+    return plan.but(by=keys, within=inner, limit=plan.limit or 1, order=plan.order or "desc")
+
+
+def _reduce(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Read "average orders per day" as the mean of the days."""
+    aggs = [i for i in draft.indices("agg", free=False) if draft.items[i].kind == "agg" and draft.items[i].name in ("mean", "median", "max", "min") and draft.roles.get(i) != "threshold"]
+    if not aggs or not plan.measures or not plan.by or plan.transform or plan.within or plan.order:
+        return plan
+    main = plan.measures[0]
+    additive = main.agg in ("sum", "count", "nunique") and not main.part and not main.divisor
+    if not additive or len(plan.measures) > 1:
+        return plan
+    places = {k: i for i, k in draft.keys}
+    over = next((k for k in plan.by if _per(draft, places.get(k, -1), aggs)), None)
+    how = draft.items[aggs[0]].name
+    if over is None:
+        draft.doubt("what the average is over", 0.2)
+        if main.name == "revenue" and how == "mean":
+            return plan.but(measures=(measure_of("aov"),))
+        return plan
+    for index in aggs:
+        draft.use(index, "agg")
+    rest = tuple(k for k in plan.by if k != over)
+    return plan.but(by=(*rest, over), reduce=how)
+
+
+def _per(draft: Draft, index: int, aggs: list[int]) -> bool:
+    """Whether an average is taken over this key: "per day", "daily average", "each seller"."""
+    if index < 0:
+        return False
+    if draft.kind(index - 1) == "by":
+        word = draft.items[index - 1].text.casefold()
+        return word in ("per", "por", "each", "every", "for each", "per each", "in each", "para cada", "em cada", "cada", "por cada", "of each", "from each", "每", "每个", "a") or draft.kind(index) == "grain"
+    if draft.kind(index) == "grain":
+        return any(draft.touching(*sorted((index, a)), at_most=1) for a in aggs if abs(a - index) == 1) or any(abs(a - index) <= 2 for a in aggs)
+    return False
+
+
+def _ordered(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Set or drop the direction where the shape decides it."""
+    for index in draft.indices("transform"):
+        if draft.items[index].name in ("rank", "compare", "correlation", "impact"):
+            draft.use(index, "transform")
+    if plan.listing and plan.limit and plan.measures:
+        return plan.but(order=plan.order or "desc")
+    if not plan.by:
+        plan = _extreme(draft, plan)
+        return plan.but(limit=None, order=None)
+    if plan.limit and not plan.order:
+        plan = plan.but(order="desc")
+    lone_time = len(plan.by) == 1 and plan.by[0].field in ("time", "period")
+    if plan.order and lone_time and not (plan.limit or _asks_which(draft, marks)):
+        return plan.but(order=None)
+    return plan
+
+
+def _asks_which(draft: Draft, marks: dict[int, str]) -> bool:
+    return any(marks.get(i) in ("which", "rank") for i, _ in draft.keys) or draft.has("which") or bool(draft.indices("adjective", free=False))
+
+
+def _extreme(draft: Draft, plan: Plan) -> Plan:
+    """Read a superlative without a group as the extreme of the rows ("the longest delivery time")."""
+    if not plan.order or len(plan.measures) != 1 or plan.correlate or plan.listing:
+        return plan
+    measure = plan.measures[0]
+    quantity = _row_quantity(measure)
+    if measure.agg == "mean" and quantity and measure.metric is None:
+        agg = "max" if plan.order == "desc" else "min"
+        return plan.but(measures=(aggregate_of(quantity, agg),))  # type: ignore[arg-type]
+    if measure.entity in ("order", "payment") and not measure.part and not plan.having:
+        return plan.but(measures=(aggregate_of("order_value" if measure.entity == "order" else "payment_value", "max" if plan.order == "desc" else "min"),))
+    draft.doubt("what is ranked", 0.3)
+    return plan
+
+

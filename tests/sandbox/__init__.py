@@ -1,0 +1,1 @@
+"""Tests of the sandbox, laid out as its code is."""

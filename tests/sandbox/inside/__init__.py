@@ -1,0 +1,1 @@
+"""Tests of what runs on the other side of the border, here in this process."""
