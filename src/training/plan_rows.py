@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date, datetime
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from crm_copilot.catalog import fields, tables
@@ -19,11 +20,13 @@ from crm_copilot.domain import Period
 from crm_copilot.library.joins import Unreachable
 from crm_copilot.library.plan import By, Condition, Grain, Measure
 
-# From a row of the first table to at most one row of the second, by the column that both have.
+# From a row of the first table to at most one row of the second, by the column that both have. A seller has
+# one deal or none, and a deal's seller may have sold nothing.
 LINKS: Mapping[str, Mapping[str, str]] = {
     "orders": {"customers": "customer_id"},
     "customers": {"orders": "customer_id"},
-    "order_items": {"orders": "order_id", "products": "product_id", "sellers": "seller_id"},
+    "order_items": {"orders": "order_id", "products": "product_id", "sellers": "seller_id", "deals": "seller_id"},
+    "sellers": {"deals": "seller_id"},
     "payments": {"orders": "order_id"},
     "reviews": {"orders": "order_id"},
     "leads": {"deals": "mql_id"},
@@ -81,11 +84,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What limits all measures of a plan alike, and the column that dates its rows when it is not the usual one."""
+    """What limits all measures of a plan alike; `parts` turn them into the percentage that satisfies these too.
+
+    `time` is the column or moment that dates the rows when it is not the usual one.
+    """
 
     tests: tuple[Test, ...] = ()
     periods: tuple[Period, ...] = ()
     time: str | None = None
+    parts: tuple[Test, ...] = ()
 
 
 # ---------------------------------------------------------------------------------------------------- text
@@ -139,8 +146,7 @@ def label(moment: str, grain: Grain | None) -> str:
 def band(value: str, edges: Sequence[float]) -> str:
     """Return the expression that names the half-open band a number lies in; null stays null."""
     shown = [f"{edge:g}" for edge in edges]
-    names = [f"under {shown[0]}"]
-    names += [f"{low} to {high}" for low, high in zip(shown, shown[1:], strict=False)]
+    names = [f"under {shown[0]}", *(f"{low} to {high}" for low, high in pairwise(shown))]
     cases = " ".join(f"when {value} < {edge} then '{name}'" for edge, name in zip(shown, names, strict=True))
     return f"case {cases} when {value} >= {shown[-1]} then '{shown[-1]} or more' end"
 
@@ -196,14 +202,15 @@ def paths(table: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _is_column(name: str) -> bool:
+def is_column(name: str) -> bool:
+    """Whether a field is a plain column."""
     return name not in fields() or fields()[name].sql is None
 
 
 @cache
 def _looked_up(table: str, name: str) -> tuple[str, ...] | None:
     """Return the path from a row to the field: a plain column is the same wherever it stands, so the nearest does."""
-    if _is_column(name):
+    if is_column(name):
         return next((path for at, path in paths(table).items() if name in tables()[at].columns), None)
     return paths(table).get(fields()[name].table)
 
@@ -230,7 +237,7 @@ def is_time(key: By) -> bool:
 def base_of(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
     """Return the table whose rows a measure is computed from; raise Unreachable when there is none."""
     names = [key.field for key in keys if not is_time(key)]
-    names += [test.field for test in (*scope.tests, *measure.where, *measure.part)]
+    names += [test.field for test in (*scope.tests, *scope.parts, *measure.where, *measure.part)]
     dated = bool(scope.periods) or any(map(is_time, keys))
     own = "" if measure.field == "*" else measure.field
     for bridges in (False, True):
@@ -341,6 +348,15 @@ class Rows:
         """Add a column."""
         self._columns[quoted(name)] = expression
 
+    def pair(self, name: str, field: str) -> None:
+        """Add a quantity that need not be the row's own: each row of a child stands for itself."""
+        self._require(field)
+        self.add(name, self.value(field))
+        found = place(self.table, field)
+        if found and found.child:
+            self.add("other_", f"child_{found.child}.row_")
+            self._keys.append(quoted("other_"))
+
     def text(self) -> str:
         """Return the query: `row_`, the keys, the columns that were added, and `part` when anything was marked."""
         shown = {"row_": "here.row_", **self._columns}
@@ -367,7 +383,7 @@ class Rows:
         alias = self._child(found.child) if found.child else "here"
         for table in found.path:
             alias = self._step(alias, table)
-        if _is_column(found.field):
+        if is_column(found.field):
             return f"{alias}.{quoted(found.field)}"
         computed = self._views[alias].computed
         if found.field not in computed:

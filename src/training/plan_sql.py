@@ -15,25 +15,27 @@ and is put in order and cut at the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crm_copilot.catalog import fields, tables
+from crm_copilot.domain import Period
 from crm_copilot.library.joins import Unreachable
-from crm_copilot.library.plan import By, Condition, Having, Measure, Plan
+from crm_copilot.library.plan import By, Having, Measure, Plan
 from training.plan_rows import (
     CHILDREN,
     CYCLES,
     CYCLIC,
+    DATED,
     Among,
     Rows,
     Scope,
     base_of,
     has_date,
+    is_column,
     is_time,
     label,
     literal,
-    place,
     quoted,
     regions,
     serves,
@@ -52,8 +54,8 @@ def to_sql(plan: Plan) -> str:
         Unreachable: the tables do not tie together what the plan asks for.
         ValueError: the plan means nothing that can be computed from its parts alone.
     """
-    if plan.special or plan.transform == "average share":
-        raise ValueError(f"no query says {plan.special or plan.transform!r}")
+    if plan.special:
+        raise ValueError(f"{plan.special.name} is a function of its own, not a plan")
     if plan.correlate:
         return f"with {regions()} {_correlation(plan, *plan.correlate)}"
     if plan.listing:
@@ -66,16 +68,23 @@ def to_sql(plan: Plan) -> str:
 
 def _scope(plan: Plan) -> Scope:
     """Return what limits the rows: conditions, periods, and groups whose key the result does not show."""
-    hidden = (Among(h.key, _keys_having(h, plan)) for h in plan.having if not _is_shown(h, plan))
-    return Scope((*plan.where, *hidden), plan.periods, plan.time)
+    hidden = (_among(h, plan) for h in plan.having if not h.part and not _is_shown(h, plan))
+    parts = (_among(h, plan) for h in plan.having if h.part)
+    return Scope((*plan.where, *hidden), plan.periods, plan.time, tuple(parts))
+
+
+def _among(having: Having, plan: Plan) -> Among:
+    return Among(having.key, _keys_having(having, plan))
 
 
 def _is_shown(having: Having, plan: Plan) -> bool:
-    return any(key.field == having.key and not key.bins for key in plan.by)
+    return not having.part and any(key.field == having.key and not key.bins for key in plan.by)
 
 
-def _keys_having(having: Having, plan: Plan) -> str:
-    return f"select {quoted(having.key)} from ({_group_measured(having, plan)}) where {_compared(having)}"
+def _keys_having(having: Having, plan: Plan, value: str | None = None) -> str:
+    """Return the query of the keys that meet a condition on their group, and of what they were measured by."""
+    further = f", {quoted(having.measure.column)} as {value}" if value else ""
+    return f"select {quoted(having.key)}{further} from ({_group_measured(having, plan)}) where {_compared(having)}"
 
 
 def _group_measured(having: Having, plan: Plan) -> str:
@@ -116,11 +125,12 @@ def _aggregate(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
         rows.group(key)
     if measure.field != "*":
         rows.add("value", rows.value(measure.field))
-    for test in measure.part:
+    parts = (*measure.part, *scope.parts)
+    for test in parts:
         rows.mark(test)
     value = "*" if measure.field == "*" else "value"
     found = aggregated(measure.agg, value)
-    if measure.part:
+    if parts:
         found = f"100.0 * {aggregated(measure.agg, value, ' filter (where part)')} / nullif({found}, 0)"
     names = _names(keys)
     return f"select {_listed(names, f'{found} as {quoted(measure.column)}')} from ({rows.text()}){_grouped(names)}"
@@ -158,20 +168,280 @@ def _joined(other: str, names: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """A query, its columns in order, and the one that answers: by it the result is ranked and reduced."""
+    """A query with its name, its columns in order, and the one by which the result is ranked."""
 
+    name: str
     text: str
     columns: tuple[str, ...]
-    answer: str
+    rank: str
+
+    def select(self, *more: str) -> str:
+        """Return the start of a query that adds columns to this stage's."""
+        return f"select {_listed(self.columns, *more)} from {self.name}"
 
 
 def _aggregation(plan: Plan) -> str:
-    stage, done = _measured(plan), []
-    for name, step in STEPS:
-        if name != "measured":
-            following = step(plan, stage)
-            if following is None:
-                continue
-            stage = following
-        done.append((name, stage.text))
-    raise NotImplementedError
+    stages = [_measured(plan)]
+    for step in (_kept, _shaped, _shown, _reduced):
+        following = step(plan, stages[-1])
+        if following is not None:
+            stages.append(following)
+    named = ", ".join(f"{stage.name} as ({stage.text})" for stage in stages)
+    return f"{named} {_cut(plan, stages[-1])}"
+
+
+def _measured(plan: Plan) -> _Stage:
+    """Return all measures over the plan's keys; a group that one of them lacks has 0 of what is counted."""
+    scope, names = _scope(plan), _names(plan.by)
+    if _needs_more(plan):
+        scope = replace(scope, periods=())
+    columns = [quoted(measure.column) for measure in plan.measures]
+    first, *others = (f"({_measure(measure, plan.by, scope)}) as m{n}" for n, measure in enumerate(plan.measures))
+    joined = " ".join((first, *(_joined(other, names) for other in others)))
+    shown = [f"coalesce({c}, 0) as {c}" if _counts(m) else c for m, c in zip(plan.measures, columns, strict=True)]
+    return _Stage("measured", f"select {_listed(names, *shown)} from {joined}", (*names, *columns), columns[0])
+
+
+def _counts(measure: Measure) -> bool:
+    return measure.agg in ADDITIVE and not measure.part and measure.divisor is None
+
+
+def _kept(plan: Plan, last: _Stage) -> _Stage | None:
+    """Return only the groups whose key meets its conditions, with the columns that these are about."""
+    shown = {f"value{number}": having for number, having in enumerate(plan.having) if _is_shown(having, plan)}
+    if not shown:
+        return None
+    joins = " ".join(
+        f"join ({_keys_having(having, plan, value)}) as {value}s using ({quoted(having.key)})"
+        for value, having in shown.items()
+    )
+    columns = {quoted(having.measure.column): value for value, having in shown.items()}
+    further = {column: value for column, value in columns.items() if column not in last.columns}
+    text = f"{last.select(*(f'{value} as {column}' for column, value in further.items()))} {joins}"
+    return _Stage("kept", text, (*last.columns, *further), last.rank)
+
+
+def _shaped(plan: Plan, last: _Stage) -> _Stage | None:
+    if plan.transform is None or not plan.by:
+        return None
+    if plan.transform == "share":
+        return _share(plan, last)
+    if plan.transform in ("top share", "reach", "reach list"):
+        return _concentrated(plan, last)
+    if not any(map(is_time, plan.by)):
+        raise Unreachable(f"{plan.transform} needs a stretch of time to go along")
+    if plan.transform == "cumulative":
+        return _cumulative(plan, last)
+    if plan.transform == "compound":
+        return _compound(plan, last)
+    if any(key.field == "period" for key in plan.by):
+        return _between_periods(plan, last)
+    return _on_year_before(plan, last) if plan.transform == "yoy" else _growth(plan, last)
+
+
+def _share(plan: Plan, last: _Stage) -> _Stage:
+    """Return each group's percentage of the total, or of its group's when it lies in one."""
+    group = plan.within or (plan.by[0] if len(plan.by) > 1 and is_time(plan.by[0]) else None)
+    total = f"sum({last.rank}) over ({_partitioned([group] if group else [])})"
+    share = f"100.0 * {last.rank} / nullif({total}, 0) as share_pct"
+    return _Stage("shaped", last.select(share), (*last.columns, "share_pct"), last.rank)
+
+
+def _concentrated(plan: Plan, last: _Stage) -> _Stage:
+    """Return what the largest groups make up, how many of them make up so much, or which those are."""
+    order = f"order by {_listed([f'{last.rank} desc', *_names(plan.by)])}"
+    running = f"100.0 * sum({last.rank}) over ({order} rows unbounded preceding) / sum({last.rank}) over ()"
+    ranked = last.select(f"row_number() over ({order}) as place", "count(*) over () as places", f"{running} as cumulative_pct")
+    if plan.transform == "top share":
+        top = f"floor(places * {plan.percent} / 100)" if plan.percent else str(plan.limit or 10)
+        share = f"100.0 * sum({last.rank}) filter (where place <= {top}) / sum({last.rank}) as share_pct"
+        return _Stage("shaped", f"select {share} from ({ranked})", ("share_pct",), "share_pct")
+    short = f"cumulative_pct < {plan.percent or 80}"
+    if plan.transform == "reach":
+        return _Stage("shaped", f"select count(*) filter (where {short}) + 1 as places from ({ranked})", ("places",), "places")
+    reached = f"select * from ({ranked}) where place <= (select count(*) + 1 from ({ranked}) where {short})"
+    return _Stage("shaped", reached, (*last.columns, "cumulative_pct"), last.rank)
+
+
+def _compound(plan: Plan, last: _Stage) -> _Stage:
+    """Return the rate that, the same in each stretch of time, leads from the first value to the last."""
+    order = ", ".join(_chronological(key, plan) for key in plan.by)
+    ends = f"arg_max({last.rank}, row({order})) / arg_min({last.rank}, row({order}))"
+    rate = f"100.0 * (pow({ends}, 1.0 / (count(*) - 1)) - 1) as growth_pct"
+    return _Stage("shaped", f"select {rate} from {last.name}", ("growth_pct",), "growth_pct")
+
+
+def _cumulative(plan: Plan, last: _Stage) -> _Stage:
+    name = f"cumulative_{plan.measures[0].column}"
+    running = f"sum({last.rank}) over ({_in_time(plan)} rows unbounded preceding) as {quoted(name)}"
+    return _Stage("shaped", last.select(running), (*last.columns, quoted(name)), last.rank)
+
+
+def _growth(plan: Plan, last: _Stage) -> _Stage:
+    """Return the change on the row before in time; `risen` is there to rank by and not shown."""
+    before = f"lag({last.rank}) over ({_in_time(plan)})"
+    change = f"{_percent_change(last.rank, before)} as growth_pct"
+    text = last.select(change, f"{last.rank} - {before} as risen")
+    return _Stage("shaped", text, (*last.columns, "growth_pct"), "risen" if plan.absolute else "growth_pct")
+
+
+def _on_year_before(plan: Plan, last: _Stage) -> _Stage:
+    """Return the change on the row with the same other keys and the label of a year before."""
+    timed = [key for key in plan.by if is_time(key)]
+    if len(timed) != 1 or timed[0].grain not in YEARLY:
+        raise Unreachable("a change on the year before needs one stretch of a year to go along")
+    column = quoted(timed[0].name)
+    tied = [f"old.{name} = now.{name}" for name in _names(plan.by) if name != column]
+    tied.append(f"old.{column} = {_year_before(f'now.{column}', timed[0])}")
+    old = f"old.{last.rank}"
+    further = {"growth_pct": _percent_change(f"now.{last.rank}", old)}
+    if timed[0].grain != "year":
+        further = {quoted(f"{plan.measures[0].column}_year_before"): old, **further}
+    rows = f"{last.name} as now left join {last.name} as old on {' and '.join(tied)}"
+    more = [f"{expression} as {name}" for name, expression in further.items()]
+    text = f"select {_listed((f'now.{name}' for name in last.columns), *more)} from {rows}"
+    return _Stage("shaped", text, (*last.columns, *further), "growth_pct")
+
+
+def _year_before(column: str, key: By) -> str:
+    if key.grain == "year":
+        return f"{column} - 1"
+    return f"(left({column}, 4)::int - 1)::varchar || substr({column}, 5)"
+
+
+def _between_periods(plan: Plan, last: _Stage) -> _Stage:
+    """Return one column for each period, and the change from the first to the last.
+
+    A group that had nothing in the first period has risen but not by a percentage: among several groups it
+    is shown when they are ranked by the increase itself.
+    """
+    others = [quoted(key.name) for key in plan.by if key.field != "period"]
+    ordered = _in_order(plan.periods)
+    periods = [quoted(period.label) for period in ordered]
+    first, final = periods[0], periods[-1]
+    values = [_in_period(plan, last, period, alone=not others) for period in ordered]
+    wide = f"select {_listed(others, *values)} from {last.name}{_grouped(others)}"
+    change = f"{final} - {first} as increase", f"{_percent_change(final, first)} as growth_pct"
+    grown = f" where {first} > 0" if others and not plan.absolute else ""
+    text = f"select {_listed(others, *periods, *change)} from ({wide}){grown}"
+    rank = "increase" if plan.absolute else "growth_pct"
+    return _Stage("shaped", text, (*others, *periods, "increase", "growth_pct"), rank)
+
+
+def _in_period(plan: Plan, last: _Stage, period: Period, *, alone: bool) -> str:
+    found = f"max({last.rank}) filter (where period = {literal(period.label)})"
+    if _counts(plan.measures[0]) and not alone:
+        found = f"coalesce({found}, 0)"
+    return f"{found} as {quoted(period.label)}"
+
+
+def _in_order(periods: Iterable[Period]) -> list[Period]:
+    return sorted(periods, key=lambda period: (period.start, period.end))
+
+
+def _percent_change(now: str, before: str) -> str:
+    """Return a change in percent: nothing can be said of a change from 0."""
+    return f"100.0 * ({now} - {before}) / nullif({before}, 0)"
+
+
+def _partitioned(keys: Sequence[By]) -> str:
+    return f"partition by {', '.join(_names(keys))}" if keys else ""
+
+
+def _in_time(plan: Plan) -> str:
+    """Return the window that goes along the time keys, one for each combination of the others."""
+    order = ", ".join(_chronological(key, plan) for key in plan.by if is_time(key))
+    return f"{_partitioned([key for key in plan.by if not is_time(key)])} order by {order}"
+
+
+def _chronological(key: By, plan: Plan) -> str:
+    labels = CYCLES.get(str(key.grain))
+    if key.field == "period":
+        labels = tuple(period.label for period in _in_order(plan.periods))
+    return f"list_position([{', '.join(map(literal, labels))}], {quoted(key.name)})" if labels else quoted(key.name)
+
+
+def _needs_more(plan: Plan) -> bool:
+    """Whether the rows before the periods count: for a change on what came before them."""
+    along = [key for key in plan.by if key.field == "time" and key.grain not in CYCLIC]
+    changes = plan.transform == "yoy" or (plan.transform == "growth" and len(plan.periods) == 1)
+    return bool(plan.periods and changes and along)
+
+
+def _shown(plan: Plan, last: _Stage) -> _Stage | None:
+    """Return only the rows whose label has a day in the periods."""
+    if not _needs_more(plan):
+        return None
+    spans = (f"select unnest(range({literal(p.start)}, {literal(p.end)}, interval 1 day)) as day" for p in plan.periods)
+    labels = f"select distinct %s from ({' union '.join(spans)})"
+    timed = [key for key in plan.by if key.field == "time"]
+    tests = (f"{quoted(key.name)} in ({labels.replace('%s', label('day', key.grain))})" for key in timed)
+    return _Stage("shown", f"{last.select('*')} where {' and '.join(tests)}", last.columns, last.rank)
+
+
+def _reduced(plan: Plan, last: _Stage) -> _Stage | None:
+    if plan.reduce is None or not plan.by:
+        return None
+    names, column = _names(plan.by[:-1]), quoted(plan.measures[0].column)
+    found = aggregated(plan.reduce, column)
+    text = f"select {_listed(names, f'{found} as {column}')} from {last.name}{_grouped(names)}"
+    return _Stage("reduced", text, (*names, column), column)
+
+
+def _cut(plan: Plan, last: _Stage) -> str:
+    """Return the last stage in order and limited; what has no value comes last either way."""
+    order = f"{last.rank} {plan.order or 'desc'} nulls last"
+    if plan.limit is None:
+        return last.select() + (f" order by {order}" if plan.order else "")
+    if plan.within is None:
+        return f"{last.select()} order by {order} limit {plan.limit}"
+    numbered = f"row_number() over ({_partitioned([plan.within])} order by {order})"
+    return f"{last.select()} qualify {numbered} <= {plan.limit}"
+
+
+# -------------------------------------------------------------------------------------- rows by themselves
+
+
+def _correlation(plan: Plan, first: str, second: str) -> str:
+    """Return Pearson's correlation of two quantities on the rows that have both."""
+    scope = _scope(plan)
+    rows = Rows(_common(plan, scope, first, second), scope)
+    for key in plan.by:
+        rows.group(key)
+    for name, quantity in (("a", first), ("b", second)):
+        rows.pair(name, quantity)
+    names = _names(plan.by)
+    return f"select {_listed(names, 'corr(a, b) as correlation')} from ({rows.text()}){_grouped(names)}"
+
+
+def _common(plan: Plan, scope: Scope, *quantities: str) -> str:
+    """Return the table whose rows have both quantities: that of one of them, else one that comes to both.
+
+    Where only orders tie them together, as price and review score, each pair of an order's rows counts.
+    """
+    names = [key.field for key in plan.by if not is_time(key)] + [test.field for test in scope.tests]
+    dated = bool(plan.periods) or any(map(is_time, plan.by))
+    homes = [fields()[name].table for name in quantities]
+    for own in (False, True):
+        for table in dict.fromkeys((*homes, *CHILDREN)):
+            tied = serves(table, quantities, bridges=own) and serves(table, names, bridges=True)
+            if tied and (not dated or has_date(table, plan.time)):
+                return table
+    raise Unreachable(f"no rows have both {' and '.join(quantities)}")
+
+
+def _listing(plan: Plan, table: str) -> str:
+    """Return rows of a table: its key, the quantities asked for, the columns and the date that limit it."""
+    scope = _scope(plan)
+    names = [measure.field for measure in plan.measures]
+    near = [test.field for test in plan.where if is_column(test.field) and serves(table, [test.field], bridges=False)]
+    if not serves(table, names, bridges=False) or not serves(table, [t.field for t in scope.tests], bridges=True):
+        raise Unreachable(f"{table} do not come to {', '.join(names)} or to its conditions")
+    dates = [plan.time or DATED[table]] if plan.periods else []
+    shown = list(dict.fromkeys((*tables()[table].key, *names, *near, *dates)))
+    rows = Rows(table, scope)
+    for name in shown:
+        rows.add(name, rows.value(name))
+    order = f" order by {quoted(names[0])} {plan.order or 'desc'} nulls last" if names else ""
+    limit = f" limit {plan.limit}" if plan.limit else ""
+    return f"select {', '.join(map(quoted, shown))} from ({rows.text()}){order}{limit}"

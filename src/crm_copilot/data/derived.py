@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ENGLISH_CATEGORY = """
 CREATE OR REPLACE TABLE products AS
-SELECT products.*, coalesce(product_category_name_english, product_category_name) AS product_category
+SELECT products.*, product_category_name_english AS product_category
 FROM products LEFT JOIN category_translation USING (product_category_name)
 ORDER BY products.rowid;
 DROP TABLE category_translation;

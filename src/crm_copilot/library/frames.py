@@ -14,7 +14,7 @@ from typing import Any
 from crm_copilot.catalog import fields, tables
 from crm_copilot.domain import Period
 from crm_copilot.library import joins
-from crm_copilot.library.grains import BANDS, GRAINS, REGIONS
+from crm_copilot.library.grains import GRAINS, REGIONS, bands
 from crm_copilot.library.plan import By, Condition
 
 _FRAME_NAMES = {
@@ -245,13 +245,17 @@ def _key_column(script: Script, spec: FrameSpec, name: str, key: By) -> str:
     if fields()[key.field].pandas is not None:
         column_name = _assign(script, name, key.field, expression_of(script, key.field, name))
     if key.bins:
-        edges, labels = BANDS(key.bins)
+        edges, labels = bands(key.bins, key.closed)
         script.imports["import pandas as pd"] = None
-        cut = f'pd.cut({column_name}["{key.field}"], {edges}, right=False, labels={labels}).astype(str)'
+        cut = f'pd.cut({column_name}["{key.field}"], {edges}, right={key.closed == "right"}, labels={labels}).astype(str)'
         valid = f'{column_name} = {column_name}[{column_name}["{key.field}"].notna()]'
         if column_name in script.used:
             script.add(valid)
         return _assign(script, column_name, key.name, cut)
+    if key.only:
+        chosen = script.param(f"{key.field}_values", list(key.only))
+        column = f'{column_name}["{key.field}"]'
+        return _assign(script, column_name, key.field, f'{column}.where({column}.isin({chosen}), "other")')
     return column_name
 
 

@@ -33,11 +33,12 @@ REGIONS = """{
 }"""
 
 
-def BANDS(edges: tuple[float, ...]) -> tuple[str, list[str]]:  # noqa: N802 - reads as the constant it stands beside
-    """Return the edges and the labels of bands for `pd.cut`: below the first, between, and from the last on."""
+def bands(edges: tuple[float, ...], closed: str = "left") -> tuple[str, list[str]]:
+    """Return the edges and the labels of bands for `pd.cut`: below the first, between, and beyond the last."""
     shown = [f"{edge:g}" for edge in edges]
-    labels = [f"under {shown[0]}"]
+    left = closed == "left"
+    labels = [f"under {shown[0]}" if left else f"up to {shown[0]}"]
     labels += [f"{low} to {high}" for low, high in zip(shown, shown[1:], strict=False)]
-    labels.append(f"{shown[-1]} or more")
+    labels.append(f"{shown[-1]} or more" if left else f"over {shown[-1]}")
     inner = ", ".join(shown)
     return f'[float("-inf"), {inner}, float("inf")]', labels

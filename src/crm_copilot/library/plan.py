@@ -18,7 +18,7 @@ Op = Literal["is", "is not", "==", "!=", "in", "not in", ">", ">=", "<", "<=", "
 Grain = Literal[
     "day", "week", "month", "quarter", "semester", "year", "weekday", "hour", "month of year", "daypart", "day of month"
 ]
-Transform = Literal["share", "growth", "yoy", "cumulative", "average share"]
+Transform = Literal["share", "growth", "yoy", "cumulative", "top share", "reach", "reach list", "compound", "cumulative share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,15 @@ class Condition:
 class By:
     """A group key: a field, or `time` at a grain, or `period` (one group for each of the plan's periods).
 
-    `bins` are the inner edges that turn a quantity into bands.
+    `bins` are the inner edges that turn a quantity into bands, `closed` the side on which an edge belongs to
+    the band; `only` puts all other values of the field together as "other".
     """
 
     field: str
     grain: Grain | None = None
     bins: tuple[float, ...] = ()
+    closed: Literal["left", "right"] = "left"
+    only: tuple[Any, ...] = ()
 
     @property
     def name(self) -> str:
@@ -96,6 +99,14 @@ class Having:
 
 
 @dataclass(frozen=True, slots=True)
+class Special:
+    """A function of `library.special` and the values of its own parameters."""
+
+    name: str
+    params: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that is computed for one question.
 
@@ -103,7 +114,8 @@ class Plan:
     `reduce` sums the finished table up again over its last key (the mean of the months, say);
     `within` makes `limit` count inside each group of that key; `listing` shows rows of that entity
     in place of an aggregation; `correlate` are the two quantities of a correlation;
-    `absolute` ranks growth by the increase itself and not in percent.
+    `absolute` ranks growth by the increase itself and not in percent; `percent` belongs to "top share"
+    (the share of the top so many percent) and to "reach" (how many make up so many percent).
     """
 
     measures: tuple[Measure, ...] = ()
@@ -119,8 +131,9 @@ class Plan:
     reduce: Agg | None = None
     listing: str | None = None
     correlate: tuple[str, str] | None = None
-    special: str | None = None
+    special: Special | None = None
     absolute: bool = False
+    percent: float | None = None
 
     def but(self, **changes: Any) -> Plan:
         """Return the plan with these parts changed."""

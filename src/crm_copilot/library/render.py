@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_copilot.catalog import fields, tables
-from crm_copilot.library import joins
+from crm_copilot.library import joins, special
 from crm_copilot.library.frames import FrameSpec, Script, mask, write_frame
 from crm_copilot.library.plan import By, Condition, Having, Measure, Plan
 from crm_copilot.library.shapes import finish_scalar, finish_table
@@ -44,6 +44,8 @@ def render(plan: Plan, name: str = "answer") -> str:
 
     Raises `joins.Unreachable` when the data do not tie together what the plan asks for.
     """
+    if plan.special:
+        return special.source(plan.special.name, dict(plan.special.params))
     script = Script()
     if plan.correlate:
         _correlation(script, plan)

@@ -12,15 +12,15 @@ _LAGS = {"month": 12, "quarter": 4, "year": 1}
 
 
 def finish_scalar(script: Script, plan: Plan, values: Sequence[str]) -> None:
-    """Return the one number, or one row when there are several; hours also in days."""
-    if len(values) == 1 and plan.measures[0].unit != "hours":
+    """Return the one number, or one row when there are several; hours also in days, grams in kilograms."""
+    if len(values) == 1 and plan.measures[0].unit not in _ALSO:
         script.add(f"return {values[0]}")
         return
     columns = dict(zip([m.column for m in plan.measures], values, strict=True))
     for measure in plan.measures:
-        if measure.unit == "hours":
-            columns[f"{measure.column}_hours"] = columns.pop(measure.column)
-            columns[f"{measure.column}_days"] = f"({columns[f'{measure.column}_hours']}) / 24"
+        if measure.unit in _ALSO:
+            other, factor = _ALSO[measure.unit]
+            columns[f"{measure.column}_{other}"] = f"({columns[measure.column]}) / {factor}"
     script.imports["import pandas as pd"] = None
     cells = ", ".join(f'"{column}": [{value}]' for column, value in columns.items())
     script.add(f"return pd.DataFrame({{{cells}}})")
@@ -32,12 +32,14 @@ def finish_table(script: Script, plan: Plan, result: str, keys: Sequence[str], c
     if plan.reduce:
         _reduce(script, plan, result, keys, columns[0])
         return
+    if plan.transform in ("top share", "reach", "reach list", "compound"):
+        _concentration(script, plan, result, keys, columns[0])
+        return
     if plan.transform == "growth" and any(key.field == "period" for key in plan.by):
         _between_periods(script, plan, result, keys, columns[0])
         return
     shown += _transform(script, plan, result, keys, columns)
-    if any(m.unit == "hours" for m in plan.measures):
-        shown += _hours(script, plan, result)
+    shown += _also(script, plan, result)
     _sort(script, plan, result, keys, shown)
     if plan.limit:
         k = script.param("k", plan.limit)
@@ -47,12 +49,39 @@ def finish_table(script: Script, plan: Plan, result: str, keys: Sequence[str], c
     script.add(f"return {result}[[{picked}]].reset_index(drop=True)")
 
 
-def _hours(script: Script, plan: Plan, result: str) -> list[str]:
+def _concentration(script: Script, plan: Plan, result: str, keys: Sequence[str], column: str) -> None:
+    """Say how much the top makes up, how many make up so much, or the compound growth over the periods."""
+    if plan.transform == "compound":
+        script.add(f"{result} = {result}.sort_values({_names(keys)})")
+        script.add(f'values = {result}["{column}"]')
+        script.add("return ((values.iloc[-1] / values.iloc[0]) ** (1 / (len(values) - 1)) - 1) * 100")
+        return
+    script.add(f'{result} = {result}.sort_values(["{column}", "{keys[0]}"], ascending=[False, True])')
+    if plan.transform == "top share":
+        top = f"len({result}) * {plan.percent:g} // 100" if plan.percent else script.param("k", plan.limit or 10)
+        script.add(f"top = {result}.head(int({top}))")
+        script.add(f'return top["{column}"].sum() / {result}["{column}"].sum() * 100')
+        return
+    percent = script.param("percent", plan.percent or 80)
+    script.add(f'share = {result}["{column}"].cumsum() / {result}["{column}"].sum() * 100')
+    if plan.transform == "reach":
+        script.add(f"return int((share < {percent}).sum()) + 1")
+        return
+    script.add(f'{result}["cumulative_pct"] = share')
+    script.add(f"return {result}[share.shift(fill_value=0) < {percent}].reset_index(drop=True)")
+
+
+# Units that are shown in a second one beside: the unit, the other, and how many make one of it.
+_ALSO = {"hours": ("days", 24), "g": ("kg", 1000)}
+
+
+def _also(script: Script, plan: Plan, result: str) -> list[str]:
     added = []
     for measure in plan.measures:
-        if measure.unit == "hours":
-            script.add(f'{result}["{measure.column}_in_days"] = {result}["{measure.column}"] / 24')
-            added.append(f"{measure.column}_in_days")
+        if measure.unit in _ALSO:
+            other, factor = _ALSO[measure.unit]
+            script.add(f'{result}["{measure.column}_{other}"] = {result}["{measure.column}"] / {factor}')
+            added.append(f"{measure.column}_{other}")
     return added
 
 
@@ -76,14 +105,19 @@ def _transform(script: Script, plan: Plan, result: str, keys: Sequence[str], col
     column = columns[0]
     if plan.transform == "share":
         total = f'{result}["{column}"].sum()'
-        if plan.within or (len(keys) > 1 and _is_time(plan.by[0])):
-            inner = plan.within.name if plan.within else keys[0]
+        timed = [key.name for key in plan.by if _is_time(key)]
+        if plan.within or (len(keys) > 1 and timed):
+            inner = plan.within.name if plan.within else timed[0]
             total = f'{result}.groupby("{inner}", observed=True)["{column}"].transform("sum")'
         script.add(f'{result}["share_pct"] = {result}["{column}"] / {total} * 100')
         return ["share_pct"]
+    if plan.transform == "cumulative share":
+        script.add(f'{result} = {result}.sort_values(["{column}", "{keys[0]}"], ascending=[False, True])')
+        script.add(f'{result}["cumulative_pct"] = {result}["{column}"].cumsum() / {result}["{column}"].sum() * 100')
+        return ["cumulative_pct"]
     if plan.transform == "cumulative":
-        script.add(f'{result} = {result}.sort_values({_names(keys)})')
-        others = keys[:-1] if _is_time(plan.by[-1]) else keys[1:]
+        script.add(f"{result} = {result}.sort_values({_names(keys)})")
+        others = [key.name for key in plan.by if not _is_time(key)]
         source = f'{result}.groupby({_names(others)}, observed=True)["{column}"]' if others else f'{result}["{column}"]'
         script.add(f'{result}["cumulative_{column}"] = {source}.cumsum()')
         return [f"cumulative_{column}"]

@@ -173,5 +173,8 @@ def _unknown(question: str, tokens: Sequence[Token], index: int, found: Sequence
     token = tokens[index]
     if not token.is_word or len(token.text) < 3:
         return False
+    named = token.text[:1].isupper() and token.start > 0 or bool(_PLACE_BEFORE.search(plain(question[: token.start])))
+    if not named and not any(token.start == t.start and index and tokens[index - 1].text[:1].isupper() for t in (token,)):
+        return False
     taken = any(link.start < token.end and token.start < link.end for link in found)
     return not taken and not lexicon().senses(token.text)

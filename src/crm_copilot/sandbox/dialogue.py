@@ -75,18 +75,18 @@ class Dialogue:
     def _converse(self) -> Execution:
         answer: Any = None
         while (line := self._line()) is not None:
+            if answer is not None:
+                raise Stopped("BadAnswer", "there is more after the program's answer")
+            if not line.startswith(b'{"answer"') and len(line) > self._limits.tool_request_characters:
+                raise Stopped("ToolRequestTooLarge", "the arguments of a tool call are too large")
             try:
                 message = answers.parse(line)
-                if answer is not None:
-                    raise answers.BadAnswer("there is more after the answer")
-                if answers.is_tool_call(message):
-                    self._serve_tool(line, message)
-                elif message.keys() == {"answer"}:
-                    answer = message["answer"]
-                else:
-                    raise answers.BadAnswer("it is neither a tool call nor an answer")
             except answers.BadAnswer as error:
                 raise Stopped("BadAnswer", f"the program's answer cannot be read: {error}") from error
+            if answers.is_tool_call(message):
+                self._serve_tool(message)
+            else:
+                answer = message.get("answer", message)
         return self._judge(answer)
 
     def _judge(self, answer: Any) -> Execution:
@@ -97,9 +97,7 @@ class Dialogue:
         except answers.BadAnswer as error:
             return self._failure("error", "BadAnswer", f"the program's answer cannot be read: {error}")
 
-    def _serve_tool(self, line: bytes, message: Mapping[str, Any]) -> None:
-        if len(line) > self._limits.tool_request_characters:
-            raise Stopped("ToolRequestTooLarge", "the arguments of a tool call are too large")
+    def _serve_tool(self, message: Mapping[str, Any]) -> None:
         try:
             self._send(self._desk.answer(message))
         except BudgetSpent as spent:

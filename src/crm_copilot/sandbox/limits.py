@@ -27,7 +27,7 @@ class Limits:
     columns: int = 200
     code_characters: int = 100_000
     printed_characters: int = 64_000
-    answer_mb: int = 16
+    answer_mb: int = 8
     figure_mb: int = 4
     tool_calls: int = 20
     tool_request_characters: int = 64_000

@@ -36,13 +36,17 @@ def find_bands(question: str, tokens: Sequence[Token]) -> Iterable[Mention]:
 def _mention(tokens: Sequence[Token], run: Sequence[re.Match[str]], flat: str) -> Mention:
     start, end = run[0].start(), run[-1].end()
     inside = [i for i, t in enumerate(tokens) if t.start < end and t.end > start]
-    edges = [_low(match) for match in run[1:]]
+    edges, closed = _edges(run)
     unit = "kg" if re.search(r"\bkg\b", flat[start:end]) else "money" if re.search(r"r\$|reais|brl", flat[start : end + 6]) else ""
     factor = 1000.0 if unit == "kg" else 1.0
     sense = Sense("bands", unit, tuple(sorted({edge * factor for edge in edges})))
-    return Mention(inside[0], inside[-1] + 1, (sense,), flat[start:end])
+    return Mention(inside[0], inside[-1] + 1, (sense,), flat[start:end], data={"closed": closed})
 
 
-def _low(match: re.Match[str]) -> float:
-    numbers = re.findall(r"\d+(?:[.,]\d+)?", match.group())
-    return float(numbers[0].replace(",", "."))
+def _edges(run: Sequence[re.Match[str]]) -> tuple[list[float], str]:
+    """Return the inner edges. Bands that leave a gap of one ("8 to 14, 15 to 21") hold their upper ends."""
+    ends = [[float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", m.group())] for m in run]
+    gapped = any(b[0] - a[-1] == 1 for a, b in zip(ends, ends[1:], strict=False))
+    if gapped:
+        return [numbers[-1] for numbers in ends[:-1]], "right"
+    return [numbers[0] for numbers in ends[1:]], "left"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _EXAMPLES = re.compile(r"\((?:[^()]*\b(?:etc|e\.g|i\.e|ex|por exemplo|for example|and so on|etcetera)\b[^()]*)\)", re.IGNORECASE)
-_BREAK = re.compile(r"(?<=[.!?;])\s+|\s+[-–—]+\s+|:\s+|(?<=[。！？；])")
+_BREAK = re.compile(r"(?<=[.!?;])(?<!vs\.)(?<!min\.)(?<!no\.)(?<!nº\.)(?<!max\.)(?<!e\.g\.)(?<!i\.e\.)(?<!approx\.)(?<!avg\.)\s+|\s+[-–—]+\s+|:\s+|(?<=[。！？；])")
 _ASKS = re.compile(
     r"\?|^(?:and\s+|so\s+|but\s+|please\s+|could\s+you\s+|can\s+you\s+)?(?:what|which|who|how|where|when|is|are|was|were|does|do|did|show|give|list|tell|"
     r"find|compare|calculate|count|rank|get|qual|quais|quant[oa]s?|quem|como|onde|mostre|liste|calcule|me\s|traga|compare|em\s+%|por\s+)\b|"
@@ -18,22 +18,26 @@ _ASKS = re.compile(
 _REFERS = re.compile(r"\b(?:there|it|them|those|these|that|lá|la|deles|delas|desse|dessa|esses|essas|dele|dela|nisso|isso|nele|nela|they|he|she)\b", re.IGNORECASE)
 
 
+_THAT_IS = re.compile(r"[,;]?\s+(?:\bi\.e\.|\be\.g\.|\bthat is,|\bou seja,|\bisto é,|\bin other words,)[^.?!]*", re.IGNORECASE)
+
+
 def without_examples(message: str) -> str:
-    """Return the message without brackets that only give examples."""
-    return _EXAMPLES.sub(" ", message)
+    """Return the message without brackets that only give examples, and without what is said a second time."""
+    return _THAT_IS.sub("", _EXAMPLES.sub(" ", message))
 
 
-def focus(message: str) -> tuple[str, str]:
-    """Return what a message says before it asks, and the clause that asks."""
-    parts = [part for part in _BREAK.split(message.strip()) if part and part.strip()]
+def asking(message: str) -> list[tuple[int, int]]:
+    """Return the clauses of a message that may ask by themselves, as places from and to.
+
+    They are each clause that asks, what follows from it to the end, and the last clause (a caption behind a heading).
+    """
+    cuts = [0, *(m.end() for m in _BREAK.finditer(message)), len(message)]
+    parts = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if message[a:b].strip()]
     if len(parts) < 2:
-        return "", message
-    asking = [i for i, part in enumerate(parts) if _ASKS.search(part.strip())]
-    first = asking[-1] if asking else len(parts) - 1
-    if asking and first < len(parts) - 1:
-        first = asking[0]
-    place = message.find(parts[first])
-    return message[:place], message[place:]
+        return []
+    found = [part for part in parts if _ASKS.search(message[slice(*part)].strip())] or [parts[-1]]
+    spans = [*found, *((start, len(message)) for start, _ in found if start > 0), parts[-1]]
+    return list(dict.fromkeys(spans))
 
 
 def refers_back(clause: str) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import By, Condition, Having, Measure, Op, aggregate_of, count_of, distinct_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.lexicon import Mention
+from crm_copilot.understanding.text import plain
 
 _UNITS = {
     "kg": ("product_weight_g", 1000.0), "quilo": ("product_weight_g", 1000.0), "kilo": ("product_weight_g", 1000.0),
@@ -21,7 +25,7 @@ PAIRS = (
     ("is_late", "is_on_time"), ("is_late", "is_early"), ("is_weekend", "is_weekday"),
     ("is_first_order", "is_repeat_order"), ("is_repeat_customer", "is_one_time_customer"),
     ("is_first_order", "is_repeat_customer"), ("has_comment", "has_no_comment"),
-    ("is_instalment", "is_single_instalment"), ("is_same_state", "is_other_state"), ("has_review", "has_no_review"),
+    ("is_instalment", "is_single_instalment"), ("is_single_item", "is_multi_item"), ("is_same_state", "is_other_state"), ("has_review", "has_no_review"),
 )  # fmt: skip
 ENTITY_FIELDS = {entity.key: name for name, entity in entities().items()}
 
@@ -62,13 +66,27 @@ def _thresholds(draft: Draft) -> None:
                 continue
             draft.use(second, "threshold")
             value, last = (value, draft.items[second].value), second
-        _apply_threshold(draft, min(index, number), last, op, value)
+        _apply_threshold(draft, min(index, number), last, _turned(draft, min(index, number), op), value)
     for index in draft.indices("number"):
         end = draft.items[index].end
-        if end < len(draft.tokens) and draft.tokens[end].text == "+":
+        if draft.free(index) and end < len(draft.tokens) and draft.tokens[end].text == "+":
             draft.use(index, "threshold")
             draft.fillers.add(end)
             _apply_threshold(draft, index, index, ">=", draft.items[index].value)
+
+
+_OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
+
+
+def _turned(draft: Draft, index: int, op: Op) -> Op:
+    """Turn a threshold round that says what to leave out: "ignore those with fewer than 100 leads"."""
+    for before in (index - 1, index - 2):
+        if draft.free(before) and draft.kind(before) == "no" and draft.touching(before, before + 1, at_most=2):
+            draft.use(before, "negation")
+            return _OPPOSITE.get(op, op)
+        if draft.kind(before) not in ("with", "entity", "dimension"):
+            break
+    return op
 
 
 def _lone_comparison(draft: Draft, index: int) -> None:
@@ -76,11 +94,15 @@ def _lone_comparison(draft: Draft, index: int) -> None:
     item = draft.items[index]
     if item.kind != "compare":
         return
+    if item.name == ">1" and draft.kind(index + 1) in ("entity", "dimension", "quantity"):
+        draft.use(index, "threshold")
+        _apply_threshold(draft, index, index, ">", 1.0)
+        return
     if item.text.casefold() in ("a single", "single") and draft.kind(index + 1) in ("entity", "dimension"):
         draft.use(index, "threshold")
         _apply_threshold(draft, index, index, "==", 1.0)
         return
-    draft.use(index, "nothing" if item.name in ("==", "between", "<=") else "unread")
+    draft.use(index, "nothing" if item.name in ("==", "between", "<=", ">1") else "unread")
     if draft.roles[index] == "unread":
         draft.doubt(f"{item.text} without a number", 0.3)
 
@@ -164,6 +186,10 @@ def _target(
     draft: Draft, first: int, number: int, unit: str | None
 ) -> tuple[Measure | str | None, list[int]]:
     """Return what is compared: a measure of a group, or the name of a field of a row; and the mentions used."""
+    if unit == "percent":
+        found = _percent_target(draft, first, number)
+        if found[0] is not None:
+            return found
     if unit in fields():
         nearby = [i for i in (first - 1, number + 1) if draft.free(i) and draft.items[i].sense("quantity")]
         same = [i for i in nearby if (s := draft.items[i].sense("quantity")) and s.name == unit]
@@ -203,6 +229,31 @@ def _right_target(draft: Draft, number: int, unit: str | None) -> tuple[Measure 
     return None, []
 
 
+def _percent_target(draft: Draft, first: int, number: int) -> tuple[Measure | str | None, list[int]]:
+    """Find the percentage that is limited: "freight above 25 % of the price", "more than 10 % of deliveries are late"."""
+    right = number + 1
+    item = draft.items[right] if draft.free(right) else None
+    if item is None:
+        return None, []
+    below = item.sense("quantity", "metric")
+    left = next((i for i in (first - 1, first - 2) if draft.free(i) and draft.items[i].sense("quantity", "metric")), None)
+    if below and left is not None:
+        above = draft.items[left].sense("quantity", "metric")
+        parts = [measure_of(_TOTAL.get(sense.name, sense.name)) for sense in (above, below) if sense]
+        name = f"{parts[0].name}_of_{parts[1].name}"
+        return replace(parts[0], name=name, divisor=parts[1], percent=True, unit="percent", metric=None), [left, right]
+    entity = item.sense("entity")
+    predicate = next((i for i in range(right + 1, min(len(draft.items), right + 4)) if draft.free(i) and draft.kind(i) == "predicate"), None)
+    if entity and predicate is not None:
+        part = (Condition(draft.items[predicate].name),)
+        whole = count_of(entity.name)
+        return replace(whole, name=f"{draft.items[predicate].name[3:]}_{whole.name}", part=part, where=with_base(part)), [right, predicate]
+    return None, []
+
+
+_TOTAL = {"freight_value": "total_freight", "price": "revenue"}
+
+
 def _timed_target(
     draft: Draft, number: int, index: int, used: list[int], unit: str
 ) -> tuple[Measure | str | None, list[int]]:
@@ -217,6 +268,8 @@ def _timed_target(
                 return ("delay_days" if predicate.name == "is_late" else "early_days"), [*used, near]
     if is_funnel(draft):
         return "sales_cycle_days", used
+    if draft.has("entity", "review"):
+        return "review_response_days" if unit == "days" else "review_response_hours", used
     return ("delivery_days" if unit == "days" else "approval_hours"), used
 
 
@@ -260,7 +313,13 @@ def _agg_at(draft: Draft, index: int) -> str | None:
     if inside:
         return str(inside)
     before = _agg_before(draft, index)
-    return draft.items[before[0]].name if before else None
+    if before:
+        return draft.items[before[0]].name
+    after = index + 1
+    if draft.free(after) and draft.kind(after) == "agg" and draft.touching(index, after) and draft.language == "pt":
+        draft.use(after, "agg")
+        return draft.items[after].name
+    return None
 
 
 def _agg_before(draft: Draft, index: int) -> list[int]:
@@ -301,16 +360,26 @@ def _subject(draft: Draft, index: int) -> int | None:
 
 
 def _subject_key(draft: Draft, index: int, target: Measure) -> str | None:
+    if draft.language == "zh":
+        for place in range(index + 1, min(len(draft.items), index + 5)):
+            if "的" in draft.gap(place - 1, place) and (key := _key_at(draft, place, target)):
+                draft.use(place, "subject")
+                return key
     place = _subject(draft, index)
     while place is not None:
-        item = draft.items[place]
-        entity = item.sense("entity")
-        if entity and item.kind == "entity":
-            if entity.name != target.entity and entities()[entity.name].key in fields():
-                return entities()[entity.name].key
-        elif item.kind == "dimension":
-            return item.name
+        if key := _key_at(draft, place, target):
+            return key
         place = _subject(draft, place)
+    return None
+
+
+def _key_at(draft: Draft, place: int, target: Measure) -> str | None:
+    item = draft.items[place]
+    if item.kind == "dimension":
+        return item.name
+    entity = item.sense("entity")
+    if item.kind == "entity" and entity and entity.name != target.entity and entities()[entity.name].key in fields():
+        return entities()[entity.name].key
     return None
 
 
@@ -340,7 +409,7 @@ def _numbers_beside(draft: Draft, index: int) -> list[int]:
     for step in (-1, 1):
         at = index + step
         while draft.free(at) and draft.kind(at) == "number" and len(draft.gap(*sorted((at, at - step)))) <= 2:
-            ranked = draft.kind(at - 1) in ("order", "adjective") and step == -1
+            ranked = step == -1 and draft.kind(at - 1) == "order" and not draft.items[at - 1].text.casefold().endswith(("most", "mais", "fewest"))
             counted = step == 1 and draft.items[index].text.casefold() not in ("stars", "star") and _counts_next(draft, at)
             if ranked or counted:
                 break
@@ -360,6 +429,11 @@ def _limit(draft: Draft) -> None:
     """Read the number of "top 5", "5 states", "os 10 maiores"."""
     for index in draft.indices("number"):
         value = draft.items[index].value
+        end = draft.items[index].end
+        if end < len(draft.tokens) and draft.tokens[end].key in ("%", "percent", "per"):
+            draft.percent = value
+            draft.use(index, "percent")
+            continue
         before, after = draft.kind(index - 1), draft.kind(index + 1)
         near = draft.touching(index - 1, index, at_most=1)
         ranked = before in ("order", "adjective", "which", "list") and near
@@ -398,7 +472,8 @@ def _bands(draft: Draft) -> None:
         if quantity is None:
             draft.doubt("what the bands are of", 0.5)
             continue
-        draft.keys.append((index, By(quantity, bins=tuple(edges))))
+        closed = draft.items[index].data.get("closed", "left")
+        draft.keys.append((index, By(quantity, bins=tuple(edges), closed=closed)))
 
 
 def _banded(draft: Draft, index: int, unit: str) -> str | None:
@@ -515,7 +590,8 @@ def _absorb(draft: Draft, index: int, field: str) -> None:
             continue
         sense = draft.items[near].sense("dimension")
         by_marked = draft.kind(near - 1) == "by" and draft.items[near - 1].text.casefold() not in ("of different", "de")
-        if sense and sense.name in (field, _twin(field), "product_category") and not by_marked and sense.name.split("_")[-1] == field.split("_")[-1]:
+        counted = draft.kind(near - 1) == "agg" and draft.items[near - 1].name == "count"
+        if sense and sense.name in (field, _twin(field), "product_category") and not by_marked and not counted and sense.name.split("_")[-1] == field.split("_")[-1]:
             draft.use(near, "absorbed")
 
 
@@ -532,11 +608,18 @@ def _negated(draft: Draft, index: int) -> bool:
 def _value_condition(draft: Draft, field: str, found: list[tuple[int, object, bool]]) -> None:
     places = list(dict.fromkeys(index for index, _, _ in found))
     values = tuple(dict.fromkeys(value for _, value, _ in found))
+    if len(values) >= max(3, len(fields()[field].values)) if field in fields() and fields()[field].values else False:
+        draft.keys.append((places[0], By("time", "daypart") if field == "order_daypart" else By(field)))
+        return
     negated = found[0][2]
     one = len(values) == 1
     op: Op = ("!=" if negated else "==") if one else ("not in" if negated else "in")
+    if _against_rest(draft) and not negated:
+        draft.keys.append((places[0], By(field, only=values)))
+        return
     draft.where.append((places[0], Condition(field, op, values[0] if one else values)))
-    if len(places) > 1 and not negated:
+    together = any(t.key in ("together", "combined", "junto", "somado") for t in draft.tokens)
+    if len(places) > 1 and not one and not negated and not together:
         draft.keys.append((places[0], By(field)))
 
 
@@ -568,6 +651,18 @@ def _same_place(draft: Draft) -> None:
                 draft.use(index, "absorbed")
 
 
+_REST = re.compile(r"\b(?:the rest|rest of|all others?|everyone else|everywhere else|other states|other categories|o resto|os demais|as demais|os outros|demais estados|restante)\b|其他|其余")
+
+
+def _against_rest(draft: Draft) -> bool:
+    """Whether a value is compared with all the others: "SP against the rest of the country"."""
+    found = _REST.search(plain(draft.question))
+    if found:
+        inside = [i for i, t in enumerate(draft.tokens) if t.start < found.end() + 15 and t.end > found.start()]
+        draft.fillers |= {i for i in inside if draft.tokens[i].key in ("rest", "resto", "country", "pais", "other", "else", "brazil", "brasil", "demai", "outro", "restante", "the", "of", "everyone", "everywhere")}
+    return bool(found) and draft.has("transform", "compare")
+
+
 def _predicates(draft: Draft) -> None:
     _same_place(draft)
     if draft.has("predicate", "is_weekend"):
@@ -583,16 +678,20 @@ def _predicates(draft: Draft) -> None:
         if (sense := draft.items[index].sense("predicate")) and draft.items[index].kind in ("predicate", "metric")
     }
     share = draft.has("transform", "share")
+    others = [c for _, c in draft.where if c.field not in present]
     for first, second in PAIRS:
-        both = first in present and second in present and (first != "is_late" or "is_late" in present)
-        if both and not share:
+        both = first in present and second in present
+        if both and (not share or others or draft.has("transform", "compare")):
             _split_by(draft, first, present[first])
             draft.use(present[second], "key")
             present = {k: v for k, v in present.items() if k not in (first, second)}
     for name, index in present.items():
         if not draft.free(index) or draft.items[index].kind != "predicate":
             continue
-        compared = draft.has("transform", "impact", "compare", "correlation") and bool(
+        weighed = any(i.kind == "transform" and i.name in ("impact", "correlation") for i in draft.items) or (
+            draft.has("transform", "compare") and not draft.has("by")
+        )
+        compared = weighed and bool(
             draft.indices("quantity") or draft.indices("metric")
         )
         if draft.kind(index - 1) == "by" and draft.touching(index - 1, index) or (compared and len(present) == 1 and not share and name != "is_delivered"):

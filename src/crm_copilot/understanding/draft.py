@@ -36,6 +36,7 @@ class Draft:
     ordered_by: Measure | None = None
     forced: set[int] = field(default_factory=set)
     time: str | None = None
+    percent: float | None = None
     doubts: dict[str, float] = field(default_factory=dict)
 
     def use(self, index: int, role: str) -> None:

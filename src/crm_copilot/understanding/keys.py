@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import By
 from crm_copilot.understanding.draft import SUBJECT_ORDERS, Draft, joined
+from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.text import key_of
 
 _BANDS = {
@@ -66,7 +69,7 @@ def _mark_next(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> No
     while at < len(draft.items):
         item = draft.items[at]
         passed = item.kind in ("order", "adjective", "predicate", "value", "which", "agg") or draft.roles.get(at) in (
-            "limit", "absorbed", "value", "nothing",
+            "limit", "absorbed", "value", "nothing", "percent",
         )  # fmt: skip
         counted = item.kind == "agg" and item.name == "count"
         if item.kind == "entity" and draft.kind(at - 1) == "order" and not _names_subject(draft, at - 1):
@@ -96,6 +99,10 @@ def read_keys(draft: Draft, marks: dict[int, str]) -> None:
         item = draft.items[index]
         if index in marks or item.kind in ("dimension", "grain", "trend"):
             key = _key_of(draft, index, marks)
+            if item.kind == "grain" and index not in marks and not _adverbial(item):
+                draft.use(index, "nothing")
+                draft.doubt(f"{item.text} may be a breakdown", 0.05)
+                continue
             if key is not None and index not in marks and _said_before(draft, key):
                 key = None
             if key is not None and key not in [k for _, k in draft.keys]:
@@ -104,10 +111,22 @@ def read_keys(draft: Draft, marks: dict[int, str]) -> None:
     _tidy_time(draft)
 
 
+_ADVERBS = re.compile(
+    r"(?:dail|week|month|quarter|year|annual|hour)\w*ly\b|annual|mensa\w+|diari\w+|semana\w+|trimestra\w+|anua\w+|semestra\w+|month by month|day by day|year by year|week by week"
+    r"|m[eê]s a m[eê]s|ano a ano|逐|每|各|度|wise|year and month|month and year|ano e m|m[eê]s e a|seasonal|sazon|of the (?:day|week|month|year)|d[ao] (?:dia|semana|ano|m[eê]s)"
+    r"|weekday|time of day|daypart|day of|hour of|part|turno|per[ií]odo|星期|周几|季节",
+)
+
+
+def _adverbial(item: Mention) -> bool:
+    """Whether a grain by itself says how to break down: "monthly revenue", but not "the last day"."""
+    return item.name in ("weekday", "month of year", "daypart", "day of month") or bool(_ADVERBS.search(item.text.casefold()))
+
+
 def _said_before(draft: Draft, key: By) -> bool:
     """Whether a dimension only refers to a key again: "by seller state, only states with 50 orders"."""
     last = key.field.rsplit("_", 1)[-1]
-    return any(k.field.rsplit("_", 1)[-1] == last for _, k in draft.keys)
+    return last in ("state", "city", "region", "category") and any(k.field.rsplit("_", 1)[-1] == last for _, k in draft.keys)
 
 
 def _key_of(draft: Draft, index: int, marks: dict[int, str]) -> By | None:
@@ -120,6 +139,10 @@ def _key_of(draft: Draft, index: int, marks: dict[int, str]) -> By | None:
         if item.kind in ("dimension", "quantity"):
             return By(_side(draft, index, dimension.name))
     if item.kind == "entity":
+        if (counted := _counted_key(draft, item)) is not None:
+            return counted
+        if _per_row(draft, index):
+            return None
         key = entities()[item.name].key
         return By(key) if key in fields() else None
     if item.kind == "quantity" and (quantity := item.sense("quantity")):
@@ -127,6 +150,25 @@ def _key_of(draft: Draft, index: int, marks: dict[int, str]) -> By | None:
     if predicate := item.sense("predicate"):
         return By(predicate.name)
     return None
+
+
+_COUNTS = {
+    ("customer", "order"): "customer_orders", ("order", "item"): "items_per_order", ("order", "seller"): "sellers_per_order",
+    ("order", "product"): "items_per_order", ("order", "payment"): "payments_per_order", ("customer", "transaction"): "customer_orders",
+}  # fmt: skip
+
+
+def _counted_key(draft: Draft, item: Mention) -> By | None:
+    """Read "customers by number of orders" as a distribution: grouped by the count of the second thing."""
+    counted = [m.entity for _, m in draft.measures if m.entity]
+    pair = _COUNTS.get((counted[0], item.name)) if counted and counted[0] else None
+    return By(pair) if pair and counted[0] != item.name else None
+
+
+def _per_row(draft: Draft, index: int) -> bool:
+    """Whether "per order" only says of what an average is: "average instalments per order by type"."""
+    mean = any(m.agg == "mean" or m.divisor for _, m in draft.measures)
+    return draft.items[index].name in ("order", "item", "payment", "review") and draft.kind(index - 1) == "by" and mean
 
 
 def bins_of(quantity: str) -> tuple[float, ...]:
@@ -183,6 +225,10 @@ def _tidy_time(draft: Draft) -> None:
     drop: set[int] = set()
     if "month" in grains and "year" in grains:
         drop |= {i for i, k in times if k.grain == "year"}
+    if len(times) > 1:
+        drop |= {i for i, k in times if k.grain == "month of year" and any(w in draft.items[i].text.casefold() for w in ("season", "sazon", "季"))}
+        if any(k.grain == "daypart" for _, k in times):
+            drop |= {i for i, k in times if k.grain == "hour"}
     if named:
         drop |= {i for i, k in times if draft.kind(i) == "trend" and named}
     draft.keys = [(i, k) for i, k in draft.keys if i not in drop or k.field != "time"]

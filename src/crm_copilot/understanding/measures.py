@@ -28,6 +28,21 @@ def read_measures(draft: Draft, marks: dict[int, str]) -> None:
     if not draft.measures:
         _plain_entities(draft, marks)
     _listed_entities(draft, marks)
+    if not draft.measures:
+        _counted_by_predicate(draft)
+
+
+_WHO = {"is_repeat_customer": "customer", "is_one_time_customer": "customer", "is_first_order": "customer"}
+
+
+def _counted_by_predicate(draft: Draft) -> None:
+    """Read "how many came back?" by what its predicate is about."""
+    counts = [i for i in draft.indices("agg") if draft.items[i].name == "count"]
+    about = [c.field for _, c in draft.where if c.field in fields()]
+    if counts and about and not draft.having:
+        entity = _WHO.get(about[0]) or NATURAL.get(fields()[about[0]].table, "order")
+        draft.use(counts[0], "agg")
+        draft.measures.append((counts[0], count_of(entity)))
 
 
 def _ranked_by(draft: Draft, marks: dict[int, str]) -> None:
@@ -49,11 +64,13 @@ def _quantities_as_keys(draft: Draft, marks: dict[int, str]) -> None:
     for index in draft.indices("quantity"):
         item = draft.items[index]
         before = draft.items[index - 1] if index else None
-        if item.kind != "quantity" or before is None or marks.get(index) == "by":
+        if item.kind not in ("quantity", "metric") or before is None or marks.get(index) == "by":
             continue
-        popular = before.kind == "adjective" and before.name.split()[0] in ("order", "item") and item.name in _FEW
+        popular = before.kind == "adjective" and before.name.split()[0] in ("order", "item") and item.name in _FEW and item.kind == "quantity"
         spread = _spread_before(draft, index) and not draft.measures
-        if popular or (spread and not any(draft.kind(i) == "metric" for i in range(len(draft.items)))):
+        sense = item.sense("quantity")
+        single = sum(draft.kind(i) in ("metric", "quantity") for i in range(len(draft.items))) == 1
+        if popular or (spread and sense and (single or sense.name in _FEW)):
             marks[index] = "rank" if popular else "by"
             draft.forced.add(index)
 
@@ -118,6 +135,17 @@ def _counted(draft: Draft, marks: dict[int, str]) -> None:
                 continue
             marks.pop(at, None)
             draft.use(index, "agg")
+            _count_also(draft, at + 1, marks)
+
+
+def _count_also(draft: Draft, at: int, marks: dict[int, str]) -> None:
+    """Count what is listed behind a thing that is counted: "count the cities and states"."""
+    while draft.free(at) and draft.kind(at) in ("dimension", "entity") and _listed(draft, at - 1, at):
+        sense = draft.items[at].sense("dimension", "entity")
+        name = sense.name if sense else ""
+        _add(draft, at, count_of(name) if draft.kind(at) == "entity" else distinct_of(name))
+        marks.pop(at, None)
+        at += 1
 
 
 _COUNTING = re.compile(r"(?:number|count|volume|quantidade|numero|número|qtde?|qtd) (?:of|de|in)|.* (?:count|volume)$|.*(?:数|量|数量)$")
@@ -147,8 +175,9 @@ def _several_aggs(draft: Draft, index: int) -> list[Measure]:
     name = metrics()[name].field or "" if name in metrics() else name
     aggs: list[int] = []
     at = index - 1
-    while at >= 0 and draft.kind(at) == "agg" and draft.items[at].name != "count" and draft.free(at):
-        if not draft.touching(at, at + 1) and not _listed(draft, at, at + 1):
+    extremes = {"price desc": "max", "price asc": "min"}
+    while at >= 0 and draft.free(at) and (draft.kind(at) == "agg" and draft.items[at].name != "count" or draft.items[at].name in extremes):
+        if not draft.touching(at, at + 1, at_most=1) and not _listed(draft, at, at + 1):
             break
         aggs.insert(0, at)
         at -= 1
@@ -156,7 +185,8 @@ def _several_aggs(draft: Draft, index: int) -> list[Measure]:
         return []
     for place in aggs:
         draft.use(place, "agg")
-    return [aggregate_of(name, draft.items[place].name) for place in aggs]  # type: ignore[arg-type]
+    names = [extremes.get(draft.items[place].name, draft.items[place].name) for place in aggs]
+    return [_aggregated(name, how) for how in names]  # type: ignore[arg-type]
 
 
 def _has_other_measure(draft: Draft, index: int) -> bool:
@@ -192,6 +222,15 @@ def _quantity(draft: Draft, index: int) -> Measure:
         agg = "sum" if fields()[name].agg == "sum" else "mean"
     if agg is None and _row_superlative(draft, index):
         agg = "max" if draft.items[index - 1].name == "desc" else "min"
+    if fields()[name].table == "products" and any(draft.items[i].name == "item" for i in draft.indices("entity")):
+        return replace(_aggregated(name, agg), table="order_items", via=())
+    if name == "order_value" and any(k.field == "order_id" for _, k in draft.keys):
+        return measure_of("revenue")
+    return _aggregated(name, agg)
+
+
+def _aggregated(name: str, agg: Agg | None) -> Measure:
+    """Return the measure of a quantity, by the metric that has a name for it where there is one."""
     if name == "review_score" and agg in (None, "mean"):
         return measure_of("average_review_score")
     if name == "freight_value" and agg == "sum":
@@ -200,7 +239,7 @@ def _quantity(draft: Draft, index: int) -> Measure:
         return measure_of("aov")
     if name in ("price", "order_value") and agg == "sum":
         return measure_of("revenue")
-    return aggregate_of(name, agg)  # type: ignore[arg-type]
+    return aggregate_of(name, agg)
 
 
 def _row_superlative(draft: Draft, index: int) -> bool:
@@ -267,9 +306,23 @@ def _adjective_measure(draft: Draft, name: str, direction: str) -> Measure:
 def _plain_entities(draft: Draft, marks: dict[int, str]) -> None:
     """Count a thing that stands alone: "orders by state", "customers with two orders"."""
     limited = {h.key for _, h in draft.having}
+    plain = [i for i in draft.indices("entity") if draft.items[i].kind == "entity" and i not in marks]
+    names = [draft.items[i].name for i in plain]
+    if names[:2] == ["customer", "order"]:  # "when do customers place their orders"
+        draft.use(plain[0], "absorbed")
+    named = any(marks.get(i) == "which" and draft.kind(i) == "entity" for i in marks)
     for index in draft.indices("entity"):
         item = draft.items[index]
-        if item.kind == "entity" and index not in marks and entities()[item.name].key not in limited:
+        if item.kind == "entity" and _how_much(draft, index):
+            return
+        if item.kind == "entity" and item.name == "review" and draft.kind(index - 1) == "agg" and draft.items[index - 1].name == "mean":
+            draft.use(index - 1, "agg")
+            _add(draft, index, measure_of("average_review_score"))
+            return
+        shared = draft.has("transform", "share")
+        if named and not shared and index not in [i for i, _ in draft.measures]:
+            continue
+        if item.kind == "entity" and index not in marks and (shared or entities()[item.name].key not in limited):
             _add(draft, index, count_of(_thing(draft, item.name)))
             return
     ranked_by = [i for i in marks if marks[i] == "by" and draft.kind(i) == "entity" and draft.free(i)]
@@ -277,6 +330,20 @@ def _plain_entities(draft: Draft, marks: dict[int, str]) -> None:
     if ranked_by and subjects:
         _add(draft, ranked_by[0], count_of(draft.items[ranked_by[0]].name))
         marks.pop(ranked_by[0])
+
+
+_AMOUNTS = {"payment": "payment_value", "item": "revenue", "order": "revenue"}
+
+
+def _how_much(draft: Draft, index: int) -> bool:
+    """Read "how much was paid", "how much have they sold" as sums of money."""
+    asked = [i for i in draft.indices("agg") if draft.items[i].text.casefold() in ("how much", "quanto") and i < index]
+    amount = _AMOUNTS.get(draft.items[index].name)
+    if not asked or amount is None:
+        return False
+    draft.use(asked[0], "agg")
+    _add(draft, index, aggregate_of(amount, "sum") if amount in fields() else measure_of(amount))
+    return True
 
 
 def _add(draft: Draft, index: int, measure: Measure) -> None:

@@ -79,7 +79,9 @@ def find_periods(text: str, last_day: date, first_day: date | None = None) -> li
         flat = clean(text).lower()
     found = _without_overlaps([hit for pattern, make in _PATTERNS for hit in _matches(pattern, make, flat, last_day)])
     found = _with_years(flat, found, last_day)
+    found = _repeated(flat, found)
     found = _joined(flat, [hit for hit in found if not _lent(hit, found)])
+    found = _same_period(flat, found)
     return _bounded(flat, found, first_day or date(1990, 1, 1), last_day)
 
 
@@ -115,7 +117,7 @@ def _calendar(unit: Unit) -> Make:
             return None
         if unit == "month" and not name:
             number = int(raw) if raw.isdigit() else _COUNTS.get(raw, 0)
-        year = groups.get("year")
+        year = groups.get("year") or groups.get("short")
         if unit != "year" and not 1 <= number <= {"month": 12, "quarter": 4, "half": 2}[unit]:
             return None
         if year is None:
@@ -318,6 +320,44 @@ def _neighbour_year(flat: str, found: Sequence[Found], index: int) -> int | None
                 return found[at].first.year  # type: ignore[union-attr]
     years = {f.first.year for f in found if f.unit == "year" and f.first}
     return years.pop() if len(years) == 1 else None
+
+
+_SAME = re.compile(
+    r"(?:the\s+)?(?:same|corresponding|equivalent)\s+(?:months?|period|quarter|time|days|weeks|interval)\s*(?:of|in|from|a|the)?\s*$"
+    r"|(?:o\s+)?mesm[oa]s?\s+(?:periodo|meses|mes|trimestre|intervalo|dias)\s*(?:de|do|em|ano)?\s*$|同期\s*$"
+)
+
+
+def _same_period(flat: str, found: Sequence[Found]) -> list[Found]:
+    """Read "January to August 2018 against the same months of 2017": the earlier period moved to that year."""
+    done: list[Found] = []
+    for hit in found:
+        lead = _SAME.search(flat[: hit.start])
+        before = done[-1] if done else None
+        if lead and before and before.first and before.last and hit.unit == "year" and hit.first:
+            shift = before.first.year - hit.first.year
+            first, last = before.first.replace(year=before.first.year - shift), before.last.replace(year=before.last.year - shift)
+            label = before.label.replace(str(before.first.year), str(first.year))
+            hit = replace(before, start=lead.start(), end=hit.end, first=first, last=last, label=label, ends=None)
+        done.append(hit)
+    return done
+
+
+def _repeated(flat: str, found: Sequence[Found]) -> list[Found]:
+    """Read "2017 to 2018 (January to August only)" as those months of each of the two years."""
+    years = [f for f in found if f.unit == "year"]
+    months = [f for f in found if f.unit == "month"]
+    outside = months and years and (months[0].start > years[-1].end or months[-1].end < years[0].start)
+    if len(years) != 2 or len(months) != 2 or not outside or not _RANGE.match(flat[months[0].end : months[1].start]):
+        return list(found)
+    done = []
+    for year in years:
+        number = year.first.year if year.first else 0
+        first, last = month(number, months[0].number)[0], month(number, months[1].number)[1]
+        label = f"{first:%B} to {(last - timedelta(1)):%B} {number}"
+        done.append(replace(year, unit="span", first=first, last=last, label=label))
+    extra = replace(done[1], start=months[0].start, end=months[1].end)
+    return [done[0], done[1], extra]
 
 
 def _joined(flat: str, found: Sequence[Found]) -> list[Found]:

@@ -12,19 +12,21 @@ from datetime import date
 
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import Plan
-from crm_copilot.understanding.clauses import focus, refers_back, without_examples
+from crm_copilot.understanding.clauses import asking, refers_back, without_examples
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys import mark_keys, read_keys
 from crm_copilot.understanding.measures import read_measures
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.shape import shape
+from crm_copilot.understanding.specials import read_special
 from crm_copilot.understanding.text import Language, language_of
 
 # Mentions that may stay unused without harm, and what others cost.
 _HARMLESS = frozenset({"with", "which", "list", "by", "how", "number"})
-_UNUSED = {"transform": 0.12, "agg": 0.06, "order": 0.1, "no": 0.35, "entity": 0.03, "compare": 0.15, "grain": 0.1}
+_UNUSED = {"unsupported": 0.5, "special": 0.1, "transform": 0.12, "agg": 0.06, "order": 0.1, "no": 0.35, "entity": 0.03, "compare": 0.15, "grain": 0.1}
 _SURE = 0.97
+_SPECIAL = 0.92
 _CONTEXT = frozenset({"value", "period", "predicate", "number"})
 
 
@@ -54,13 +56,13 @@ def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Rea
     text = without_examples(question)
     links = _placed(text, question, links)
     whole = _read(text, language, links, calendar)
-    lead, clause = focus(text)
-    if not lead.strip():
-        return whole
-    inside = [replace(k, start=k.start - len(lead), end=k.end - len(lead)) for k in links if k.start >= len(lead)]
-    alone = _read(clause, language, inside, calendar)
-    alone = _with_context(alone, lead, clause, language, [k for k in links if k.end <= len(lead)], calendar)
-    return alone if alone.confidence > whole.confidence else whole
+    readings = [whole]
+    for start, end in asking(text):
+        inside = [replace(k, start=k.start - start, end=k.end - start) for k in links if start <= k.start and k.end <= end]
+        alone = _read(text[start:end], language, inside, calendar)
+        rest = f"{text[:start]} {text[end:]}"
+        readings.append(_with_context(alone, rest, text[start:end], language, calendar))
+    return max(readings, key=lambda reading: reading.confidence)
 
 
 def _placed(text: str, question: str, links: Sequence[LinkedValue]) -> list[LinkedValue]:
@@ -75,13 +77,16 @@ def _placed(text: str, question: str, links: Sequence[LinkedValue]) -> list[Link
     return found
 
 
-def _with_context(
-    alone: Reading, lead: str, clause: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar
-) -> Reading:
-    """Doubt a clause whose lead names periods or values: they may be meant. Take them in where it points back."""
-    _, mentions = gather(lead, language, links, calendar.last, calendar.first)
+def _with_context(alone: Reading, rest: str, clause: str, language: Language, calendar: Calendar) -> Reading:
+    """Doubt a clause beside which periods or values are named: they may be meant. Take them in where it points back."""
+    _, mentions = gather(rest, language, [], calendar.last, calendar.first)
     limits = [m for m in mentions if m.kind in _CONTEXT]
-    if not limits or alone.plan is None:
+    measures = [m for m in mentions if m.kind in ("metric", "quantity")]
+    if alone.plan is None:
+        return alone
+    if measures:
+        alone = replace(alone, confidence=alone.confidence * 0.93)
+    if not limits:
         return alone
     if refers_back(clause):
         both = _read(f"{clause.rstrip('?.! ')} {' '.join(m.text for m in limits)}", language, [], calendar)
@@ -97,6 +102,12 @@ def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar:
         return Reading(None, 0.0, language, scope=scope)
     fillers = {i for m in mentions if m.kind == "filler" for i in range(m.start, m.end)}
     draft = Draft(text, tokens, [m for m in mentions if m.kind != "filler"], fillers, language)
+    special = read_special(draft, calendar.last)
+    if special is not None:
+        unread = tuple(draft.unread())
+        for word in unread:
+            draft.doubt(f"{word} is not known", 0.12)
+        return Reading(special, _product(_SPECIAL, draft), language, dict(draft.doubts), unread)
     read_conditions(draft)
     marks = mark_keys(draft)
     read_measures(draft, marks)
@@ -118,7 +129,10 @@ def _confidence(draft: Draft, unread: Sequence[str]) -> float:
             draft.doubt(f"{item.text} is misspelt", 0.04)
     for word in unread:
         draft.doubt(f"{word} is not known", 0.2 if len(word) > 2 else 0.08)
-    confidence = _SURE
+    return _product(_SURE, draft)
+
+
+def _product(sure: float, draft: Draft) -> float:
     for weight in draft.doubts.values():
-        confidence *= 1 - weight
-    return round(confidence, 4)
+        sure *= 1 - weight
+    return round(sure, 4)

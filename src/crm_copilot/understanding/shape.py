@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from crm_copilot.catalog import entities, fields
@@ -35,7 +36,7 @@ def shape(draft: Draft, marks: dict[int, str]) -> Plan:
     )
     plan = _periods(draft, plan)
     plan = _direction(draft, plan)
-    for step in (_subject, _correlation, _listing, _defaults, _having_keys, _share, _growth, _within, _reduce, _ordered):
+    for step in (_subject, _correlation, _listing, _defaults, _having_keys, _payments, _cumulative, _concentration, _share, _growth, _within, _reduce, _ordered):
         plan = step(draft, plan, marks)
     return plan
 
@@ -53,7 +54,7 @@ def _periods(draft: Draft, plan: Plan) -> Plan:
         return plan
     grain_named = any(k.field == "time" for k in plan.by)
     compared = draft.has("transform", "growth", "compare", "yoy")
-    if len(found) == 1 and found[0].ends and compared and not grain_named:
+    if len(found) == 1 and found[0].ends and compared and not grain_named and not _stepwise(draft):
         ends = found[0].ends
         if draft.has("transform", "growth", "yoy"):
             unit = "year" if (ends[0].end - ends[0].start).days > 300 else "month"
@@ -66,6 +67,12 @@ def _periods(draft: Draft, plan: Plan) -> Plan:
     if len(periods) > 1:
         return plan.but(periods=_merged(periods))
     return plan
+
+
+def _stepwise(draft: Draft) -> bool:
+    """Whether growth is asked from step to step ("month over month"), not between two ends."""
+    steps = ("month", "quarter", "week", "mom", "qoq", "wow", "mes", "mês", "环比", "trimestre", "mensal", "monthly")
+    return any(i.kind == "transform" and i.name == "growth" and any(s in i.text.casefold() for s in steps) for i in draft.items)
 
 
 def _period_key(found: list[Found]) -> By:
@@ -117,15 +124,24 @@ def _correlation(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     quantities = [q for m in plan.measures if (q := _row_quantity(m))]
     quantities += [k.field for k in plan.by if k.field in fields() and fields()[k.field].kind == "quantity"]
     quantities = list(dict.fromkeys(quantities))
+    few = next((q for q in quantities if q in ("payment_installments", "review_score", "items_per_order", "product_photos_qty")), None)
+    if len(quantities) >= 2 and few and few != quantities[-1] and not draft.has("transform", "correlation"):
+        other = next(q for q in quantities if q != few)
+        return plan.but(measures=(_mean_of(other),), by=(By(few),), order=None)
     if len(quantities) >= 2:
         rest = tuple(k for k in plan.by if k.field not in quantities)
         return plan.but(measures=(), by=rest, correlate=(quantities[0], quantities[1]), order=None)
     if quantities and (part := [m for m in plan.measures if m.part]):
         return plan.but(
-            measures=(aggregate_of(quantities[0]) if quantities[0] != "review_score" else measure_of("average_review_score"),),
+            measures=(_mean_of(quantities[0]),),
             by=(By(part[0].part[0].field),), where=(*plan.where, *part[0].where),
         )  # fmt: skip
     return plan
+
+
+def _mean_of(quantity: str) -> Measure:
+    named = {"review_score": "average_review_score", "order_value": "aov"}
+    return measure_of(named[quantity]) if quantity in named else aggregate_of(quantity, "mean")
 
 
 def _row_quantity(measure: Measure) -> str | None:
@@ -149,7 +165,8 @@ def _listing(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
         for c in plan.where
     )
     only_key = [k.field for k in plan.by] in ([], [entities()[subject].key] if subject else [])
-    real = [m for m in plan.measures if not (subject and m.entity == subject)]
+    limited = {c.field for c in plan.where}
+    real = [m for m in plan.measures if not (subject and m.entity == subject) and m.field not in limited]
     if not (asks and rows and own and only_key and plan.where and not plan.having and not plan.order and not real):
         return plan
     if not marks and not draft.has("list"):
@@ -181,6 +198,8 @@ def _defaults(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
             return plan.but(measures=(count_of("order"),))
         shown = tuple(dict.fromkeys(h.measure for h in plan.having))
         return plan.but(measures=shown, by=by, order=plan.order or "desc")
+    if any(c.field == "review_score" for c in plan.where) and plan.order and plan.by:
+        return plan.but(measures=(count_of("review"),))
     if plan.by:
         obvious = draft.has("transform", "distribution", "share", "rank") or plan.order is not None
         if not obvious:
@@ -194,6 +213,31 @@ def _defaults(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
 
         return plan.but(measures=(count_of(NATURAL.get(table, "order")),))
     return plan
+
+
+def _payments(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Take the value from the payments where only they know the condition or group ("in more than 6 instalments")."""
+    about = [c.field for c in plan.where] + [k.field for k in plan.by]
+    if not any(f in ("payment_installments", "is_instalment", "is_single_instalment", "value_per_instalment") for f in about):
+        return plan
+    swapped = {"revenue": aggregate_of("payment_value", "sum"), "aov": aggregate_of("payment_value", "mean")}
+    return plan.but(measures=tuple(swapped.get(m.name, m) for m in plan.measures))
+
+
+def _cumulative(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Add the running total over time, or the running share down a ranking."""
+    asked = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "cumulative"]
+    if not asked or not plan.measures:
+        return plan
+    for index in asked:
+        draft.use(index, "transform")
+    if any(k.field == "time" for k in plan.by):
+        return plan.but(transform="cumulative", order=None)
+    if plan.by and (draft.has("transform", "share") or draft.percent is not None):
+        return plan.but(transform="cumulative share", order="desc")
+    if plan.by:
+        return plan
+    return plan.but(by=(By("time", "month"),), transform="cumulative", order=None)
 
 
 def _having_keys(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
@@ -222,7 +266,7 @@ def _having_keys(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
 
 def _share(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     asked = draft.has("transform", "share") or any(t.text == "%" for t in draft.tokens)
-    if not asked and not draft.has("transform", "distribution"):
+    if plan.transform or not asked and not draft.has("transform", "distribution"):
         return plan
     for index in draft.indices("transform"):
         if draft.items[index].name in ("share", "distribution"):
@@ -239,6 +283,10 @@ def _share(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     if asked:
         part = _part(draft, plan)
         if part:
+            if main.entity == "customer" and any(c.field in ("has_comment", "has_no_comment") for c in part):
+                main = count_of("review")
+            shown = {c.field for c in part}
+            plan = plan.but(by=tuple(k for k in plan.by if k.field not in shown))
             rest = tuple(c for c in plan.where if c not in part)
             base = tuple(b for b in with_base(part) if b not in rest)
             name = main.name
@@ -250,11 +298,47 @@ def _share(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     return plan
 
 
+def _concentration(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Read "what share comes from the top 10 %", "how many sellers make 80 % of revenue", ABC and compound growth."""
+    if not plan.measures or plan.correlate or plan.listing:
+        return plan
+    if draft.has("special", "compound"):
+        grain = "year" if "annual" in draft.question.casefold() or "anual" in draft.question.casefold() else "month"
+        timed = [k for k in plan.by if k.field == "time"] or [By("time", grain)]  # type: ignore[arg-type]
+        return plan.but(by=tuple(timed[:1]), transform="compound", order=None, limit=None)
+    counted = [m for m in plan.measures if m.entity and entities()[m.entity].key in fields()]
+    additive = [m for m in plan.measures if m.agg in ("sum", "count", "nunique") and not m.part and not m.divisor and m not in counted]
+    if draft.percent and counted and additive and not plan.by:
+        key = entities()[counted[0].entity or ""].key
+        return plan.but(measures=(additive[0],), by=(By(key),), transform="reach", percent=draft.percent, order=None, limit=None)
+    pareto = draft.has("special", "pareto")
+    keyed = [k for k in plan.by if k.field in fields() and fields()[k.field].kind == "dimension"]
+    if pareto and keyed and additive and not (plan.limit or plan.order and draft.percent is None and draft.has("transform", "share")):
+        return plan.but(measures=(additive[0],), by=(keyed[0],), transform="reach list", percent=draft.percent or 80, order=None)
+    if keyed and len(plan.by) == 1 and additive and (plan.limit or draft.percent) and draft.has("transform", "share") and plan.order != "asc":
+        shares = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "share"]
+        ranked = [i for i, _ in draft.keys if marks.get(i) == "rank"]
+        by_share = any(draft.kind(i - 1) == "by" for i in shares)
+        if (ranked and not by_share and (_one_number(draft, shares[0]))) or draft.percent:
+            return plan.but(measures=(additive[0],), transform="top share", percent=draft.percent, order=None)
+    return plan
+
+
+def _one_number(draft: Draft, share: int) -> bool:
+    """Whether one percentage is asked for, and not one for each of the top."""
+    words = {"what", "how", "quanto", "quantos", "que", "qual", "much", "多", "%"}
+    near = {t.key for t in draft.tokens[max(0, draft.items[share].start - 3) : draft.items[share].end]}
+    return bool(words & near) and not draft.has("list")
+
+
 def _as_percentage(draft: Draft) -> bool:
     """Whether the share stands between its two parts: "freight as a percentage of revenue"."""
     places = [i for i, _ in draft.measures]
     shares = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "share"]
-    return any(places[0] < i < places[1] for i in shares)
+    if any(places[0] < i < places[1] for i in shares):
+        return True
+    between = {t.key for t in draft.tokens[draft.items[places[0]].end : draft.items[places[1]].start]}
+    return bool(between & {"sobre", "over", "/", "divided", "relative", "dividido", "vs", "versu"})
 
 
 def _adds_up(measure: Measure) -> bool:
@@ -268,7 +352,7 @@ def _part(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
     measured = [i for i, _ in draft.measures]
     last = max(measured) if measured else -1
     placed = [(i, c) for i, c in draft.where if c in plan.where]
-    keyed = {k.field for k in plan.by}
+    keyed = {k.field for i, k in draft.keys if k in plan.by and draft.kind(i) != "value"}
     bases = {b.field for b in with_base(plan.where)}
     free = [(i, c) for i, c in placed if c.field not in keyed and c.field not in bases]
     if not free:
@@ -393,10 +477,30 @@ def _ordered(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
         return plan.but(limit=None, order=None)
     if plan.limit and not plan.order:
         plan = plan.but(order="desc")
+    if plan.order and not plan.limit and _superlative(draft, marks) and not plan.having and not plan.transform:
+        plan = plan.but(limit=1 if _singular(draft, marks) else 10)
     lone_time = len(plan.by) == 1 and plan.by[0].field in ("time", "period")
     if plan.order and lone_time and not (plan.limit or _asks_which(draft, marks)):
         return plan.but(order=None)
     return plan
+
+
+_ONE = re.compile(r"(?:是)?哪(?:一)?(?:个|家|种|类|天|月)(?!些)")
+
+
+def _singular(draft: Draft, marks: dict[int, str]) -> bool:
+    """Whether one thing is asked for: "which state has", not "which states have"."""
+    if draft.language == "zh":
+        return bool(_ONE.search(draft.question)) and "哪些" not in draft.question
+    ranked = [i for i, _ in draft.keys if marks.get(i) in ("which", "rank")]
+    last = draft.tokens[draft.items[ranked[0]].end - 1] if ranked else None
+    return bool(last) and not (last.text.casefold().endswith("s") and last.text.casefold() not in ("mes", "mês", "business"))  # type: ignore[union-attr]
+
+
+def _superlative(draft: Draft, marks: dict[int, str]) -> bool:
+    """Whether only the head of a ranking is asked for ("which category sells best"), not all of it in order."""
+    ranked = any(marks.get(i) in ("which", "rank") for i, _ in draft.keys)
+    return ranked and not draft.has("transform", "rank")
 
 
 def _asks_which(draft: Draft, marks: dict[int, str]) -> bool:

@@ -15,13 +15,13 @@ from typing import Literal
 Language = Literal["en", "pt", "zh"]
 
 _TOKEN = re.compile(
-    r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][a-z]{1,2}\b)?|>=|<=|≥|≤|[_]+|[%$#+&/\-<>=*?!.,;:()\"“”→]", re.UNICODE
+    r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_\u4e00-\u9fff]+(?:['’][a-z]{1,2}\b)?|>=|<=|≥|≤|[_]+|[%$#+&/\-<>=*?!.,;:()\"“”→]", re.UNICODE
 )
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "，": ",", "？": "?",
                          "、": ",", "。": ".", "：": ":", "（": "(", "）": ")", "；": ";"})  # fmt: skip
 # Articles are dropped from keys, and contractions of Portuguese prepositions are made one.
 _ARTICLES: dict[Language, frozenset[str]] = {
-    "en": frozenset({"the", "a", "an"}), "pt": frozenset({"o", "a", "os", "as", "um", "uma"}), "zh": frozenset(),
+    "en": frozenset({"the", "a", "an"}), "pt": frozenset({"o", "a", "os", "as"}), "zh": frozenset(),
 }  # fmt: skip
 _SAME = {
     "do": "de", "da": "de", "dos": "de", "das": "de", "no": "em", "na": "em", "nos": "em", "nas": "em",
@@ -29,7 +29,7 @@ _SAME = {
 }  # fmt: skip
 _KEEP_S = frozenset({"mes", "tres", "gas", "plus", "bus", "status", "versus", "vs", "less", "basis", "days", "sales", "pais", "mais",
                      "menos", "apenas", "atras", "depois", "dois", "seis", "us", "this", "is", "was", "does", "has",
-                     "goods", "data", "across", "boss", "business", "express", "class", "loss", "gross", "miss", "plus", "minas", "goias", "gerais"})  # fmt: skip
+                     "goods", "data", "news", "dias", "quantos", "quantas", "across", "boss", "business", "express", "class", "loss", "gross", "miss", "plus", "minas", "goias", "gerais"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,16 @@ class Token:
         return self.text[0].isdigit()
 
 
+_DOTTED = re.compile(r"(?<=[a-z])\.(?=[a-z]+_|price\b)")
+
+
 def clean(text: str) -> str:
-    """Return the text with one kind of quotes, dashes and blanks; its length stays the same."""
-    return text.translate(_QUOTES).replace("\t", " ").replace("\n", " ").replace("\r", " ")
+    """Return the text with one kind of quotes, dashes and blanks; its length stays the same.
+
+    Names of columns are read as words: "order_items.price" as "order items price".
+    """
+    text = _DOTTED.sub(" ", text.translate(_QUOTES))
+    return text.replace("_", " ").replace("\t", " ").replace("\n", " ").replace("\r", " ")
 
 
 @lru_cache(maxsize=50_000)

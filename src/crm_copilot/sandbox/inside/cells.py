@@ -173,5 +173,5 @@ _SCALARS: tuple[type, ...] = (
 )  # fmt: skip
 _EXACT: Mapping[type, Callable[[Any], Cell]] = {
     str: text, int: _integer, float: _float, bool: bool, type(None): lambda value: None,
-    pd.Timestamp: _moment, np.float64: _float, np.int64: _integer, np.bool_: bool,
+    pd.Timestamp: _moment, np.float64: _float, np.int64: int, np.bool_: bool,
 }  # fmt: skip

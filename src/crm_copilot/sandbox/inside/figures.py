@@ -11,6 +11,7 @@ from .cells import Unshowable, text
 
 LARGEST_INCHES = 30
 DOTS_PER_INCH = 100
+MOST_PARTS = 1000
 
 
 def figure_of(value: Any) -> Any | None:
@@ -22,17 +23,19 @@ def figure_of(value: Any) -> Any | None:
         return value
     if issubclass(type(value), sys.modules["matplotlib.artist"].Artist):
         return value.get_figure()
+    if type(value).__module__ == "matplotlib.container" and not issubclass(type(value), tuple):
+        return open_figure()
     return _figure_of_many(value)
 
 
 def _figure_of_many(value: Any) -> Any | None:
-    """Several axes or artists, as `plot(subplots=True)` and `plt.bar` return them."""
-    numpy = sys.modules["numpy"]
-    if type(value) is numpy.ndarray and value.dtype == object and 0 < value.size <= 1000:
-        return figure_of(value.flat[0])
-    if issubclass(type(value), list | tuple) and value and not issubclass(type(value[0]), list | tuple | numpy.ndarray):
-        return figure_of(value[0])
-    return None
+    """Several axes or artists and nothing else, as `plot(subplots=True)` and `plt.bar` return them."""
+    if type(value) is sys.modules["numpy"].ndarray and value.dtype == object:
+        value = list(value.flat)
+    if not issubclass(type(value), list | tuple) or not 0 < len(value) <= MOST_PARTS:
+        return None
+    figure = figure_of(value[0])
+    return figure if figure is not None and all(figure_of(part) is not None for part in value) else None
 
 
 def open_figure() -> Any | None:

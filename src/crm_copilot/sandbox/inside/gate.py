@@ -94,7 +94,7 @@ class _Gate:
             return f"{name} is not allowed"
         if name.startswith("_") and name not in allowed.PRIVATE | allowed.DUNDERS and not _is_own(node.value):
             return f"{name} is private and not allowed"
-        if name in allowed.INNER:
+        if name in allowed.INNER | allowed.MODULES:
             return f"{name} is not allowed"
         if name in allowed.READING_NUMPY and _is_name(node.value, "np", "numpy"):
             return f"np.{name} is not allowed: {self._given()}"

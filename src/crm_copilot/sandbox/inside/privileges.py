@@ -31,9 +31,13 @@ def limit(*, address_space: int, cpu_seconds: int) -> None:
         _hard(which, 0)
 
 
-def drop() -> None:
-    """Gain nothing by exec, be closed to ptrace and /proc, and, if root, keep the name alone."""
+def gain_no_more() -> None:
+    """Never gain a privilege by exec; Landlock and seccomp ask for this."""
     _prctl(_SET_NO_NEW_PRIVS, 1)
+
+
+def drop() -> None:
+    """Be closed to ptrace, /proc and core dumps, and, if root, keep the name alone."""
     _prctl(_SET_DUMPABLE, 0)
     if os.geteuid() == 0:
         _drop_capabilities()

@@ -47,13 +47,14 @@ def is_meaningful(index: pd.Index[Any]) -> bool:
 
 def unique(names: Sequence[str]) -> list[str]:
     """Return the names with `_2`, `_3` … after those that came before."""
-    seen: dict[str, int] = {}
-    result = []
-    for place, label in enumerate(names):
-        label = label or f"column_{place + 1}"
-        seen[label] = seen.get(label, 0) + 1
-        result.append(label if seen[label] == 1 else f"{label}_{seen[label]}")
-    return result
+    result: dict[str, None] = {}
+    for place, label in enumerate(names, 1):
+        free = label = label or f"column_{place}"
+        number = 2
+        while free in result:
+            free, number = f"{label}_{number}", number + 1
+        result[free] = None
+    return list(result)
 
 
 def _columns(frame: pd.DataFrame, with_index: bool) -> tuple[list[list[Cell]], list[str]]:

@@ -52,6 +52,8 @@ INNER = frozenset(
     "co_code func_globals mro".split()
 )
 """Attributes that lead into the interpreter."""
+MODULES = frozenset("os sys subprocess builtins importlib ctypes ctypeslib f2py pickle shutil".split())
+"""Attributes that are modules reached through other modules: `pd.io.common.os`."""
 DUNDERS = frozenset("__name__ __init__ __doc__ __version__ __len__ __post_init__".split())
 PRIVATE = frozenset("_asdict _replace _fields _make _".split())
 

@@ -84,7 +84,8 @@ def _detach(channel: int, parent: int, rules: int | None, close: bool) -> None:
 def _confine(order: Order, space: int, filter_: bytes | None, rules: bool) -> None:
     if order.layers.limits:
         privileges.limit(address_space=space, cpu_seconds=order.cpu_seconds)
-    if order.layers.privileges or rules or filter_:
+    privileges.gain_no_more()
+    if order.layers.privileges:
         privileges.drop()
     if not order.may_open and "matplotlib" in sys.modules:
         warm.fonts()

@@ -19,6 +19,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from . import frames, landlock, privileges, readable, seccomp, syscalls, warm, worker
@@ -162,12 +163,14 @@ class Zygote:
             self.send({"op": "warm", **self._memory()})
 
     def _settle(self) -> None:
-        """Make what is loaded the common ground of all later workers; a second thread would be lost by a fork."""
+        """Make what is loaded the common ground of all later workers."""
         gc.collect()
         gc.freeze()
         self.space = privileges.address_space() + self.order.memory_bytes
         if len(os.listdir("/proc/self/task")) != 1:
             raise RuntimeError("a library started a thread in the zygote, so that it cannot fork safely")
+        if any(line.split()[1].startswith("rw-s") for line in Path("/proc/self/maps").read_text().splitlines()):
+            raise RuntimeError("a library shares writable memory, so that one program could leave word for another")
 
     def _confines_files(self) -> bool:
         return self.order.layers.landlock and landlock.abi() > 0

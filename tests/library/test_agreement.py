@@ -1,0 +1,612 @@
+"""Every function the library renders against the same plan as SQL, on the demo company.
+
+The two computations share the catalog and nothing else, so what they agree on is what the plan means. The
+plans here go through everything a plan can say, and then through a few hundred drawn at random.
+
+    CRM_AGREEMENT_DATA=DIR pytest tests/library/test_agreement.py     the same on other data, such as Olist's
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as arrow
+import pytest
+
+from crm_copilot.catalog import entities, fields, metrics
+from crm_copilot.data import Dataset, ensure
+from crm_copilot.domain import Period
+from crm_copilot.library.joins import Unreachable
+from crm_copilot.library.plan import AGG_NAMES, By, Condition, Having, Measure, Plan, aggregate_of, count_of, measure_of
+from crm_copilot.library.render import render
+from training.plan_sql import to_sql
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+OTHER_DATA = "CRM_AGREEMENT_DATA"
+
+# ---------------------------------------------------------------------------------------- both computations
+
+
+@dataclass
+class Company:
+    """Data to compute on, in both forms, and what became of the plans so far."""
+
+    data: Dataset
+    frames: dict[str, pd.DataFrame]
+    connection: DuckDBPyConnection
+
+    def by_pandas(self, plan: Plan) -> pd.DataFrame:
+        names: dict[str, Any] = {}
+        exec(render(plan), names)  # noqa: S102 - this is what the sandbox runs
+        answer = names["answer"]
+        given = {name: self.frames[name] for name in inspect.signature(answer).parameters if name in self.frames}
+        return _table(answer(**given))
+
+    def by_sql(self, plan: Plan) -> pd.DataFrame:
+        return self.connection.execute(to_sql(plan)).df()
+
+    def has(self, plan: Plan) -> bool:
+        return all(table in self.frames for table in _tables_of(plan))
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    other = os.environ.get(OTHER_DATA)
+    data = ensure(tmp_path_factory.mktemp("agreement"), Path(other) if other else None)
+    frames = {name: arrow.ipc.open_file(path).read_all().to_pandas() for name, path in data.frames.items()}
+    with data.connect() as connection:
+        yield Company(data, frames, connection)
+
+
+def _tables_of(plan: Plan) -> set[str]:
+    named = {measure.table for measure in plan.measures} | ({plan.listing} if plan.listing else set())
+    return named | {fields()[name].table for name in plan.correlate or ()}
+
+
+def _table(result: Any) -> pd.DataFrame:
+    if isinstance(result, pd.DataFrame):
+        return result
+    return pd.DataFrame({"value": [result]})
+
+
+# ------------------------------------------------------------------------------------------------ comparing
+
+
+def difference(plan: Plan, company: Company) -> str | None:
+    """Say how the two results differ, or return None."""
+    found, expected = company.by_pandas(plan), company.by_sql(plan)
+    if list(found.columns) == ["value"] and expected.shape[1] == 1:
+        found.columns = expected.columns
+    if list(found.columns) != list(expected.columns):
+        return f"columns {list(found.columns)}, expected {list(expected.columns)}"
+    if plan.limit is not None:
+        return _cut_difference(plan, company, found, expected)
+    return _same_rows(found, expected, plan)
+
+
+def _cut_difference(plan: Plan, company: Company, found: pd.DataFrame, expected: pd.DataFrame) -> str | None:
+    """Compare what was cut: each row is one of all, and the ranks are those of the expected rows."""
+    if len(found) != len(expected):
+        return f"{len(found)} rows, expected {len(expected)}"
+    keys = _keys(plan, found)
+    every = company.by_sql(plan.but(limit=None)).set_index(keys) if keys else None
+    if every is not None:
+        texts = _texts(found, keys)
+        known = _texts(every.reset_index(), keys)
+        place = {key: number for number, key in enumerate(known)}
+        missing = [key for key in texts if key not in place]
+        if missing:
+            return f"rows that are none of all: {missing[:3]}"
+        same = every.reset_index().iloc[[place[key] for key in texts]].reset_index(drop=True)
+        problem = _same_rows(found.reset_index(drop=True), same, plan)
+        if problem:
+            return problem
+    if not plan.order:
+        return None
+    rank = _ranked(plan, found)
+    groups = [plan.within.name] if plan.within else []
+    return _same_values(rank, _rank_values(found, rank, groups), _rank_values(expected, rank, groups))
+
+
+def _ranked(plan: Plan, found: pd.DataFrame) -> str:
+    if plan.listing:
+        return plan.measures[0].field
+    if "growth_pct" in found.columns:
+        return "growth_pct"
+    return plan.measures[0].column
+
+
+def _rank_values(table: pd.DataFrame, rank: str, groups: list[str]) -> pd.Series:
+    if not groups:
+        return table[rank]
+    order = table.assign(_group=table[groups[0]].astype(str)).sort_values(["_group", rank], kind="stable")
+    return order[rank].reset_index(drop=True)
+
+
+def _same_rows(found: pd.DataFrame, expected: pd.DataFrame, plan: Plan) -> str | None:
+    if len(found) != len(expected):
+        return f"{len(found)} rows, expected {len(expected)}: {_only(found, expected, plan)}"
+    keys = _keys(plan, found)
+    found, expected = _sorted(found, keys), _sorted(expected, keys)
+    if keys and _texts(found, keys) != _texts(expected, keys):
+        return f"keys differ: {_only(found, expected, plan)}"
+    for column in found.columns:
+        if column not in keys and (problem := _same_values(column, found[column], expected[column])):
+            return problem
+    return None
+
+
+def _only(found: pd.DataFrame, expected: pd.DataFrame, plan: Plan) -> str:
+    keys = _keys(plan, found)
+    if not keys:
+        return ""
+    ours, theirs = set(_texts(found, keys)), set(_texts(expected, keys))
+    return f"only found {sorted(ours - theirs)[:3]}, only expected {sorted(theirs - ours)[:3]}"
+
+
+def _keys(plan: Plan, table: pd.DataFrame) -> list[str]:
+    """Return the columns that say which row it is."""
+    if plan.listing:
+        from crm_copilot.catalog import tables
+
+        return list(tables()[plan.listing].key)
+    return [key.name for key in plan.by if key.name in table.columns]
+
+
+def _texts(table: pd.DataFrame, keys: Sequence[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(table[key].map(_text) for key in keys), strict=True))
+
+
+def _text(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _sorted(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    if not keys:
+        return table
+    order = sorted(range(len(table)), key=_texts(table, keys).__getitem__)
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _same_values(column: str, found: pd.Series, expected: pd.Series) -> str | None:
+    if not pd.api.types.is_numeric_dtype(expected.dtype):
+        unequal = [n for n, (a, b) in enumerate(zip(found, expected, strict=True)) if str(a) != str(b)]
+        return f"{column}: {found[unequal[0]]!r}, expected {expected[unequal[0]]!r}" if unequal else None
+    ours = pd.to_numeric(found).to_numpy(dtype=float, na_value=np.nan)
+    theirs = pd.to_numeric(expected).to_numpy(dtype=float, na_value=np.nan)
+    wrong = ~np.isclose(ours, theirs, rtol=1e-6, atol=1e-7, equal_nan=True)
+    if not wrong.any():
+        return None
+    first = int(np.flatnonzero(wrong)[0])
+    return f"{column}: {wrong.sum()} of {len(wrong)} differ, the first {ours[first]!r}, expected {theirs[first]!r}"
+
+
+# ---------------------------------------------------------------------------------------------------- plans
+
+YEAR_17 = Period(date(2017, 1, 1), date(2018, 1, 1), "2017")
+YEAR_18 = Period(date(2018, 1, 1), date(2019, 1, 1), "2018")
+SPRING = Period(date(2018, 3, 1), date(2018, 6, 1), "March to May 2018")
+JANUARIES = (
+    Period(date(2017, 1, 1), date(2017, 2, 1), "January 2017"),
+    Period(date(2018, 1, 1), date(2018, 2, 1), "January 2018"),
+)
+ODD_DAYS = Period(date(2017, 11, 17), date(2018, 1, 9), "17 November to 8 January")
+OVERLAPPING = (YEAR_17, Period(date(2017, 7, 1), date(2018, 7, 1), "mid 2017 to mid 2018"))
+GRAINS = (
+    "day", "week", "month", "quarter", "semester", "year",
+    "weekday", "hour", "month of year", "daypart", "day of month",
+)  # fmt: skip
+AGGS = tuple(AGG_NAMES)
+NAMED = (*metrics(), *entities())
+QUANTITIES = tuple(name for name, field in fields().items() if field.kind == "quantity")
+DIMENSIONS = tuple(name for name, field in fields().items() if field.kind == "dimension")
+PREDICATES = tuple(name for name, field in fields().items() if field.kind == "predicate")
+MONTH, YEAR = By("time", "month"), By("time", "year")
+STATE, REGION, CATEGORY, SELLER = By("customer_state"), By("customer_region"), By("product_category"), By("seller_id")
+BANDS = {"order_value": (50.0, 100.0, 500.0, 1000.0), "delivery_days": (5.0, 10.5, 20.0), "review_score": (2.0, 4.0)}
+
+
+SALES = ("revenue", "order", "customer", "average_review_score", "payment_value", "late_rate", "aov", "seller", "product")
+COUNTED = ("revenue", "order", "item", "customer", "review", "payment", "seller", "total_freight", "payment_value")
+# Keys by which, and conditions under which, the rows of a table are most often asked for.
+NATURAL = {
+    "orders": ("customer_state", "order_status", "product_category", "payment_type"),
+    "order_items": ("product_category", "seller_state", "customer_state", "payment_type"),
+    "products": ("product_category", "customer_region", "seller_state"),
+    "customers": ("customer_state", "product_category"),
+    "sellers": ("seller_state", "product_category"),
+    "payments": ("payment_type", "customer_state", "product_category"),
+    "reviews": ("review_score", "is_late", "product_category", "customer_state"),
+    "leads": ("origin", "business_segment"),
+    "deals": ("business_segment", "origin", "sr_id", "seller_state"),
+    "clients": ("industry", "account_manager"),
+    "interactions": ("interaction_kind", "industry"),
+    "df": ("product_category", "customer_city"),
+}
+UNTIMED = ("products", "sellers")
+
+
+def key(name: str) -> By:
+    return By("time", name) if name in GRAINS else By(name)  # type: ignore[arg-type]
+
+
+def turning(values: Sequence[Any], number: int, count: int) -> list[Any]:
+    """Return `count` of the values, going on where the number before stopped, so that all have their turn."""
+    return [values[(number * count + offset) % len(values)] for offset in range(count)]
+
+
+def named_alone(company: Company) -> Iterator[Plan]:
+    """Every metric and every thing counted: alone and in periods."""
+    for name in NAMED:
+        yield Plan((measure_of(name),))
+        yield Plan((measure_of(name),), periods=(YEAR_17,))
+        yield Plan((measure_of(name),), periods=(ODD_DAYS, SPRING), by=(MONTH,))
+
+
+def named_by_key(company: Company) -> Iterator[Plan]:
+    """Every metric by each key it is most asked for, and every thing by those of its table."""
+    for name, metric in metrics().items():
+        for by in metric.by:
+            yield Plan((measure_of(name),), by=(key(by),))
+    for name, entity in entities().items():
+        for by in ("month", *NATURAL[entity.table]):
+            yield Plan((measure_of(name),), by=(key(by),))
+
+
+def quantities(company: Company) -> Iterator[Plan]:
+    """Every quantity summed up in every way: all at once, by a key, and a few ways alone."""
+    for number, name in enumerate(QUANTITIES):
+        table = fields()[name].table
+        every = tuple(aggregate_of(name, agg) for agg in AGGS)  # type: ignore[arg-type]
+        yield Plan(every)
+        yield Plan(every, by=(By(NATURAL[table][0]),))
+        for agg in turning(AGGS, number, 3):
+            yield Plan((aggregate_of(name, agg),), by=(By(NATURAL[table][1]),))
+        if table != "products":
+            yield Plan((aggregate_of(name),), by=(MONTH,), periods=(YEAR_18,))
+
+
+def predicates(company: Company) -> Iterator[Plan]:
+    """Every predicate as a condition, as its contrary, as a key and as the part of a percentage."""
+    for number, name in enumerate(PREDICATES):
+        for measure in map(measure_of, _measures_beside(name, number)):
+            yield Plan((measure,), where=(Condition(name),))
+            yield Plan((measure,), where=(Condition(name, "is not"),), by=(YEAR,))
+            yield Plan((measure,), by=(By(name),))
+            yield Plan((replace(measure, part=(Condition(name),)),), by=(By(_key_beside(name)),))
+
+
+def _measures_beside(name: str, number: int) -> list[str]:
+    table = fields()[name].table
+    if table in ("leads", "deals"):
+        return ["lead", "deal"]
+    return turning(COUNTED, number, 2)
+
+
+def _key_beside(name: str) -> str:
+    return NATURAL[fields()[name].table][0]
+
+
+def dimensions(company: Company) -> Iterator[Plan]:
+    """Every label as a key, and as a condition where its values are known."""
+    for number, name in enumerate(DIMENSIONS):
+        table = fields()[name].table
+        names = [e for e, entity in entities().items() if entity.table == table] or ["deal"]
+        for measure in {**dict.fromkeys(names), **dict.fromkeys(turning(SALES, number, 2))}:
+            yield Plan((measure_of(measure),), by=(By(name),))
+            for values in [list(company.data.values.get(table, {}).get(name, {}))[:3]]:
+                if len(values) == 3:
+                    yield Plan((measure_of(measure),), where=(Condition(name, "==", values[0]),))
+                    yield Plan((measure_of(measure),), where=(Condition(name, "!=", values[1]),), by=(YEAR,))
+                    yield Plan((measure_of(measure),), where=(Condition(name, "not in", tuple(values)),))
+
+
+def operators(company: Company) -> Iterator[Plan]:
+    """Every way to compare, on the row itself, over a lookup and over a bridge."""
+    compared = (
+        ("delivery_days", ("==", 10), (">", 20), ("<=", 5.5), ("between", (3, 7)), ("missing", True), ("!=", 3)),
+        ("review_score", ("==", 5), ("!=", 5), (">=", 4), ("in", (1, 2)), ("not in", (1, 2)), ("<", 3)),
+        ("price", (">", 500), ("between", (20, 30)), ("<", 12.5)),
+        ("payment_installments", (">", 5), ("==", 1), ("not in", (1, 2, 3))),
+        ("payment_type", ("==", "boleto"), ("!=", "boleto"), ("in", ("voucher", "debit_card"))),
+        ("product_category", ("contains", "FURNITURE"), ("missing", True), ("!=", "health_beauty")),
+        ("customer_city", ("contains", "paulo"), ("==", "sao paulo")),
+        ("order_status", ("not in", ("delivered", "shipped")), ("!=", "delivered")),
+        ("customer_region", ("==", "South"), ("not in", ("South", "Southeast"))),
+        ("product_weight_g", (">", 5000), ("missing", True)),
+        ("comment_length", ("missing", True), (">", 100)),
+    )
+    for name, *tests in compared:
+        for number, (op, value) in enumerate(tests):
+            for measure in turning(COUNTED, number, 4):
+                yield Plan((measure_of(measure),), where=(Condition(name, op, value),))  # type: ignore[arg-type]
+
+
+def together(company: Company) -> Iterator[Plan]:
+    """Several conditions, on the same child of an order or on different ones, with keys among them."""
+    card, boleto = Condition("payment_type", "==", "credit_card"), Condition("payment_type", "==", "boleto")
+    paulista, beauty = Condition("seller_state", "==", "SP"), Condition("product_category", "==", "health_beauty")
+    two = Condition("product_category", "in", ("health_beauty", "watches_gifts"))
+    happy, dear, late = Condition("is_positive_review"), Condition("price", ">", 100), Condition("is_late")
+    sets = (
+        (card, paulista), (paulista, beauty), (beauty, dear), (happy, beauty), (happy, boleto, paulista), (late, dear),
+        (two, paulista), (card, Condition("payment_installments", ">", 3)), (happy, card, dear, late),
+    )  # fmt: skip
+    for number, tests in enumerate(sets):
+        for measure in map(measure_of, COUNTED):
+            yield Plan((measure,), where=tests)
+            yield Plan((replace(measure, part=tests[:1]),), where=tests[1:])
+        for measure in map(measure_of, turning((*SALES, "review_rate"), number, 4)):
+            for by in ("product_category", "payment_type", "review_score", "seller_state"):
+                yield Plan((measure,), where=tests, by=(By(by),))
+
+
+def two_keys(company: Company) -> Iterator[Plan]:
+    """Two keys, of one table and of two."""
+    pairs = (
+        ("customer_state", "order_status"), ("product_category", "seller_state"), ("payment_type", "product_category"),
+        ("review_score", "payment_type"), ("year", "customer_region"), ("is_late", "review_score"),
+        ("seller_region", "customer_region"), ("weekday", "daypart"), ("main_payment_type", "quarter"),
+    )  # fmt: skip
+    for pair in pairs:
+        for measure in map(measure_of, SALES):
+            yield Plan((measure,), by=tuple(map(key, pair)))
+
+
+def grains(company: Company) -> Iterator[Plan]:
+    """Every grain of time on every table that has a date, and other moments than the usual."""
+    for number, grain in enumerate(GRAINS):
+        for name in ("revenue", "lead", "deal", "interaction", "transaction", "average_review_score", "customer"):
+            yield Plan((measure_of(name),), by=(key(grain),), periods=(SPRING, YEAR_17) if number % 2 else ())
+    for time in ("order_delivered_customer_date", "order_approved_at", "order_estimated_delivery_date", "first_purchase"):
+        for name in ("order", "revenue", "average_review_score", "customer", "payment_value"):
+            yield Plan((measure_of(name),), by=(MONTH,), time=time)
+            yield Plan((measure_of(name),), periods=(SPRING,), time=time)
+    yield Plan((measure_of("review"),), by=(MONTH,), time="review_creation_date")
+    yield Plan((measure_of("item"),), by=(MONTH,), time="shipping_limit_date")
+
+
+def several_periods(company: Company) -> Iterator[Plan]:
+    """One group for each period, also where they overlap."""
+    for periods in (JANUARIES, OVERLAPPING, (YEAR_18, YEAR_17)):
+        for measure in map(measure_of, (*SALES, "conversion_rate", "score")):
+            yield Plan((measure,), by=(By("period"),), periods=periods)
+            yield Plan((measure,), by=(By("period"), REGION), periods=periods)
+            yield Plan((measure,), by=(By("period"),), periods=periods, transform="growth")
+    for measure in map(measure_of, ("revenue", "late_rate", "customer")):
+        yield Plan((measure,), by=(STATE, By("period")), periods=JANUARIES, transform="growth")
+        yield Plan((measure,), by=(STATE, By("period")), periods=JANUARIES, transform="growth", absolute=True, order="desc", limit=5)
+
+
+def bands(company: Company) -> Iterator[Plan]:
+    """Quantities as bands."""
+    for name, edges in BANDS.items():
+        for measure in map(measure_of, SALES):
+            yield Plan((measure,), by=(By(name, bins=edges),))
+            yield Plan((measure,), by=(REGION, By(name, bins=edges)), periods=(YEAR_18,))
+
+
+def havings(company: Company) -> Iterator[Plan]:
+    """Conditions on groups: of a key that is shown, of one that is not, and as the part of a percentage."""
+    rules = (
+        Having("seller_id", measure_of("order"), ">=", 50),
+        Having("customer_unique_id", measure_of("order"), ">", 1),
+        Having("customer_unique_id", measure_of("revenue"), ">", 700.5),
+        Having("product_category", measure_of("average_review_score"), ">", 4.05),
+        Having("customer_state", measure_of("late_rate"), ">", 8.05),
+        Having("order_id", measure_of("item"), ">=", 2),
+        Having("product_id", measure_of("item"), "between", (20, 40)),  # type: ignore[arg-type]
+        Having("order_id", measure_of("payment"), "==", 1),
+        Having("customer_city", count_of("customer", where=(Condition("is_delivered"),)), "<", 5),
+    )
+    for rule in rules:
+        for measure in map(measure_of, SALES):
+            yield Plan((measure,), having=(rule,))
+            yield Plan((measure,), by=(By(rule.key),), having=(rule,), periods=(YEAR_18,))
+            yield Plan((measure,), by=(YEAR,), having=(rule,), where=(Condition("is_delivered"),))
+        for measure in map(measure_of, ("order", "customer", "revenue")):
+            yield Plan((measure,), having=(replace(rule, part=True),))
+            yield Plan((measure,), having=(replace(rule, part=True),), by=(REGION,), periods=(YEAR_17,))
+
+
+def top_k(company: Company) -> Iterator[Plan]:
+    """The first few, overall and inside each group."""
+    for number, name in enumerate((*SALES, "delivery_days", "cancellation_rate")):
+        measure = measure_of(name)
+        order: Any = ("desc", "asc")[number % 2]
+        yield Plan((measure,), by=(CATEGORY,), order=order, limit=5)
+        yield Plan((measure,), by=(SELLER,), order="desc", limit=10, having=(Having("seller_id", measure_of("order"), ">=", 30),))
+        yield Plan((measure,), by=(STATE,), order=order, limit=3, periods=(SPRING,))
+        yield Plan((measure,), by=(YEAR, CATEGORY), within=YEAR, order=order, limit=3)
+        yield Plan((measure,), by=(REGION, CATEGORY), within=REGION, order="desc", limit=2, periods=(YEAR_18,))
+        yield Plan((measure,), by=(MONTH,), order="desc", limit=1)
+
+
+def shares(company: Company) -> Iterator[Plan]:
+    """Percentages of a total, of the first key's and of a group's."""
+    for name in COUNTED:
+        measure = measure_of(name)
+        yield Plan((measure,), by=(STATE,), transform="share")
+        yield Plan((measure,), by=(By("payment_type"),), transform="share", periods=(YEAR_18,))
+        yield Plan((measure,), by=(CATEGORY,), transform="share", order="desc", limit=5)
+        yield Plan((measure,), by=(YEAR, REGION), transform="share")
+        yield Plan((measure,), by=(REGION, By("payment_type")), transform="share")
+        yield Plan((measure,), by=(REGION, CATEGORY), within=REGION, transform="share", order="desc", limit=3)
+        yield Plan((measure,), by=(STATE,), having=(Having("customer_state", measure_of("order"), ">", 300),), transform="share")
+        yield Plan((measure, measure_of("order")), by=(REGION,), transform="share")
+
+
+def in_time(company: Company) -> Iterator[Plan]:
+    """Growth, change on the year before and running sums."""
+    for name in (*SALES, "lead", "deal", "interaction", "score", "conversion_rate"):
+        measure = measure_of(name)
+        other = By({"leads": "origin", "deals": "origin", "interactions": "industry", "df": "product_category"}.get(measure.table, "customer_region"))
+        for transform in ("growth", "yoy", "cumulative"):
+            if transform == "cumulative" and (measure.divisor or measure.part or measure.agg not in ("sum", "count")):
+                continue
+            for grain in ("month", "quarter", "year"):
+                yield Plan((measure,), by=(key(grain),), transform=transform)  # type: ignore[arg-type]
+            yield Plan((measure,), by=(MONTH,), periods=(SPRING,), transform=transform)  # type: ignore[arg-type]
+            yield Plan((measure,), by=(other, By("time", "quarter")), transform=transform)  # type: ignore[arg-type]
+            yield Plan((measure,), by=(other, YEAR), periods=(YEAR_18,), transform=transform)  # type: ignore[arg-type]
+        yield Plan((measure,), by=(other, YEAR), periods=(YEAR_18,), transform="growth", order="desc", limit=3)
+        yield Plan((measure,), by=(MONTH,), periods=JANUARIES, transform="growth")
+
+
+def reductions(company: Company) -> Iterator[Plan]:
+    """The finished table summed up over its last key."""
+    for number, name in enumerate(COUNTED):
+        measure = measure_of(name)
+        for how in turning(("mean", "median", "max", "min", "sum", "std"), number, 3):
+            yield Plan((measure,), by=(MONTH,), reduce=how)
+            yield Plan((measure,), by=(STATE, MONTH), reduce=how)
+            yield Plan((measure,), by=(By("customer_unique_id"),), reduce=how, periods=(YEAR_17,))
+            yield Plan((measure,), by=(REGION, By("time", "day")), reduce=how, where=(Condition("is_delivered"),))
+
+
+def several_measures(company: Company) -> Iterator[Plan]:
+    """Two measures side by side, from one table or from two."""
+    pairs = (
+        ("revenue", "order"), ("revenue", "late_rate"), ("average_review_score", "delivery_days"), ("aov", "customer"),
+        ("order", "review"), ("payment_value", "revenue"), ("seller", "product"), ("total_freight", "freight_share"),
+    )  # fmt: skip
+    for pair in pairs:
+        measures = tuple(map(measure_of, pair))
+        for by in ((), (MONTH,), (CATEGORY,), (STATE, YEAR), (By("payment_type"),), (SELLER,)):
+            yield Plan(measures, by=by, periods=(YEAR_18,) if len(by) == 1 else ())
+        yield Plan(measures, by=(CATEGORY,), order="desc", limit=4)
+    for by in (MONTH, By("time", "week"), By("origin"), By("time", "year")):
+        yield Plan((measure_of("lead"), measure_of("deal")), by=(by,))
+
+
+def correlations(company: Company) -> Iterator[Plan]:
+    """Pairs of quantities of the same row, of rows that belong to each other, and of siblings."""
+    pairs = (
+        ("delivery_days", "review_score"), ("price", "freight_value"), ("product_weight_g", "freight_value"),
+        ("order_value", "review_score"), ("product_weight_g", "product_photos_qty"), ("delivery_days", "order_value"),
+        ("product_description_lenght", "price"), ("payment_installments", "payment_value"), ("review_score", "price"),
+        ("product_weight_g", "delivery_days"), ("payment_installments", "order_value"), ("delay_days", "comment_length"),
+        ("sales_cycle_days", "declared_monthly_revenue"), ("payment_value", "review_score"), ("price", "payment_installments"),
+    )  # fmt: skip
+    for first, second in pairs:
+        yield Plan(correlate=(first, second))
+        yield Plan(correlate=(second, first))
+        if first != "sales_cycle_days":
+            yield Plan(correlate=(first, second), periods=(YEAR_18,))
+            yield Plan(correlate=(first, second), by=(STATE,))
+            yield Plan(correlate=(first, second), where=(Condition("product_category", "==", "health_beauty"),))
+            yield Plan(correlate=(first, second), by=(CATEGORY,), where=(Condition("is_delivered"),))
+
+
+def listings(company: Company) -> Iterator[Plan]:
+    """Rows of a table under conditions."""
+    longest = (aggregate_of("delivery_days", "max"),)
+    yield Plan(longest, listing="orders", where=(Condition("delivery_days", ">", 40),), order="desc")
+    yield Plan(longest, listing="orders", order="desc", limit=10)
+    yield Plan(longest, listing="orders", order="asc", limit=10, where=(Condition("payment_type", "==", "voucher"),))
+    yield Plan((aggregate_of("order_value"), aggregate_of("order_freight")), listing="orders", limit=5, order="desc")
+    yield Plan((aggregate_of("review_score"),), listing="reviews", where=(Condition("price", ">", 900),))
+    yield Plan((aggregate_of("sales_cycle_days"),), listing="deals", order="desc", limit=7)
+    yield Plan((aggregate_of("total_spend_ytd"),), listing="clients", order="desc", limit=7)
+    yield Plan((aggregate_of("price"),), listing="order_items", periods=(SPRING,), where=(Condition("price", ">", 500),))
+    yield Plan(listing="orders", where=(Condition("is_canceled"), Condition("product_category", "==", "toys")))
+    yield Plan(listing="orders", where=(Condition("is_late"),), periods=(SPRING,))
+    yield Plan(listing="orders", having=(Having("order_id", measure_of("item"), ">=", 4),))
+    yield Plan(listing="products", where=(Condition("is_never_sold"),))
+    yield Plan(listing="products", where=(Condition("product_category", "missing"),))
+    yield Plan(listing="products", where=(Condition("price", ">", 900),))
+    yield Plan(listing="leads", where=(Condition("is_closed"), Condition("origin", "==", "social")))
+    yield Plan(listing="payments", where=(Condition("payment_installments", ">", 10),))
+    yield Plan(listing="customers", where=(Condition("customer_state", "==", "RR"),))
+    yield Plan(listing="sellers", where=(Condition("seller_state", "!=", "SP"),))
+
+
+def at_random(company: Company) -> Iterator[Plan]:
+    """Plans drawn from everything that can be said of sales."""
+    draw = random.Random(20240917)
+    for _ in range(400):
+        yield _drawn(draw)
+
+
+def _drawn(draw: random.Random) -> Plan:
+    names = [*SALES, *COUNTED, *NAMED_SALES, *SALES_QUANTITIES]
+    measures = tuple(dict.fromkeys(_measure_drawn(draw, draw.choice(names)) for _ in range(draw.choice((1, 1, 1, 2)))))
+    keys = [key(name) for name in draw.sample(SALES_KEYS, draw.choice((0, 1, 1, 2)))]
+    periods = draw.choice(((), (), (YEAR_17,), (SPRING,), (ODD_DAYS, SPRING), JANUARIES))
+    if len(periods) > 1 and len(keys) < 2 and draw.random() < 0.5:
+        keys.append(By("period"))
+    where = tuple(draw.sample(SALES_TESTS, draw.choice((0, 0, 1, 1, 2))))
+    having = (draw.choice(SALES_RULES),) if draw.random() < 0.15 else ()
+    plan = Plan(measures, tuple(keys), where, periods, having=having)
+    return _drawn_shape(draw, plan)
+
+
+def _measure_drawn(draw: random.Random, name: str) -> Measure:
+    if name in SALES_QUANTITIES:
+        return aggregate_of(name, draw.choice(AGGS))  # type: ignore[arg-type]
+    return measure_of(name)
+
+
+def _drawn_shape(draw: random.Random, plan: Plan) -> Plan:
+    timed = any(by.field in ("time", "period") for by in plan.by)
+    cyclic = any(by.grain in ("weekday", "hour", "month of year", "daypart", "day of month") for by in plan.by)
+    shape = draw.choice(("plain", "plain", "top", "share", "growth", "reduce", "within"))
+    first = plan.measures[0]
+    additive = first.agg in ("sum", "count", "nunique") and not first.part and not first.divisor
+    if shape == "top" and plan.by:
+        return plan.but(order=draw.choice(("asc", "desc")), limit=draw.randint(1, 8))
+    if shape == "share" and plan.by and additive:
+        return plan.but(transform="share")
+    if shape == "growth" and timed and not cyclic and not plan.having:
+        return plan.but(transform="growth")
+    if shape == "reduce" and plan.by and len(plan.measures) == 1 and not plan.having:
+        return plan.but(reduce=draw.choice(("mean", "median", "max")))
+    if shape == "within" and len(plan.by) == 2:
+        return plan.but(within=plan.by[0], order="desc", limit=2)
+    return plan
+
+
+SALES_TABLES = ("orders", "order_items", "products", "customers", "sellers", "payments", "reviews")
+SALES_QUANTITIES = tuple(name for name in QUANTITIES if fields()[name].table in SALES_TABLES)
+NAMED_SALES = tuple(
+    name for name in NAMED if measure_of(name).table in SALES_TABLES and name not in ("transaction",)
+)  # fmt: skip
+SALES_KEYS = (
+    "day", "week", "month", "quarter", "semester", "year", "weekday", "hour", "month of year", "daypart",
+    "customer_state", "customer_region", "customer_city", "seller_state", "seller_id", "seller_region",
+    "product_category", "product_id", "payment_type", "payment_installments", "order_status", "review_score",
+    "is_late", "is_first_order", "has_comment", "is_same_state", "main_payment_type", "items_per_order",
+)  # fmt: skip
+SALES_TESTS = (
+    *(Condition(name) for name in PREDICATES if fields()[name].table in SALES_TABLES),
+    Condition("payment_type", "==", "boleto"), Condition("payment_type", "!=", "credit_card"),
+    Condition("product_category", "in", ("toys", "health_beauty", "bed_bath_table")),
+    Condition("seller_state", "==", "SP"), Condition("customer_state", "not in", ("SP", "RJ")),
+    Condition("price", ">", 150), Condition("review_score", "<=", 3), Condition("delivery_days", "between", (5, 15)),
+    Condition("product_weight_g", "<", 800), Condition("order_status", "!=", "delivered"),
+)  # fmt: skip
+SALES_RULES = (
+    Having("customer_unique_id", measure_of("order"), ">=", 2), Having("seller_id", measure_of("revenue"), ">", 5000.5),
+    Having("product_category", measure_of("order"), "<", 200), Having("customer_state", measure_of("order"), ">", 150),
+    Having("order_id", measure_of("item"), ">", 1),
+)  # fmt: skip
+
+FAMILIES: dict[str, Callable[[Company], Iterator[Plan]]] = {
+    family.__name__: family
+    for family in (
+        named_alone, named_by_key, quantities, predicates, dimensions, operators, together, two_keys, grains,
+        several_periods, bands, havings, top_k, shares, in_time, reductions, several_measures, correlations,
+        listings, at_random,
+    )
+}  # fmt: skip
