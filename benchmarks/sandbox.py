@@ -106,7 +106,12 @@ def overhead(runs: int) -> None:
             for name, code in QUESTIONS.items():
                 alone, boxed = pairs(bare(code, tables), lambda code=code: sandbox.run(code), runs)
                 over = [inside - outside for outside, inside in zip(alone, boxed, strict=True)]
-                cells = [percentile(alone, 50), percentile(boxed, 50), percentile(over, 50), percentile(over, 95)]
+                cells = [
+                    percentile(alone, 50),
+                    percentile(boxed, 50),
+                    percentile(over, 50),
+                    percentile(over, 95),
+                ]
                 print(f"{name:16} {rows:9,} " + " ".join(f"{cell:9.1f}" for cell in cells), flush=True)
 
 
@@ -142,7 +147,10 @@ BENIGN = tuple(code for name, code in QUESTIONS.items() if name != "join of thre
 
 def soak(programs: int) -> None:
     """Run many programs, a fifth of them hostile; print what is left of each resource."""
-    with stored(make_tables(10_000)) as files, Sandbox(files, limits=Limits(wall_seconds=5), gate=False) as sandbox:
+    with (
+        stored(make_tables(10_000)) as files,
+        Sandbox(files, limits=Limits(wall_seconds=5), gate=False) as sandbox,
+    ):
         sandbox.run("def warm():\n    return stats.norm.cdf(0)")
         before, began, wrong = held(sandbox), time.perf_counter(), 0
         for number in range(programs):

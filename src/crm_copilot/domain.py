@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -77,15 +77,47 @@ class LinkedValue:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One candidate answer as code: the function, what it computes in words, and who wrote it."""
+    """One candidate answer as code: the function, what it computes in words, and who wrote it.
+
+    `prior` is how sure the writer is, 0 to 1. `label` names the number in the words of the asker, `unit` says what
+    it counts. `notes` are the writer's own doubts, in words. `plan` is what the library computed it from.
+    """
 
     code: str
-    definition: str = ""
-    source: str = ""
-    confidence: float = 0.0
+    source: str
+    prior: float = 0.0
     description: str = ""
-    unit: str | None = None
-    hints: Mapping[str, Any] = field(default_factory=dict)
+    definition: str = ""
+    notes: tuple[str, ...] = ()
+    plan: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How a question was read: a plan as JSON and how sure that is.
+
+    `doubts` are what makes it less sure, `unread` words that mean nothing here, `scope` names what is asked for and
+    not in the data.
+    """
+
+    plan: Mapping[str, Any] | None = None
+    confidence: float = 0.0
+    doubts: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was collected for one question: linked values, passages, and how the question was understood."""
+
+    question: str
+    language: str
+    today: date
+    first_day: date
+    links: tuple[LinkedValue, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    reading: Understanding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +131,18 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """A verdict and the place of the candidate that it is about."""
+
+    verdict: Verdict
+    chosen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One round of generate, execute and reflect."""
 
-    programs: Sequence[Program]
-    executions: Sequence[Execution]
+    programs: tuple[Program, ...]
+    executions: tuple[Execution, ...]
     chosen: int | None
     verdict: Verdict

@@ -3,7 +3,8 @@
     CopilotError
     ├── InputError            the user: the message names the value, what was expected and the repair
     │   ├── DataError         a file that cannot be loaded (file, column, row)
-    │   └── UnknownName       a conversation, collection or customer that does not exist
+    │   ├── UnknownName       a conversation, collection or customer that does not exist
+    │   └── Cancelled         the asker stopped the question
     └── OperatorError         whoever runs the product
         ├── SettingsError     a setting that cannot be used
         ├── SandboxUnavailable  generated code cannot be confined here, so it is not run
@@ -41,6 +42,10 @@ class DataError(InputError):
 
 class UnknownName(InputError):
     """A name that stands for nothing known here."""
+
+
+class Cancelled(InputError):
+    """The asker stopped the question before it was answered."""
 
 
 class OperatorError(CopilotError):

@@ -75,7 +75,7 @@ Test = Condition | Among
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a field is: on the table that `path` leads to, from the row itself or from a `child` of its order."""
+    """Where a field is: on the table that `path` leads to, from the row or from a `child` of its order."""
 
     field: str
     path: tuple[str, ...]
@@ -143,12 +143,19 @@ def label(moment: str, grain: Grain | None) -> str:
     return parts[grain]
 
 
-def band(value: str, edges: Sequence[float]) -> str:
+def band(value: str, key: By) -> str:
     """Return the expression that names the half-open band a number lies in; null stays null."""
-    shown = [f"{edge:g}" for edge in edges]
-    names = [f"under {shown[0]}", *(f"{low} to {high}" for low, high in pairwise(shown))]
-    cases = " ".join(f"when {value} < {edge} then '{name}'" for edge, name in zip(shown, names, strict=True))
-    return f"case {cases} when {value} >= {shown[-1]} then '{shown[-1]} or more' end"
+    shown = [f"{edge:g}" for edge in key.bins]
+    first, last, below = ("under {}", "{} or more", "<") if key.closed == "left" else ("up to {}", "over {}", "<=")
+    names = [first.format(shown[0]), *(f"{low} to {high}" for low, high in pairwise(shown))]
+    cases = " ".join(f"when {value} {below} {edge} then '{name}'" for edge, name in zip(shown, names, strict=True))
+    return f"case when {value} is null then null {cases} else '{last.format(shown[-1])}' end"
+
+
+def only(value: str, key: By) -> str:
+    """Return the expression of a key whose values but a few are put together; null stays null."""
+    chosen = ", ".join(map(literal, key.only))
+    return f"case when {value} is null then null when {value} in ({chosen}) then {value}::varchar else 'other' end"
 
 
 def within(moment: str, periods: Iterable[Period]) -> str:
@@ -209,14 +216,14 @@ def is_column(name: str) -> bool:
 
 @cache
 def _looked_up(table: str, name: str) -> tuple[str, ...] | None:
-    """Return the path from a row to the field: a plain column is the same wherever it stands, so the nearest does."""
+    """Return the path from a row to a field; a plain column is the same on any table, so the nearest does."""
     if is_column(name):
         return next((path for at, path in paths(table).items() if name in tables()[at].columns), None)
     return paths(table).get(fields()[name].table)
 
 
 def place(table: str, name: str) -> Place | None:
-    """Return where a row of `table` finds a field: by lookups if they lead there, else on a child of its order."""
+    """Return where a row finds a field: by lookups if they lead there, else on a child of its order."""
     path = _looked_up(table, name)
     if path is not None:
         return Place(name, path)
@@ -265,7 +272,7 @@ def has_date(table: str, time: str | None) -> bool:
 
 @dataclass(slots=True)
 class _View:
-    """A table in the FROM clause: the fields that are computed on it, and how it is tied to what stands before."""
+    """A table in the FROM clause: the fields computed on it, and how it is tied to what stands before."""
 
     table: str
     computed: list[str] = default(default_factory=list)
@@ -274,14 +281,8 @@ class _View:
 
     def text(self) -> str:
         found = [f"{self.table}.*", "row_number() over () as row_"]
-        found += [f"{_expression(name)} as {quoted(f'field_{name}')}" for name in self.computed]
+        found += [f"({fields()[name].sql}) as {quoted(f'field_{name}')}" for name in self.computed]
         return f"(select {', '.join(found)} from {self.table})"
-
-
-def _expression(name: str) -> str:
-    """Return a computed field's value; a predicate of what is unknown is false, for it says yes or no."""
-    field = fields()[name]
-    return f"coalesce({field.sql}, false)" if field.kind == "predicate" else f"({field.sql})"
 
 
 class Rows:
@@ -305,7 +306,7 @@ class Rows:
             self._where.append(within(self.moment(), scope.periods))
 
     def value(self, name: str) -> str:
-        """Return the expression of a field, joining what it takes."""
+        """Return the expression of a field, joining what it takes; a predicate of what is unknown is false."""
         found = place(self.table, name)
         if found is None:
             raise Unreachable(f"{self.table} do not come to {name}")
@@ -339,10 +340,16 @@ class Rows:
             found = label(self.moment(), key.grain)
         else:
             self._require(key.field)
-            found = band(self.value(key.field), key.bins) if key.bins else self.value(key.field)
+            found = self._named(key)
         self._keys.append(name)
         self._columns[name] = found
         self._where.append(f"{found} is not null")
+
+    def _named(self, key: By) -> str:
+        value = self.value(key.field)
+        if key.bins:
+            return band(value, key)
+        return only(value, key) if key.only else value
 
     def add(self, name: str, expression: str) -> None:
         """Add a column."""
@@ -358,7 +365,7 @@ class Rows:
             self._keys.append(quoted("other_"))
 
     def text(self) -> str:
-        """Return the query: `row_`, the keys, the columns that were added, and `part` when anything was marked."""
+        """Return the query: `row_`, the keys and columns that were added, and `part` if anything was marked."""
         shown = {"row_": "here.row_", **self._columns}
         if self._part:
             shown["part"] = " and ".join(self._part)
@@ -388,7 +395,8 @@ class Rows:
         computed = self._views[alias].computed
         if found.field not in computed:
             computed.append(found.field)
-        return f"{alias}.{quoted(f'field_{found.field}')}"
+        column = f"{alias}.{quoted(f'field_{found.field}')}"
+        return f"coalesce({column}, false)" if fields()[found.field].kind == "predicate" else column
 
     def _child(self, table: str) -> str:
         alias = f"child_{table}"

@@ -84,7 +84,8 @@ def _is_shown(having: Having, plan: Plan) -> bool:
 def _keys_having(having: Having, plan: Plan, value: str | None = None) -> str:
     """Return the query of the keys that meet a condition on their group, and of what they were measured by."""
     further = f", {quoted(having.measure.column)} as {value}" if value else ""
-    return f"select {quoted(having.key)}{further} from ({_group_measured(having, plan)}) where {_compared(having)}"
+    measured = f"({_group_measured(having, plan)}) where {_compared(having)}"
+    return f"select {quoted(having.key)}{further} from {measured}"
 
 
 def _group_measured(having: Having, plan: Plan) -> str:
@@ -92,10 +93,9 @@ def _group_measured(having: Having, plan: Plan) -> str:
 
 
 def _compared(having: Having) -> str:
-    column = quoted(having.measure.column)
-    if having.op == "between":
-        low, high = having.value  # type: ignore[misc]
-        return f"{column} between {literal(low)} and {literal(high)}"
+    column, value = quoted(having.measure.column), having.value
+    if isinstance(value, tuple):
+        return f"{column} between {literal(value[0])} and {literal(value[1])}"
     sign = {"==": "=", "!=": "<>", "is": "=", "is not": "<>"}.get(having.op, having.op)
     return f"{column} {sign} {literal(having.value)}"
 
@@ -108,15 +108,12 @@ def _measure(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
     whole = _aggregate(measure, keys, scope)
     if measure.divisor is None:
         return whole
-    below = _measure(replace(measure.divisor, name="divisor", unit=None, percent=False), keys, scope)
     names, column = _names(keys), quoted(measure.column)
     above = f"coalesce(a.{column}, 0)" if measure.agg in ADDITIVE else f"a.{column}"
-    ratio = f"{100.0 if measure.percent else 1.0} * {above} / nullif(b.{_divisor_column(measure.divisor)}, 0)"
-    return f"select {_listed(names, f'{ratio} as {column}')} from ({whole}) as a {_joined(f'({below}) as b', names)}"
-
-
-def _divisor_column(divisor: Measure) -> str:
-    return "divisor_pct" if divisor.part else "divisor"
+    below = f"nullif(b.{quoted(measure.divisor.column)}, 0)"
+    ratio = f"{100.0 if measure.percent else 1.0} * {above} / {below} as {column}"
+    other = _joined(f"({_measure(measure.divisor, keys, scope)}) as b", names)
+    return f"select {_listed(names, ratio)} from ({whole}) as a {other}"
 
 
 def _aggregate(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
@@ -132,8 +129,8 @@ def _aggregate(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
     found = aggregated(measure.agg, value)
     if parts:
         found = f"100.0 * {aggregated(measure.agg, value, ' filter (where part)')} / nullif({found}, 0)"
-    names = _names(keys)
-    return f"select {_listed(names, f'{found} as {quoted(measure.column)}')} from ({rows.text()}){_grouped(names)}"
+    names, column = _names(keys), quoted(measure.column)
+    return f"select {_listed(names, f'{found} as {column}')} from ({rows.text()}){_grouped(names)}"
 
 
 def aggregated(agg: str, value: str, limited: str = "") -> str:
@@ -196,9 +193,12 @@ def _measured(plan: Plan) -> _Stage:
     if _needs_more(plan):
         scope = replace(scope, periods=())
     columns = [quoted(measure.column) for measure in plan.measures]
-    first, *others = (f"({_measure(measure, plan.by, scope)}) as m{n}" for n, measure in enumerate(plan.measures))
+    if len(set(columns)) < len(columns):
+        raise ValueError(f"two measures are called {', '.join(columns)}")
+    first, *others = (f"({_measure(m, plan.by, scope)}) as m{n}" for n, m in enumerate(plan.measures))
     joined = " ".join((first, *(_joined(other, names) for other in others)))
-    shown = [f"coalesce({c}, 0) as {c}" if _counts(m) else c for m, c in zip(plan.measures, columns, strict=True)]
+    filled = [_counts(measure) for measure in plan.measures]
+    shown = [f"coalesce({c}, 0) as {c}" if fill else c for c, fill in zip(columns, filled, strict=True)]
     return _Stage("measured", f"select {_listed(names, *shown)} from {joined}", (*names, *columns), columns[0])
 
 
@@ -226,7 +226,7 @@ def _shaped(plan: Plan, last: _Stage) -> _Stage | None:
         return None
     if plan.transform == "share":
         return _share(plan, last)
-    if plan.transform in ("top share", "reach", "reach list"):
+    if plan.transform in ("cumulative share", "top share", "reach", "reach list"):
         return _concentrated(plan, last)
     if not any(map(is_time, plan.by)):
         raise Unreachable(f"{plan.transform} needs a stretch of time to go along")
@@ -240,9 +240,9 @@ def _shaped(plan: Plan, last: _Stage) -> _Stage | None:
 
 
 def _share(plan: Plan, last: _Stage) -> _Stage:
-    """Return each group's percentage of the total, or of its group's when it lies in one."""
-    group = plan.within or (plan.by[0] if len(plan.by) > 1 and is_time(plan.by[0]) else None)
-    total = f"sum({last.rank}) over ({_partitioned([group] if group else [])})"
+    """Return each group's percentage of all, or of the stretch of time or the group that it lies in."""
+    timed = [key for key in plan.by if is_time(key)] if len(plan.by) > 1 else []
+    total = f"sum({last.rank}) over ({_partitioned([plan.within] if plan.within else timed[:1])})"
     share = f"100.0 * {last.rank} / nullif({total}, 0) as share_pct"
     return _Stage("shaped", last.select(share), (*last.columns, "share_pct"), last.rank)
 
@@ -251,16 +251,17 @@ def _concentrated(plan: Plan, last: _Stage) -> _Stage:
     """Return what the largest groups make up, how many of them make up so much, or which those are."""
     order = f"order by {_listed([f'{last.rank} desc', *_names(plan.by)])}"
     running = f"100.0 * sum({last.rank}) over ({order} rows unbounded preceding) / sum({last.rank}) over ()"
-    ranked = last.select(f"row_number() over ({order}) as place", "count(*) over () as places", f"{running} as cumulative_pct")
+    counted = f"row_number() over ({order}) as place", "count(*) over () as places"
+    ranked = last.select(*counted, f"{running} as cumulative_pct")
+    short = f"(select count(*) from ({ranked}) where cumulative_pct < {plan.percent or 80})"
+    if plan.transform == "reach":
+        return _Stage("shaped", f"select {short} + 1 as places", ("places",), "places")
     if plan.transform == "top share":
         top = f"floor(places * {plan.percent} / 100)" if plan.percent else str(plan.limit or 10)
         share = f"100.0 * sum({last.rank}) filter (where place <= {top}) / sum({last.rank}) as share_pct"
         return _Stage("shaped", f"select {share} from ({ranked})", ("share_pct",), "share_pct")
-    short = f"cumulative_pct < {plan.percent or 80}"
-    if plan.transform == "reach":
-        return _Stage("shaped", f"select count(*) filter (where {short}) + 1 as places from ({ranked})", ("places",), "places")
-    reached = f"select * from ({ranked}) where place <= (select count(*) + 1 from ({ranked}) where {short})"
-    return _Stage("shaped", reached, (*last.columns, "cumulative_pct"), last.rank)
+    reached = f" where place <= {short} + 1" if plan.transform == "reach list" else ""
+    return _Stage("shaped", f"select * from ({ranked}){reached}", (*last.columns, "cumulative_pct"), last.rank)
 
 
 def _compound(plan: Plan, last: _Stage) -> _Stage:
@@ -358,7 +359,9 @@ def _chronological(key: By, plan: Plan) -> str:
     labels = CYCLES.get(str(key.grain))
     if key.field == "period":
         labels = tuple(period.label for period in _in_order(plan.periods))
-    return f"list_position([{', '.join(map(literal, labels))}], {quoted(key.name)})" if labels else quoted(key.name)
+    if not labels:
+        return quoted(key.name)
+    return f"list_position([{', '.join(map(literal, labels))}], {quoted(key.name)})"
 
 
 def _needs_more(plan: Plan) -> bool:
@@ -372,10 +375,10 @@ def _shown(plan: Plan, last: _Stage) -> _Stage | None:
     """Return only the rows whose label has a day in the periods."""
     if not _needs_more(plan):
         return None
-    spans = (f"select unnest(range({literal(p.start)}, {literal(p.end)}, interval 1 day)) as day" for p in plan.periods)
-    labels = f"select distinct %s from ({' union '.join(spans)})"
-    timed = [key for key in plan.by if key.field == "time"]
-    tests = (f"{quoted(key.name)} in ({labels.replace('%s', label('day', key.grain))})" for key in timed)
+    spans = (f"range({literal(p.start)}, {literal(p.end)}, interval 1 day)" for p in plan.periods)
+    days = " union ".join(f"select unnest({span}) as day" for span in spans)
+    timed = (key for key in plan.by if key.field == "time")
+    tests = (f"{quoted(key.name)} in (select {label('day', key.grain)} from ({days}))" for key in timed)
     return _Stage("shown", f"{last.select('*')} where {' and '.join(tests)}", last.columns, last.rank)
 
 
@@ -433,12 +436,12 @@ def _common(plan: Plan, scope: Scope, *quantities: str) -> str:
 def _listing(plan: Plan, table: str) -> str:
     """Return rows of a table: its key, the quantities asked for, the columns and the date that limit it."""
     scope = _scope(plan)
-    names = [measure.field for measure in plan.measures]
-    near = [test.field for test in plan.where if is_column(test.field) and serves(table, [test.field], bridges=False)]
-    if not serves(table, names, bridges=False) or not serves(table, [t.field for t in scope.tests], bridges=True):
-        raise Unreachable(f"{table} do not come to {', '.join(names)} or to its conditions")
-    dates = [plan.time or DATED[table]] if plan.periods else []
+    names, tested = [measure.field for measure in plan.measures], [test.field for test in plan.where]
+    near = [name for name in tested if is_column(name) and serves(table, [name], bridges=False)]
+    dates = [plan.time or DATED.get(table, "date")] if plan.periods else []
     shown = list(dict.fromkeys((*tables()[table].key, *names, *near, *dates)))
+    if not serves(table, shown, bridges=False):
+        raise Unreachable(f"{table} do not come to {', '.join(shown)}")
     rows = Rows(table, scope)
     for name in shown:
         rows.add(name, rows.value(name))

@@ -14,7 +14,14 @@ from crm_copilot.sandbox.answers import BadAnswer
 
 LIMITS = Limits(rows=3, columns=2, printed_characters=10)
 TABLE = {"name": "", "columns": ["a", "b"], "rows": [[1, "x"], [None, 2.5]], "n_rows": 2}
-OK: dict[str, Any] = {"status": "ok", "kind": "table", "tables": [TABLE], "value": None, "figure": None, "printed": ""}
+OK: dict[str, Any] = {
+    "status": "ok",
+    "kind": "table",
+    "tables": [TABLE],
+    "value": None,
+    "figure": None,
+    "printed": "",
+}
 FAILED: dict[str, Any] = {"status": "error", "type": "ValueError", "message": "no", "line": 3, "printed": ""}
 
 
@@ -32,13 +39,18 @@ def read(answer: Any) -> Any:
 
 def test_a_table_comes_through() -> None:
     execution = read(OK)
-    assert execution.columns == ("a", "b") and execution.rows == ((1, "x"), (None, 2.5))
-    assert execution.ok and not execution.truncated and execution.n_rows == 2 and execution.seconds == 0.1
+    assert execution.columns == ("a", "b")
+    assert execution.rows == ((1, "x"), (None, 2.5))
+    assert execution.ok
+    assert not execution.truncated
+    assert execution.n_rows == 2
+    assert execution.seconds == 0.1
 
 
 def test_a_cut_table_says_so() -> None:
     execution = read({**OK, "tables": [{**TABLE, "n_rows": 9}]})
-    assert execution.truncated and execution.n_rows == 9
+    assert execution.truncated
+    assert execution.n_rows == 9
 
 
 def test_several_tables_are_all_in_the_value() -> None:
@@ -53,15 +65,25 @@ def test_a_figure_comes_through() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "status"),
-    [("ValueError", "error"), ("MemoryError", "memory"), ("_ArrayMemoryError", "memory"), ("PermissionError", "denied"),
-     ("TimeoutError", "error")],
-)  # fmt: skip
+    [
+        ("ValueError", "error"),
+        ("MemoryError", "memory"),
+        ("_ArrayMemoryError", "memory"),
+        ("PermissionError", "denied"),
+        ("TimeoutError", "error"),
+    ],
+)
 def test_the_kind_of_error_gives_the_status(kind: str, status: str) -> None:
     execution = read({**FAILED, "type": kind})
-    assert execution.status == status and execution.error == "no" and execution.error_type == kind
+    assert execution.status == status
+    assert execution.error == "no"
+    assert execution.error_type == kind
 
 
-@pytest.mark.parametrize("line", [b"", b"[1]", b"1", b"{", b'{"a": NaN}', b"[" * 10**5, b"\xff\xfe", b'{"a": ' + b"9" * 5000 + b"}"])
+@pytest.mark.parametrize(
+    "line",
+    [b"", b"[1]", b"1", b"{", b'{"a": NaN}', b"[" * 10**5, b"\xff\xfe", b'{"a": ' + b"9" * 5000 + b"}"],
+)
 def test_only_strict_json_is_parsed(line: bytes) -> None:
     with pytest.raises(BadAnswer):
         answers.parse(line)
@@ -77,18 +99,42 @@ def deep(depth: int) -> Any:
 @pytest.mark.parametrize(
     "change",
     [
-        {"extra": 1}, {"status": "timeout"}, {"status": None}, {"kind": "html"}, {"kind": 3}, {"tables": []}, {"tables": None},
-        {"tables": [{**TABLE, "extra": 1}]}, {"tables": [{**TABLE, "columns": ["a"]}]}, {"tables": [{**TABLE, "columns": ["a", "a"]}]},
-        {"tables": [{**TABLE, "columns": ["a", 1]}]}, {"tables": [{**TABLE, "rows": [[1]]}]}, {"tables": [{**TABLE, "rows": [[1, [2]]]}]},
-        {"tables": [{**TABLE, "rows": [[1, {}]]}]}, {"tables": [{**TABLE, "rows": [(1, 2)]}]}, {"tables": [{**TABLE, "n_rows": 1}]},
-        {"tables": [{**TABLE, "n_rows": True}]}, {"tables": [{**TABLE, "rows": [[1, 2]] * 4, "n_rows": 4}]},
-        {"tables": [{**TABLE, "columns": list("abcde"), "rows": [], "n_rows": 0}]}, {"tables": [{**TABLE, "name": 1}]},
-        {"tables": [{**TABLE, "rows": [[1, float("inf")]], "n_rows": 1}]}, {"tables": [TABLE] * 300}, {"value": deep(20)},
-        {"value": float("inf")}, {"printed": "x" * 50}, {"printed": None}, {"figure": 1}, {"figure": "!!!"}, {"figure": encoded(b"<svg/>")},
-        {"figure": encoded(png(5000, 5))}, {"figure": encoded(png(0, 5))}, {"figure": encoded(png()[:-8])}, {"figure": "A" * (6 << 20)},
+        {"extra": 1},
+        {"status": "timeout"},
+        {"status": None},
+        {"kind": "html"},
+        {"kind": 3},
+        {"tables": []},
+        {"tables": None},
+        {"tables": [{**TABLE, "extra": 1}]},
+        {"tables": [{**TABLE, "columns": ["a"]}]},
+        {"tables": [{**TABLE, "columns": ["a", "a"]}]},
+        {"tables": [{**TABLE, "columns": ["a", 1]}]},
+        {"tables": [{**TABLE, "rows": [[1]]}]},
+        {"tables": [{**TABLE, "rows": [[1, [2]]]}]},
+        {"tables": [{**TABLE, "rows": [[1, {}]]}]},
+        {"tables": [{**TABLE, "rows": [(1, 2)]}]},
+        {"tables": [{**TABLE, "n_rows": 1}]},
+        {"tables": [{**TABLE, "n_rows": True}]},
+        {"tables": [{**TABLE, "rows": [[1, 2]] * 4, "n_rows": 4}]},
+        {"tables": [{**TABLE, "columns": list("abcde"), "rows": [], "n_rows": 0}]},
+        {"tables": [{**TABLE, "name": 1}]},
+        {"tables": [{**TABLE, "rows": [[1, float("inf")]], "n_rows": 1}]},
+        {"tables": [TABLE] * 300},
+        {"value": deep(20)},
+        {"value": float("inf")},
+        {"printed": "x" * 50},
+        {"printed": None},
+        {"figure": 1},
+        {"figure": "!!!"},
+        {"figure": encoded(b"<svg/>")},
+        {"figure": encoded(png(5000, 5))},
+        {"figure": encoded(png(0, 5))},
+        {"figure": encoded(png()[:-8])},
+        {"figure": "A" * (6 << 20)},
     ],
     ids=lambda change: str(change)[:60],
-)  # fmt: skip
+)
 def test_an_answer_of_another_shape_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(BadAnswer):
         read({**OK, **change})
@@ -96,10 +142,20 @@ def test_an_answer_of_another_shape_is_refused(change: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"status": "ok"}, {"status": "timeout"}, {"status": "memory"}, {"line": "3"}, {"line": True}, {"type": 1},
-     {"type": "x" * 100}, {"message": None}, {"message": "x" * 30_000}, {"rows": []}],
+    [
+        {"status": "ok"},
+        {"status": "timeout"},
+        {"status": "memory"},
+        {"line": "3"},
+        {"line": True},
+        {"type": 1},
+        {"type": "x" * 100},
+        {"message": None},
+        {"message": "x" * 30_000},
+        {"rows": []},
+    ],
     ids=lambda change: str(change)[:40],
-)  # fmt: skip
+)
 def test_a_failure_of_another_shape_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(BadAnswer):
         read({**FAILED, **change})
@@ -119,8 +175,13 @@ def test_a_number_that_overflows_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("message", "is_call"),
-    [({"tool": "a", "arguments": {}}, True), ({"tool": 1, "arguments": {}}, False), ({"tool": "a", "arguments": []}, False),
-     ({"tool": "a"}, False), ({"tool": "a", "arguments": {}, "as": "admin"}, False)],
-)  # fmt: skip
+    [
+        ({"tool": "a", "arguments": {}}, True),
+        ({"tool": 1, "arguments": {}}, False),
+        ({"tool": "a", "arguments": []}, False),
+        ({"tool": "a"}, False),
+        ({"tool": "a", "arguments": {}, "as": "admin"}, False),
+    ],
+)
 def test_a_tool_call_has_one_shape(message: dict[str, Any], is_call: bool) -> None:
     assert answers.is_tool_call(message) is is_call

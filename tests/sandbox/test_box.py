@@ -31,25 +31,34 @@ def zygote_of(sandbox: Sandbox) -> psutil.Process:
 def test_a_result_has_columns_rows_and_seconds(gated: Sandbox) -> None:
     execution = gated.run("def answer(df):\n    print('counting')\n    return len(df)")
     assert (execution.columns, execution.rows, execution.value) == (("value",), ((300,),), 300)
-    assert execution.printed == "counting\n" and 0 < execution.seconds < 2
+    assert execution.printed == "counting\n"
+    assert 0 < execution.seconds < 2
 
 
 def test_frames_have_the_types_of_pandas_3(gated: Sandbox) -> None:
     execution = gated.run("def answer(df, orders):\n    return {**df.dtypes.astype(str), **orders.dtypes.astype(str)}")
-    assert execution.value["order_id"] == "str" and execution.value["score"] == "float64"
+    assert execution.value["order_id"] == "str"
+    assert execution.value["score"] == "float64"
     assert execution.value["timestamp"].startswith("datetime64")
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        "df['score'] = 0", "df.drop(df.index, inplace=True)", "df.columns = list('abcde')", "df.iloc[0, 0] = 'changed'",
+        "df['score'] = 0",
+        "df.drop(df.index, inplace=True)",
+        "df.columns = list('abcde')",
+        "df.iloc[0, 0] = 'changed'",
         "df['score'].to_numpy().setflags(write=True)\n    df['score'].to_numpy()[:] = 0",
         "import ctypes\n    a = df['score'].to_numpy()\n    ctypes.memset(a.ctypes.data, 0, a.nbytes)",
-        "pd.DataFrame.sum = lambda *a, **k: 0\n    pd.DataFrame.mean = None", "import builtins\n    builtins.len = lambda x: 7",
-        "np.sum = np.mean = None", "import sys\n    sys.modules.clear()", "np.random.seed(1)", "pd.set_option('display.width', 3)",
+        "pd.DataFrame.sum = lambda *a, **k: 0\n    pd.DataFrame.mean = None",
+        "import builtins\n    builtins.len = lambda x: 7",
+        "np.sum = np.mean = None",
+        "import sys\n    sys.modules.clear()",
+        "np.random.seed(1)",
+        "pd.set_option('display.width', 3)",
     ],
-)  # fmt: skip
+)
 def test_nothing_a_program_changes_reaches_the_next(box: Sandbox, change: str) -> None:
     ask = (
         "def f(df):\n    return len(df), float(df['score'].sum()), df.iloc[0, 0], float(np.sum([1])), "
@@ -57,7 +66,8 @@ def test_nothing_a_program_changes_reaches_the_next(box: Sandbox, change: str) -
     )
     before = box.run(ask)
     box.run(f"def f(df):\n    {change}\n    return 1")
-    assert before.ok and box.run(ask).rows == before.rows
+    assert before.ok
+    assert box.run(ask).rows == before.rows
 
 
 def test_one_program_cannot_tell_another(box: Sandbox) -> None:
@@ -67,11 +77,15 @@ def test_one_program_cannot_tell_another(box: Sandbox) -> None:
 
 def test_a_long_table_is_cut_at_ten_thousand(box: Sandbox) -> None:
     execution = box.run("def f():\n    return pd.DataFrame({'x': range(25_000)})")
-    assert len(execution.rows) == 10_000 and execution.n_rows == 25_000 and execution.truncated
+    assert len(execution.rows) == 10_000
+    assert execution.n_rows == 25_000
+    assert execution.truncated
 
 
 def test_several_frames_come_back_together(box: Sandbox) -> None:
-    execution = box.run("def f(df):\n    return {'head': df[['score']].head(1), 'count': pd.DataFrame({'n': [len(df)]})}")
+    execution = box.run(
+        "def f(df):\n    return {'head': df[['score']].head(1), 'count': pd.DataFrame({'n': [len(df)]})}"
+    )
     assert execution.columns == ("score",)
     assert execution.value[1] == {"name": "count", "columns": ["n"], "rows": [[300]]}
 
@@ -91,7 +105,8 @@ def test_memory_is_its_own_status(box: Sandbox) -> None:
 
 def test_a_crash_is_an_error_of_the_program(box: Sandbox) -> None:
     execution = box.run("def f():\n    import ctypes\n    ctypes.string_at(0)")
-    assert (execution.status, execution.error_type) == ("error", "Crash") and "SIGSEGV" in (execution.error or "")
+    assert (execution.status, execution.error_type) == ("error", "Crash")
+    assert "SIGSEGV" in (execution.error or "")
 
 
 def test_a_killed_program_ran_out_of_memory_or_time(box: Sandbox) -> None:
@@ -109,7 +124,8 @@ def test_a_program_can_be_cancelled(box: Sandbox) -> None:
     cancel = threading.Event()
     threading.Timer(0.2, cancel.set).start()
     execution = box.run(SLEEP.format(seconds=4), cancel=cancel)
-    assert execution.error_type == "Cancelled" and execution.seconds < 1
+    assert execution.error_type == "Cancelled"
+    assert execution.seconds < 1
 
 
 def test_several_run_at_once_and_keep_apart(box: Sandbox) -> None:
@@ -119,18 +135,22 @@ def test_several_run_at_once_and_keep_apart(box: Sandbox) -> None:
 
 
 def test_who_waits_too_long_is_told_so(files: dict[str, Path]) -> None:
-    with Sandbox({"df": files["df"]}, limits=Limits(workers=1, queue_seconds=0.2)) as sandbox:
-        with ThreadPoolExecutor(1) as pool:
-            running = pool.submit(sandbox.run, SLEEP.format(seconds=1))
-            time.sleep(0.4 if sandbox.start() is None else 0)
-            with pytest.raises(Busy, match="try again"):
-                sandbox.run("def f():\n    return 1")
-            assert running.result().ok
+    limits = Limits(workers=1, queue_seconds=0.2)
+    with Sandbox({"df": files["df"]}, limits=limits) as sandbox, ThreadPoolExecutor(1) as pool:
+        sandbox.start()
+        running = pool.submit(sandbox.run, SLEEP.format(seconds=1))
+        time.sleep(0.3)
+        with pytest.raises(Busy, match=r"try again"):
+            sandbox.run("def f():\n    return 1")
+        assert running.result().ok
 
 
 def test_no_process_is_left_over(box: Sandbox) -> None:
     zygote = zygote_of(box)
-    for code in ("def f():\n    while True: pass", "def f():\n    import os\n    os.close(3)\n    while True: pass"):
+    for code in (
+        "def f():\n    while True: pass",
+        "def f():\n    import os\n    os.close(3)\n    while True: pass",
+    ):
         box.run(code, timeout_seconds=0.3)
     deadline = time.monotonic() + 3
     while len(zygote.children()) > 1 and time.monotonic() < deadline:
@@ -152,7 +172,7 @@ def test_heavy_libraries_are_there_even_for_the_first_program(files: dict[str, P
 
 def test_a_file_that_is_not_there_makes_the_sandbox_unavailable(tmp_path: Path) -> None:
     sandbox = Sandbox({"orders": tmp_path / "missing.arrow"})
-    with pytest.raises(SandboxUnavailable, match="missing.arrow"):
+    with pytest.raises(SandboxUnavailable, match=r"missing.arrow"):
         sandbox.run("def f(orders):\n    return 1")
     sandbox.close()
 
@@ -162,7 +182,7 @@ def test_a_closed_sandbox_runs_nothing(files: dict[str, Path]) -> None:
     sandbox.start()
     pid = zygote_of(sandbox).pid
     sandbox.close()
-    with pytest.raises(SandboxUnavailable, match="closed"):
+    with pytest.raises(SandboxUnavailable, match=r"closed"):
         sandbox.run("def f():\n    return 1")
     assert not psutil.pid_exists(pid)
 
@@ -192,12 +212,13 @@ def test_a_killed_zygote_costs_no_answer(mortal: Sandbox, after: float) -> None:
 def test_a_killed_zygote_takes_its_workers_along(mortal: Sandbox) -> None:
     with mortal, ThreadPoolExecutor(1) as pool:
         zygote = zygote_of(mortal)
-        pool.submit(mortal.run, SLEEP.format(seconds=3))
+        pool.submit(mortal.run, SLEEP.format(seconds=1))
         time.sleep(0.3)
         workers = zygote.children()
         zygote.kill()
         psutil.wait_procs(workers, 3)
-        assert workers and not any(worker.is_running() for worker in workers)
+        assert workers
+        assert not any(worker.is_running() for worker in workers)
 
 
 def test_a_stopped_zygote_is_replaced(mortal: Sandbox) -> None:
@@ -231,7 +252,7 @@ def test_the_zygote_ends_with_the_app(files: dict[str, Path]) -> None:
         f"box = Sandbox({{'df': Path({str(files['df'])!r})}})\n"
         "print(box.doctor()['zygote']['pid'], flush=True)\nos._exit(0)\n"
     )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}  # noqa: TID251
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     gone = time.monotonic() + 5
     while psutil.pid_exists(int(done.stdout)) and time.monotonic() < gone:
@@ -244,11 +265,18 @@ def test_the_zygote_ends_with_the_app(files: dict[str, Path]) -> None:
 
 def test_the_self_test_tries_ten_things_and_all_are_held(gated: Sandbox) -> None:
     probes = gated.self_test()
-    assert len(probes) == 10 and selftest.broken(probes) == []
+    assert len(probes) == 10
+    assert selftest.broken(probes) == []
 
 
 @pytest.mark.parametrize(
-    "layers", [Layers(landlock=False), Layers(seccomp=False), Layers(limits=False), Layers(landlock=False, seccomp=False)]
+    "layers",
+    [
+        Layers(landlock=False),
+        Layers(seccomp=False),
+        Layers(limits=False),
+        Layers(landlock=False, seccomp=False),
+    ],
 )
 def test_the_self_test_finds_a_missing_layer(files: dict[str, Path], layers: Layers) -> None:
     with Sandbox({"df": files["df"]}, layers=layers) as sandbox:
@@ -258,7 +286,7 @@ def test_the_self_test_finds_a_missing_layer(files: dict[str, Path], layers: Lay
 def test_a_broken_sandbox_serves_nothing(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selftest, "programs", lambda memory: {"add": "return 1 + 1", "wait": "return 2"})
     sandbox = Sandbox({"df": files["df"]})
-    with pytest.raises(SandboxUnavailable, match="a program could add, wait. Way out"):
+    with pytest.raises(SandboxUnavailable, match=r"a program could add, wait. Way out"):
         sandbox.run("def f():\n    return 1")
     sandbox.close()
 
@@ -271,18 +299,26 @@ def test_a_machine_that_cannot_confine_is_refused(
     name: str, value: object, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"crm_copilot.sandbox.inside.{name}", lambda: value)
-    with pytest.raises(SandboxUnavailable, match=f"{reason}.*Way out: run it on Linux"):
+    with pytest.raises(SandboxUnavailable, match=rf"{reason}.*Way out: run it on Linux"):
         Sandbox({}).run("def f():\n    return 1")
 
 
 def test_another_system_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ground.sys, "platform", "darwin")
-    with pytest.raises(SandboxUnavailable, match="neither seccomp nor Landlock.*WSL2"):
+    with pytest.raises(SandboxUnavailable, match=r"neither seccomp nor Landlock.*WSL2"):
         Sandbox({}).run("def f():\n    return 1")
 
 
 def test_no_variable_turns_it_off(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CRM_SANDBOX", "CRM_SANDBOX_OFF", "CRM_UNSAFE", "PYTHONSTARTUP", "PYTHONPATH", "LD_PRELOAD", "PYTHONINSPECT"):
+    for name in (
+        "CRM_SANDBOX",
+        "CRM_SANDBOX_OFF",
+        "CRM_UNSAFE",
+        "PYTHONSTARTUP",
+        "PYTHONPATH",
+        "LD_PRELOAD",
+        "PYTHONINSPECT",
+    ):
         monkeypatch.setenv(name, "off")
     with Sandbox({"df": files["df"]}) as sandbox:
         assert sandbox.doctor()["mode"] == "full"
@@ -295,6 +331,11 @@ def test_no_variable_turns_it_off(files: dict[str, Path], monkeypatch: pytest.Mo
 def test_the_doctor_tells_mode_limits_and_memory(gated: Sandbox) -> None:
     papers = gated.doctor()
     json.dumps(papers)
-    assert papers["mode"] == "full" and papers["landlock_abi"] >= 1 and papers["seccomp"] and papers["gate"]
-    assert papers["limits"]["memory_mb"] == 1024 and all(papers["layers"].values())
-    assert 50 < papers["zygote"]["pss_mb"] < 1000 and len(papers["self_test"]) == 10
+    assert papers["mode"] == "full"
+    assert papers["landlock_abi"] >= 1
+    assert papers["seccomp"]
+    assert papers["gate"]
+    assert papers["limits"]["memory_mb"] == 1024
+    assert all(papers["layers"].values())
+    assert 50 < papers["zygote"]["pss_mb"] < 1000
+    assert len(papers["self_test"]) == 10

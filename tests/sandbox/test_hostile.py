@@ -11,7 +11,9 @@ from crm_copilot.sandbox import Sandbox
 from .programs.hostile import ATTACKS, Attack
 from .world import World
 
-HARMLESS = "def answer(df):\n    return float(df['score'].sum()), str(sorted(df.columns)), len(pd.DataFrame({'a': [1]}))"
+HARMLESS = (
+    "def answer(df):\n    return float(df['score'].sum()), str(sorted(df.columns)), len(pd.DataFrame({'a': [1]}))"
+)
 
 
 @pytest.fixture(scope="module")

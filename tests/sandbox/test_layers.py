@@ -45,10 +45,13 @@ PAIRS = {
     ),
     "make a file": pair(NO_KERNEL, "return os.open('@FOLDER@/probe', os.O_CREAT | os.O_WRONLY)"),
     "write into a file": pair(
-        Layers(landlock=False, seccomp=False, limits=False), "return open('@FOLDER@/probe', 'w').write('x' * 9999)"
+        Layers(landlock=False, seccomp=False, limits=False),
+        "return open('@FOLDER@/probe', 'w').write('x' * 9999)",
     ),
     "make a folder": pair(NO_KERNEL, "return os.mkdir('@FOLDER@/probe') or 'made'"),
-    "delete a file": pair(NO_KERNEL, "os.close(os.open('@FOLDER@/probe', 65))\nreturn os.remove('@FOLDER@/probe') or 1"),
+    "delete a file": pair(
+        NO_KERNEL, "os.close(os.open('@FOLDER@/probe', 65))\nreturn os.remove('@FOLDER@/probe') or 1"
+    ),
     "change a mode": pair(NO_CALLS, "return os.chmod('@FOLDER@', 0o700) or 'changed'"),
     "TCP": pair(NO_KERNEL, "return socket.create_connection(('127.0.0.1', @TCP_PORT@), 1).fileno()"),
     "UDP": pair(
@@ -56,7 +59,8 @@ PAIRS = {
         "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\nreturn s.sendto(b'x', ('127.0.0.1', @UDP_PORT@))",
     ),
     "DNS": pair(
-        NO_CALLS, "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\ns.connect(('127.0.0.1', 53))\nreturn s.fileno()"
+        NO_CALLS,
+        "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\ns.connect(('127.0.0.1', 53))\nreturn s.fileno()",
     ),
     "a unix socket by path": pair(
         NO_CALLS, "s = socket.socket(socket.AF_UNIX)\ns.connect('@SOCKET_PATH@')\nreturn s.fileno()"
@@ -65,7 +69,8 @@ PAIRS = {
         NO_KERNEL, "s = socket.socket(socket.AF_UNIX)\ns.connect('\\0@ABSTRACT@')\nreturn s.fileno()"
     ),
     "start a program": pair(
-        NO_KERNEL, "pid = os.posix_spawn('/bin/true', ['true'], {})\nassert os.waitpid(pid, 0)[1] == 0\nreturn pid"
+        NO_KERNEL,
+        "pid = os.posix_spawn('/bin/true', ['true'], {})\nassert os.waitpid(pid, 0)[1] == 0\nreturn pid",
     ),
     "fork": pair(NO_CALLS, "pid = os.fork()\npid or os._exit(0)\nreturn pid"),
     "a thread": pair(NO_CALLS, "import threading\nt = threading.Thread(target=len, args=('',))\nt.start()\nreturn 1"),
@@ -76,8 +81,12 @@ PAIRS = {
         "pid = os.fork()\nif not pid:\n    signal.pause()\nassert libc.ptrace(16, pid, 0, 0) == 0\n"
         "os.waitpid(pid, 0)\nos.kill(pid, 9)\nreturn pid",
     ),
-    "a raw system call": pair(NO_CALLS, "assert libc.syscall({'x86_64': 319}.get(os.uname().machine, 279), b'x', 0) >= 0\nreturn 1"),
-    "shared memory": pair(NO_CALLS, "at = libc.shmget(0, 4096, 0o1600)\nassert at >= 0\nlibc.shmctl(at, 0, 0)\nreturn 1"),
+    "a raw system call": pair(
+        NO_CALLS, "assert libc.syscall({'x86_64': 319}.get(os.uname().machine, 279), b'x', 0) >= 0\nreturn 1"
+    ),
+    "shared memory": pair(
+        NO_CALLS, "at = libc.shmget(0, 4096, 0o1600)\nassert at >= 0\nlibc.shmctl(at, 0, 0)\nreturn 1"
+    ),
     "machine code": pair(
         NO_CALLS,
         "import mmap\nroom = mmap.mmap(-1, 4096, prot=7)\n"
@@ -98,7 +107,7 @@ PAIRS = {
 @pytest.fixture(scope="module", autouse=True)
 def mark() -> None:
     """Something in the app's environment before any sandbox starts."""
-    os.environ["CRM_TEST_MARK"] = "seen"
+    os.environ["CRM_TEST_MARK"] = "seen"  # noqa: TID251
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -109,9 +118,7 @@ def test_the_probe_succeeds_with_the_layer_off(name: str, with_layers: MakeSandb
 
 @pytest.mark.parametrize("gate", ["gated", "box"])
 @pytest.mark.parametrize("name", PAIRS)
-def test_the_probe_fails_with_all_layers_on(
-    name: str, gate: str, world: World, request: pytest.FixtureRequest
-) -> None:
+def test_the_probe_fails_with_all_layers_on(name: str, gate: str, world: World, request: pytest.FixtureRequest) -> None:
     sandbox: Sandbox = request.getfixturevalue(gate)
     execution = sandbox.run(world.fill(PAIRS[name].code))
     assert not execution.ok
@@ -147,7 +154,9 @@ def test_the_filter_and_its_promise_are_on(with_layers: MakeSandbox) -> None:
 
 @pytest.mark.parametrize(("seconds", "status"), [(2.0, "ok"), (0.2, "timeout")])
 def test_the_deadline_ends_a_spin(box: Sandbox, seconds: float, status: str) -> None:
-    spin = "def probe():\n    import time\n    end = time.time() + 0.6\n    while time.time() < end: pass\n    return 1\n"
+    spin = (
+        "def probe():\n    import time\n    end = time.time() + 0.6\n    while time.time() < end: pass\n    return 1\n"
+    )
     assert box.run(spin, timeout_seconds=seconds).status == status
 
 

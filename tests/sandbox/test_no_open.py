@@ -10,7 +10,7 @@ import pytest
 from crm_copilot.sandbox import Limits, Sandbox, selftest
 
 from .programs.benign import PROGRAMS
-from .programs.hostile import FILES, PROC, PROCESSES, NETWORK
+from .programs.hostile import FILES, NETWORK, PROC, PROCESSES
 from .world import World
 
 
@@ -43,4 +43,5 @@ def test_not_even_the_libraries_can_be_read_nor_a_path_be_looked_at(expression: 
 
 
 def test_it_says_so_and_tests_itself(blind: Sandbox) -> None:
-    assert blind.doctor()["mode"] == "no-open" and selftest.broken(blind.self_test()) == []
+    assert blind.doctor()["mode"] == "no-open"
+    assert selftest.broken(blind.self_test()) == []

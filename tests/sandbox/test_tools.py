@@ -66,14 +66,16 @@ def test_a_program_calls_a_tool(sandbox: Sandbox, tool: Recommend) -> None:
         "    found = recommend_products(df['user_id'].iloc[0], k=2)\n"
         "    return pd.DataFrame(found)\n"
     )
-    assert execution.columns == ("product_id", "score") and execution.rows == (("item1", 1.0), ("item2", 0.5))
-    assert tool.calls[-1]["k"] == 2 and tool.calls[-1]["customer_id"].startswith("user")
+    assert execution.columns == ("product_id", "score")
+    assert execution.rows == (("item1", 1.0), ("item2", 0.5))
+    assert tool.calls[-1]["k"] == 2
+    assert tool.calls[-1]["customer_id"].startswith("user")
 
 
 def test_arguments_are_checked_by_the_tool(sandbox: Sandbox) -> None:
     execution = sandbox.run("def answer(recommend_products):\n    return recommend_products(customer_id=5)")
     assert execution.status == "error"
-    assert "line 2: ToolError: customer_id is a text such as 'user001'" in (execution.error or "")
+    assert "line 2: customer_id is a text such as 'user001'" in (execution.error or "")
 
 
 def test_a_program_may_mend_its_call(sandbox: Sandbox) -> None:
@@ -87,14 +89,15 @@ def test_a_program_may_mend_its_call(sandbox: Sandbox) -> None:
 
 def test_a_failure_of_the_app_tells_nothing_of_it(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     execution = sandbox.run("def answer(broken):\n    return broken()")
-    assert "the tool broken failed" in (execution.error or "") and "hunter2" not in repr(execution)
+    assert "the tool broken failed" in (execution.error or "")
+    assert "hunter2" not in repr(execution)
     assert "hunter2" in caplog.text
 
 
 @pytest.mark.parametrize("what", ["nan", "object", "much"])
 def test_what_cannot_be_handed_over_is_an_error(sandbox: Sandbox, what: str) -> None:
     execution = sandbox.run(f"def answer(odd):\n    return odd(what={what!r})")
-    assert execution.status == "error" and "ToolError" in (execution.error or "")
+    assert (execution.status, execution.error_type) == ("error", "ToolError")
 
 
 def test_calls_are_counted(sandbox: Sandbox, tool: Recommend) -> None:

@@ -10,7 +10,6 @@ import secrets
 import select
 import socket
 import subprocess
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -39,7 +38,7 @@ class World:
         self._abstract_name = f"crm-{secrets.token_hex(6)}"
         self._abstract = self._listen(socket.AF_UNIX, socket.SOCK_STREAM, "\0" + self._abstract_name)
         self._victim = self._stack.enter_context(
-            subprocess.Popen([sys.executable, "-c", f"import time; kept = {self.secret!r}; time.sleep(60)"])
+            subprocess.Popen(["sleep", "60"], env={"CRM_TEST_SECRET": self.secret})
         )
         self._stack.callback(self._victim.kill)
         self._before = self._state()

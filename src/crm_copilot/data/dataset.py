@@ -34,6 +34,11 @@ CURRENT, MANIFEST, VALUES, DATABASE, FRAMES = (
     "frames",
 )
 
+# Where ids are looked for, the person before the record of one order.
+_IDS = (
+    ("orders", "order_id"), ("customers", "customer_unique_id"), ("customers", "customer_id"), ("sellers", "seller_id"),
+    ("products", "product_id"), ("leads", "mql_id"), ("deals", "sr_id"), ("deals", "sdr_id"), ("leads", "landing_page_id"),
+)  # fmt: skip
 Counts = Mapping[str, int]
 Span = tuple[str, str]
 
@@ -92,6 +97,22 @@ class Dataset:
         """Earliest and latest moment of each time column in ISO form: table, column, span."""
         times: Mapping[str, Mapping[str, Span]] = self._known["times"]
         return times
+
+    @property
+    def translations(self) -> Mapping[str, str]:
+        """The English name of each product category by its Portuguese one."""
+        translations: Mapping[str, str] = self._known["translations"]
+        return translations
+
+    def find_id(self, value: str) -> tuple[str, str] | None:
+        """Return the table and column that an id belongs to, None when no row has it."""
+        with self.connect() as connection:
+            for table, column in _IDS:
+                if table in self.info.rows and connection.execute(
+                    f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", [value]
+                ).fetchone():
+                    return table, column
+        return None
 
     @property
     def last_day(self) -> date:

@@ -39,11 +39,18 @@ def write_frames(connection: DuckDBPyConnection, tables: list[Table], directory:
             writer.write_table(found)
 
 
+_TRANSLATIONS = """
+SELECT DISTINCT product_category_name, product_category FROM products
+WHERE product_category IS NOT NULL AND product_category_name IS NOT NULL ORDER BY 1
+"""
+
+
 def write_values(connection: DuckDBPyConnection, tables: list[Table], directory: Path) -> None:
-    """Write `directory`/values.json: distinct values with counts of the categories, spans of the times."""
+    """Write `directory`/values.json: distinct values with counts of the categories, spans of the times, category names."""
     known = {
         "values": {table.name: _counts(connection, table) for table in tables},
         "times": {table.name: _spans(connection, table) for table in tables},
+        "translations": dict(connection.execute(_TRANSLATIONS).fetchall()),
     }
     text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
     (directory / VALUES).write_text(text, "utf-8")

@@ -64,6 +64,10 @@ def ensure(home: Path, data_dir: Path | None) -> Dataset:
     return _demo(home) if data.info.demo else _loaded(Path(data.info.source), home)
 
 
+# What is written beside the tables; data that were loaded in another form are loaded again.
+FORMAT = 2
+
+
 @cache
 def catalog_version() -> str:
     """Return a short name for the present tables, columns, types, keys and references; words do not count."""
@@ -71,7 +75,7 @@ def catalog_version() -> str:
         (name, table.file, table.key, table.time, table.references, _columns(table))
         for name, table in tables().items()
     ]
-    return hashlib.sha256(repr(declared).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr((FORMAT, declared)).encode()).hexdigest()[:12]
 
 
 def _columns(table: Table) -> list[tuple[str, str, bool, bool]]:

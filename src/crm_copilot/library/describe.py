@@ -1,2 +1,178 @@
-"""stub"""
-def describe(plan, lang="en"): return "x"
+"""Say a plan in words, in English and Portuguese: what was computed, for whom it may be wrong, and for the next question.
+
+The English sentence can be read again by the understanding room, which is how a follow-up becomes a whole question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from crm_copilot.catalog import entities, fields, metrics
+from crm_copilot.library import special
+from crm_copilot.library.plan import By, Condition, Having, Measure, Plan
+from crm_copilot.library.wording import AGGS, COMPARED, GRAINS, TRANSFORMS, WORDS
+
+Lang = Literal["en", "pt"]
+
+
+def describe(plan: Plan, language: Lang = "en") -> str:
+    """Return one sentence without a full stop that says what the plan computes."""
+    if plan.special:
+        return _special(plan)
+    say = WORDS[language]
+    head = _head(plan, language)
+    keys = [key_label(key, language) for key in plan.by]
+    if plan.reduce and keys:
+        head = f"{AGGS[language][plan.reduce]} {head} {say['per']} {keys.pop()}"
+    text = head + (f" {say['by']} {_join(keys, language)}" if keys else "")
+    tail = [*_limits(plan, language), *_shape(plan, language)]
+    return ", ".join([text, *tail]) if tail else text
+
+
+def measure_label(measure: Measure, language: Lang = "en") -> str:
+    """Return what a measure is called."""
+    if measure.metric:
+        return metrics()[measure.metric].label[language]
+    say = WORDS[language]
+    if measure.part and not measure.metric:
+        return f"{say['percentage of']} {_plain_label(measure, language)} {_conditions(measure.part, language)}"
+    if measure.divisor:
+        above, below = _plain_label(measure, language), measure_label(measure.divisor, language)
+        return f"{above} {say['as percentage of'] if measure.percent else say['per']} {below}"
+    return _plain_label(measure, language)
+
+
+def key_label(key: By, language: Lang = "en") -> str:
+    """Return what a group key is called."""
+    if key.field == "time":
+        return GRAINS[language][key.grain or "month"]
+    if key.field == "period":
+        return WORDS[language]["period"]
+    known = fields()[key.field]
+    label = known.label[language]
+    if known.kind == "predicate":
+        other = known.label.get(f"not_{language}")
+        return f"{label} {WORDS[language]['or']} {other}" if other else label
+    if key.only:
+        return f"{label} ({', '.join(map(str, key.only))} {WORDS[language]['against the rest']})"
+    return f"{label} {WORDS[language]['band']}" if key.bins else label
+
+
+def definitions(plan: Plan, language: Lang = "en") -> str:
+    """Return the definitions that the plan rests on, each once."""
+    names = [m.metric for measure in plan.measures for m in (measure, measure.divisor) if m and m.metric]
+    texts = [metrics()[name].about for name in names if name]
+    about = [f"{_capital(fields()[n].label['en'])}: {fields()[n].about}." for n in _fields(plan) if fields()[n].about]
+    return " ".join(dict.fromkeys([*texts, *about]))
+
+
+# -------------------------------------------------------------------------------------------------------- parts
+
+
+def _head(plan: Plan, language: Lang) -> str:
+    if plan.correlate:
+        first, second = (fields()[name].label[language] for name in plan.correlate)
+        return f"{WORDS[language]['correlation between']} {first} {WORDS[language]['and']} {second}"
+    if plan.listing:
+        entity = next(e for e in entities().values() if e.table == plan.listing)
+        return f"{WORDS[language]['list of']} {entity.label[language]}"
+    return _join([measure_label(m, language) for m in plan.measures], language)
+
+
+def _plain_label(measure: Measure, language: Lang) -> str:
+    say = WORDS[language]
+    if measure.metric and not measure.divisor:
+        return metrics()[measure.metric].label[language]
+    if measure.entity:
+        label = f"{say['number of']} {entities()[measure.entity].label[language]}"
+    elif measure.field in fields():
+        label = f"{AGGS[language][measure.agg]} {fields()[measure.field].label[language]}"
+    else:
+        label = measure.name.replace("_", " ")
+    own = [c for c in measure.where if c.field not in ("has_delivery", "has_review", "has_items")]
+    return f"{label} {_conditions(own, language)}" if own and not measure.metric else label
+
+
+def _limits(plan: Plan, language: Lang) -> list[str]:
+    say = WORDS[language]
+    found = [_conditions(plan.where, language)] if plan.where else []
+    found += [_having(having, language) for having in plan.having]
+    if plan.periods:
+        labels = [period.label for period in plan.periods]
+        link = "" if labels[0].startswith(("since", "before", "after", "until", "the last")) else f"{say['in']} "
+        found.append(link + _join(labels, language))
+    if plan.time:
+        moment = fields()[plan.time].label[language] if plan.time in fields() else plan.time.replace("_", " ")
+        found.append(f"{say['dated by']} {moment}")
+    return found
+
+
+def _shape(plan: Plan, language: Lang) -> list[str]:
+    say = WORDS[language]
+    found = []
+    if plan.transform:
+        found.append(TRANSFORMS[language][plan.transform].format(percent=f"{plan.percent or 80:g}"))
+    if plan.limit and plan.transform != "top share":
+        way = say["top"] if plan.order != "asc" else say["lowest"]
+        inside = f" {say['in each']} {key_label(plan.within, language)}" if plan.within else ""
+        found.append(f"{way} {plan.limit}{inside}")
+    elif plan.limit:
+        found.append(f"{say['top']} {plan.limit}")
+    elif plan.order == "asc" and plan.by:
+        found.append(say["lowest first"])
+    return found
+
+
+def _conditions(conditions: Sequence[Condition], language: Lang) -> str:
+    return _join([_condition(c, language) for c in conditions], language)
+
+
+def _condition(condition: Condition, language: Lang) -> str:
+    known = fields().get(condition.field)
+    label = known.label[language] if known else condition.field.replace("_", " ")
+    if known and known.kind == "predicate":
+        if condition.op == "is":
+            return label
+        return known.label.get(f"not_{language}") or f"{WORDS[language]['not']} {label}"
+    value = _value(condition.value, language)
+    if condition.op in ("==", "in"):
+        return f"{label} {value}"
+    return f"{label} {COMPARED[language][condition.op]} {value}"
+
+
+def _having(having: Having, language: Lang) -> str:
+    say = WORDS[language]
+    key = fields()[having.key].label[language] if having.key in fields() else having.key
+    compared = f"{measure_label(having.measure, language)} {COMPARED[language][having.op]} {_value(having.value, language)}"
+    return f"{say['only'] if not having.part else say['share of']} {key} {say['with']} {compared}"
+
+
+def _value(value: object, language: Lang) -> str:
+    if isinstance(value, tuple):
+        return _join([_value(v, language) for v in value], language)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _join(words: Sequence[str], language: Lang) -> str:
+    words = [word for word in words if word]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {WORDS[language]['and']} {words[-1]}"
+
+
+def _special(plan: Plan) -> str:
+    function = special.functions()[plan.special.name]  # type: ignore[union-attr]
+    text = (function.__doc__ or "").strip().splitlines()[0].rstrip(".")
+    params = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in plan.special.params)  # type: ignore[union-attr]
+    return f"{text} ({params})" if params else text
+
+
+def _fields(plan: Plan) -> list[str]:
+    names = [m.field for m in plan.measures] + [k.field for k in plan.by] + [c.field for c in plan.conditions()]
+    names += list(plan.correlate or ()) + [h.measure.field for h in plan.having]
+    return [name for name in dict.fromkeys(names) if name in fields()]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

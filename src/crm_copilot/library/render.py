@@ -58,6 +58,15 @@ def render(plan: Plan, name: str = "answer") -> str:
     return _function(script, name, plan)
 
 
+def why_not(plan: Plan) -> str | None:
+    """Return the sentence that says why the data cannot tie a plan's parts together, None when they can."""
+    try:
+        render(plan)
+    except joins.Unreachable as error:
+        return str(error)
+    return None
+
+
 def base_of(measure: Measure, plan: Plan) -> str:
     """Return the table whose rows the measure aggregates: the first that comes to all that the plan names."""
     wanted = [key.field for key in plan.by] + [c.field for c in (*plan.where, *measure.where, *measure.part)]

@@ -14,7 +14,8 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
-from ..domain import Execution, ExecutionStatus, ResultKind
+from crm_copilot.domain import Execution, ExecutionStatus, ResultKind
+
 from .limits import MIB, Limits
 
 DEPTH = 8
@@ -25,8 +26,11 @@ _FAILED = frozenset({"status", "type", "message", "line", "printed"})
 _TABLE = frozenset({"name", "columns", "rows", "n_rows"})
 _CELLS: Final = frozenset({str, int, float, bool, type(None)})
 _BY_TYPE: Mapping[str, ExecutionStatus] = {
-    "MemoryError": "memory", "_ArrayMemoryError": "memory", "ArrowMemoryError": "memory", "PermissionError": "denied",
-}  # fmt: skip
+    "MemoryError": "memory",
+    "_ArrayMemoryError": "memory",
+    "ArrowMemoryError": "memory",
+    "PermissionError": "denied",
+}
 
 
 class BadAnswer(ValueError):
@@ -88,7 +92,8 @@ def _ok(answer: Mapping[str, Any], limits: Limits, seconds: float) -> Execution:
 
 
 def _side_by_side(tables: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{"name": table["name"], "columns": table["columns"], "rows": list(map(list, table["rows"]))} for table in tables]
+    shown = ("name", "columns")
+    return [{**{key: table[key] for key in shown}, "rows": list(map(list, table["rows"]))} for table in tables]
 
 
 def _check_table(table: Any, limits: Limits) -> None:

@@ -19,8 +19,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ..domain import Execution
-from ..errors import Busy, SandboxUnavailable
+from crm_copilot.domain import Execution
+from crm_copilot.errors import Busy, SandboxUnavailable
+
 from . import ground, selftest
 from .dialogue import Dialogue
 from .inside.order import Layers, Order
@@ -31,7 +32,10 @@ from .tools import ToolDesk, ToolPort
 
 log = logging.getLogger(__name__)
 
-_HEAVY = re.compile(r"sklearn|scipy|statsmodels|matplotlib|\b(?:plt|sm|smf|stats)\b|\.(?:plot|hist|boxplot|interpolate)\b")
+_HEAVY = re.compile(
+    r"sklearn|scipy|statsmodels|matplotlib|\b(?:plt|sm|smf|stats)\b|\.(?:plot|hist|boxplot|interpolate)\b|kendall"
+)
+"""Programs that speak of these wait for the libraries, rather than load them within their own limits."""
 _WARM_SECONDS = 30.0
 
 
@@ -111,8 +115,8 @@ class Sandbox:
             "tools": sorted(self._tools),
             "zygote": {
                 "pid": zygote.pid,
-                "ready_seconds": round(zygote.wait_for("ready")["seconds"], 2),
-                "warm": zygote.said("warm"),
+                "ready_seconds": round(zygote.wait_for("ready")["after_seconds"], 2),
+                "warm_seconds": round(zygote.wait_for("warm")["after_seconds"], 2) if zygote.said("warm") else None,
                 "pss_mb": memory["pss_kb"] // 1024,
                 "rss_mb": memory["rss_kb"] // 1024,
             },
@@ -160,7 +164,8 @@ class Sandbox:
             try:
                 zygote = self._living()
                 if _HEAVY.search(code):
-                    zygote.wait_for("warm", _WARM_SECONDS)
+                    with suppress(ZygoteLost):
+                        zygote.wait_for("warm", _WARM_SECONDS)
                 execution = Dialogue(zygote, desk, self.limits, seconds=seconds, cancel=cancel).hold(request)
                 self._losses = 0
                 return execution

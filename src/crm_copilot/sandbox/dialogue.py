@@ -15,11 +15,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ..domain import Execution
-from ..errors import SandboxUnavailable
+from crm_copilot.domain import Execution
+from crm_copilot.errors import SandboxUnavailable
+
 from . import answers
 from .limits import MIB, Limits
-from .process import Ending, Worker, ZygoteLost, ZygoteProcess
+from .process import Ending, ZygoteLost, ZygoteProcess
 from .tools import BudgetSpent, ToolDesk
 
 CHUNK_BYTES = 1 << 18
@@ -41,7 +42,13 @@ class Dialogue:
     """One program in one worker."""
 
     def __init__(
-        self, zygote: ZygoteProcess, desk: ToolDesk, limits: Limits, *, seconds: float, cancel: threading.Event | None
+        self,
+        zygote: ZygoteProcess,
+        desk: ToolDesk,
+        limits: Limits,
+        *,
+        seconds: float,
+        cancel: threading.Event | None,
     ) -> None:
         self._zygote, self._desk, self._limits = zygote, desk, limits
         self._seconds, self._cancel = seconds, cancel
@@ -154,7 +161,9 @@ class Dialogue:
         return self._worker.ending
 
     def _post_mortem(self, ending: Ending) -> Execution:
-        """Say why there is no answer, from how the process ended."""
+        """Say why there is no answer, from how the process ended; one that ended before it began may begin again."""
+        if not ending.began:
+            raise ZygoteLost
         if ending.why == "deadline":
             return self._failure("timeout", "Timeout", f"the program did not end within {self._seconds:g} seconds")
         if os.WIFSIGNALED(ending.status):

@@ -7,7 +7,8 @@ import platform
 import sys
 from typing import Literal
 
-from ..errors import SandboxUnavailable
+from crm_copilot.errors import SandboxUnavailable
+
 from .inside import landlock, seccomp, syscalls
 
 Mode = Literal["full", "no-open"]
@@ -15,7 +16,7 @@ WAY_OUT = "run it on Linux (x86-64 or aarch64, kernel 5.4 or later), in a Linux 
 
 
 def mode(*, landlock_wanted: bool = True) -> Mode:
-    """Return "full", or "no-open" where the kernel has no Landlock; raise SandboxUnavailable for anything less."""
+    """Return "full", or "no-open" where there is no Landlock; raise SandboxUnavailable for anything less."""
     reason = _missing()
     if reason:
         raise SandboxUnavailable(f"generated programs cannot be confined here: {reason}. Way out: {WAY_OUT}")

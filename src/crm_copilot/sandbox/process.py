@@ -16,15 +16,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import SandboxUnavailable
+from crm_copilot.errors import SandboxUnavailable
+
 from .inside.order import Order
 
 HERE = Path(__file__).parent
-START = "import sys; sys.path.insert(0, sys.argv[1]); from inside import launch; launch.main(int(sys.argv[2]), sys.argv[3])"
+START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from inside import launch; launch.main(int(sys.argv[2]), sys.argv[3])"
+)
 MESSAGE_BYTES = 1 << 17
 READY_SECONDS = 60.0
 CLEAN_ENVIRONMENT = {
@@ -43,10 +47,11 @@ class ZygoteLost(Exception):
 
 @dataclass(frozen=True)
 class Ending:
-    """How a worker's process ended: its wait status, and why the zygote killed it, if it did."""
+    """How a worker's process ended: its wait status, why the zygote killed it, if it did, and if its time ran."""
 
     status: int
     why: str | None
+    began: bool
     cpu_seconds: float
 
 
@@ -122,11 +127,12 @@ class ZygoteProcess:
             self._failures.clear()
         self._order_worker()
         with self._changed:
-            self._changed.wait_for(lambda: self._idle or self._failures or not self._alive, seconds)
+            self._changed.wait_for(lambda: self._drop_killed() or self._failures or not self._alive, seconds)
             if self._idle and self._alive:
                 return self._idle.popleft()
             if self._failures:
                 raise SandboxUnavailable(f"no process could be started for the program: {self._failures.pop()}")
+        self.kill()
         raise ZygoteLost
 
     def begin(self, worker: Worker, seconds: float) -> None:
@@ -137,10 +143,8 @@ class ZygoteProcess:
         """End a worker now; nothing happens to one that has ended."""
         worker.channel.close()
         if not worker.over.is_set() and self._alive:
-            try:
+            with suppress(ZygoteLost):
                 self._send({"op": "end", "id": worker.key})
-            except ZygoteLost:
-                pass
 
     def discard_spares(self) -> None:
         """End the idle workers and have as many made anew, from the zygote as it is now."""
@@ -162,9 +166,16 @@ class ZygoteProcess:
         self._process.wait(10)
         self._home.cleanup()
 
+    def _drop_killed(self) -> int:
+        """Forget idle workers that something killed; return how many are left."""
+        for worker in [worker for worker in self._idle if worker.ending and os.WIFSIGNALED(worker.ending.status)]:
+            self._idle.remove(worker)
+            worker.channel.close()
+        return len(self._idle)
+
     def _start(self, order: Order) -> subprocess.Popen[bytes]:
         self._app, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        given = CLEAN_ENVIRONMENT if order.layers.clean_environment else {**os.environ, **CLEAN_ENVIRONMENT}
+        given = CLEAN_ENVIRONMENT if order.layers.clean_environment else {**os.environ, **CLEAN_ENVIRONMENT}  # noqa: TID251
         with theirs, self._log.open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-B", "-c", START, str(HERE), str(theirs.fileno()), self._home.name],
@@ -209,12 +220,12 @@ class ZygoteProcess:
                 case "failed":
                     self._failures.append(message["error"])
                 case fact:
-                    self._facts[fact] = message
+                    self._facts[fact] = {**message, "after_seconds": time.monotonic() - self.started}
             self._changed.notify_all()
 
     def _bury(self, message: Mapping[str, Any]) -> None:
         worker = self._workers.pop(message["id"])
-        worker.ending = Ending(message["status"], message["why"], message["cpu_seconds"])
+        worker.ending = Ending(**{key: message[key] for key in ("status", "why", "began", "cpu_seconds")})
         worker.over.set()
 
     def _lose_all(self) -> None:

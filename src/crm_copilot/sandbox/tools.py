@@ -11,21 +11,22 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from ..errors import InputError
+from crm_copilot.errors import InputError
+
 from .limits import MIB, Limits
 
 log = logging.getLogger(__name__)
 
 
 class ToolPort(Protocol):
-    """A tool as the sandbox needs it; a `parameters` sequence of names, if it has one, lets calls be positional."""
+    """A tool as the sandbox needs it; with a `parameters` sequence of names it may be called by position."""
 
     @property
     def name(self) -> str:
         """The name by which a program asks for it."""
 
     def call(self, arguments: dict[str, Any], /) -> Any:
-        """Check the arguments, raise InputError with a sentence when they are wrong, return what JSON can hold."""
+        """Check the arguments (InputError, with a sentence, when they are wrong); return what JSON can hold."""
 
 
 class BudgetSpent(Exception):

@@ -17,6 +17,10 @@ _UNITS = {
     "grama": ("product_weight_g", 1.0), "kgs": ("product_weight_g", 1000.0), "公斤": ("product_weight_g", 1000.0),
 }  # fmt: skip
 _MONEY = frozenset({"$", "r", "brl", "reai", "real", "reais"})
+# A thing named with its number: "number of orders", "order count".
+COUNTING = re.compile(
+    r"(?:number|count|volume|quantidade|numero|número|qtde?|qtd|no\.?|nº) (?:of|de|in)|.* (?:count|volume)$|.*(?:数|量|数量)$"
+)
 _DEFAULT_QUANTITY = {
     "order": "order_value", "item": "price", "product": "price", "payment": "payment_value", "review": "review_score",
     "deal": "sales_cycle_days", "transaction": "score",
@@ -209,6 +213,8 @@ def _right_target(draft: Draft, number: int, unit: str | None) -> tuple[Measure 
         return _timed_target(draft, number, index, used, unit or "days")
     if not draft.free(index) or not draft.touching(number, index, at_most=2):
         return None, []
+    if {"and", "e", ",", "&", "or", "ou", "和", ";", ":"} & set(draft.gap(number, index)):
+        return None, []
     item = draft.items[index]
     ahead = index + 1
     following = draft.items[ahead].sense("entity") if draft.free(ahead) and draft.touching(index, ahead) else None
@@ -274,16 +280,22 @@ def _timed_target(
 
 
 def _left_target(draft: Draft, first: int, unit: str | None) -> tuple[Measure | str | None, list[int]]:
-    for index in (first - 1, first - 2):
+    trailing: list[int] = []
+    for index in (first - 1, first - 2, first - 3):
         if not draft.free(index) or not draft.touching(index, index + 1, at_most=3):
             break
         item = draft.items[index]
+        if item.kind == "agg" and item.name != "count":
+            trailing.append(index)
+            continue
         if item.kind == "metric":
             return measure_of(item.name), [index, *_agg_before(draft, index)]
         if quantity := item.sense("quantity"):
-            agg = _agg_at(draft, index)
-            return _row_or_group(draft, first, quantity.name, agg), [index, *_agg_before(draft, index)]
-        if entity := item.sense("entity"):
+            agg = draft.items[trailing[0]].name if trailing else _agg_at(draft, index)
+            return _row_or_group(draft, first, quantity.name, agg), [index, *trailing, *_agg_before(draft, index)]
+        if (entity := item.sense("entity")) and COUNTING.match(item.text.casefold()):
+            return count_of(entity.name), [index]
+        if entity:
             return _default_target(draft, entity.name, index, unit)
         if item.kind not in ("with", "order", "which"):
             break

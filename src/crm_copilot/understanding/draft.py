@@ -43,6 +43,12 @@ class Draft:
         """Record what a mention is used as."""
         self.roles[index] = role
 
+    def use_all(self, kind: str) -> None:
+        """Record that no mention of a kind is left over."""
+        for index, item in enumerate(self.items):
+            if item.kind == kind and index not in self.roles:
+                self.roles[index] = "nothing"
+
     def free(self, index: int) -> bool:
         """Whether the mention stands in the question and is not used yet."""
         return 0 <= index < len(self.items) and index not in self.roles

@@ -45,6 +45,11 @@ def _names_subject(draft: Draft, index: int) -> bool:
 def _mark_list(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> None:
     """Mark what follows "by", and what is listed with it ("by state and month")."""
     at, first = index + 1, True
+    if draft.language == "zh":
+        while at + 1 < len(draft.items) and "的" in draft.gap(at, at + 1) and draft.kind(at + 1) in ("predicate", "grain", "dimension"):
+            at += 1
+        if at < len(draft.items) and draft.kind(at) == "predicate" and draft.kind(at + 1) in ("grain", "dimension"):
+            at += 1
     while 0 < at < len(draft.items):
         item = draft.items[at]
         if item.kind in ("order", "adjective", "which", "agg", "by", "no") and first and draft.touching(at - 1, at, at_most=1):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.library.plan import Agg, By, Measure, aggregate_of, count_of, distinct_of, measure_of
+from crm_copilot.understanding.conditions import COUNTING
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.text import key_of
 
@@ -48,9 +48,10 @@ def _counted_by_predicate(draft: Draft) -> None:
 def _ranked_by(draft: Draft, marks: dict[int, str]) -> None:
     """Read "top 5 reps by deals won": what stands behind "by" is the measure when something else is ranked."""
     ranked = [i for i, mark in marks.items() if mark == "rank"]
+    sorts = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "rank"]
     for index, mark in sorted(marks.items()):
         item = draft.items[index]
-        if mark == "by" and item.kind == "entity" and draft.free(index) and any(r < index for r in ranked):
+        if mark == "by" and item.kind == "entity" and draft.free(index) and any(r < index for r in [*ranked, *sorts]):
             _add(draft, index, count_of(item.name))
             marks.pop(index)
             return
@@ -111,7 +112,7 @@ def _counted(draft: Draft, marks: dict[int, str]) -> None:
     """Read "how many orders", "number of different categories"."""
     for index in draft.indices("entity"):
         item = draft.items[index]
-        if item.kind == "entity" and _COUNTING.match(item.text.casefold()) and marks.get(index) != "by":
+        if item.kind == "entity" and COUNTING.match(item.text.casefold()) and marks.get(index) != "by":
             _add(draft, index, count_of(_thing(draft, item.name)))
             marks.pop(index, None)
     for index in draft.indices("agg"):
@@ -146,9 +147,6 @@ def _count_also(draft: Draft, at: int, marks: dict[int, str]) -> None:
         _add(draft, at, count_of(name) if draft.kind(at) == "entity" else distinct_of(name))
         marks.pop(at, None)
         at += 1
-
-
-_COUNTING = re.compile(r"(?:number|count|volume|quantidade|numero|número|qtde?|qtd) (?:of|de|in)|.* (?:count|volume)$|.*(?:数|量|数量)$")
 
 
 def _thing(draft: Draft, entity: str) -> str:

@@ -7,14 +7,17 @@ lexicon does not know, make the reading less sure: an answer to half of a questi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as default
 from datetime import date
 
+from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.clauses import asking, refers_back, without_examples
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.keys import mark_keys, read_keys
 from crm_copilot.understanding.measures import read_measures
 from crm_copilot.understanding.mentions import gather
@@ -37,7 +40,7 @@ class Reading:
     plan: Plan | None
     confidence: float
     language: Language
-    doubts: Mapping[str, float] = field(default_factory=dict)
+    doubts: Mapping[str, float] = default(default_factory=dict)
     unread: tuple[str, ...] = ()
     scope: str | None = None
 
@@ -95,6 +98,22 @@ def _with_context(alone: Reading, rest: str, clause: str, language: Language, ca
     return replace(alone, confidence=alone.confidence * 0.85)
 
 
+def drafted(text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar) -> tuple[Draft, Plan]:
+    """Return the workbench and the plan of a fragment that may be no whole question ("only 2018")."""
+    tokens, mentions = gather(text, language, links, calendar.last, calendar.first)
+    fillers = {i for m in mentions if m.kind == "filler" for i in range(m.start, m.end)}
+    draft = Draft(text, tokens, [m for m in mentions if m.kind != "filler"], fillers, language)
+    return draft, _planned(draft)
+
+
+def _planned(draft: Draft) -> Plan:
+    read_conditions(draft)
+    marks = mark_keys(draft)
+    read_measures(draft, marks)
+    read_keys(draft, marks)
+    return shape(draft, marks)
+
+
 def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar) -> Reading:
     tokens, mentions = gather(text, language, links, calendar.last, calendar.first)
     scope = next((m.name for m in mentions if m.kind == "scope"), None)
@@ -108,19 +127,15 @@ def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar:
         for word in unread:
             draft.doubt(f"{word} is not known", 0.12)
         return Reading(special, _product(_SPECIAL, draft), language, dict(draft.doubts), unread)
-    read_conditions(draft)
-    marks = mark_keys(draft)
-    read_measures(draft, marks)
-    read_keys(draft, marks)
-    plan = shape(draft, marks)
+    plan = _planned(draft)
     unread = tuple(draft.unread())
-    confidence = _confidence(draft, unread)
+    confidence = confidence_of(draft, unread)
     if not plan.measures and not plan.correlate and not plan.listing:
         return Reading(None, 0.0, language, dict(draft.doubts), unread)
     return Reading(plan, confidence, language, dict(draft.doubts), unread)
 
 
-def _confidence(draft: Draft, unread: Sequence[str]) -> float:
+def confidence_of(draft: Draft, unread: Sequence[str]) -> float:
     """Return 0 to 1: each unread word, unused mention and doubt takes its part."""
     for index, item in enumerate(draft.items):
         if index not in draft.roles and item.kind not in _HARMLESS:
@@ -136,3 +151,27 @@ def _product(sure: float, draft: Draft) -> float:
     for weight in draft.doubts.values():
         sure *= 1 - weight
     return round(sure, 4)
+
+
+def gloss(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> str:
+    """Return the question in the catalog's English words, for looking it up among texts in English."""
+    language = language_of(question)
+    if language == "en":
+        return question
+    _, mentions = gather(question, language, links, calendar.last, calendar.first)
+    said = [_english(mention) for mention in mentions if mention.kind not in ("filler", "with")]
+    return " ".join(word for word in said if word) or question
+
+
+def _english(mention: Mention) -> str:
+    name = mention.name
+    if mention.kind == "metric":
+        return metrics()[name].label["en"]
+    if mention.kind in ("quantity", "dimension", "predicate"):
+        return fields()[name].label["en"]
+    if mention.kind == "entity":
+        return entities()[name].label["en"]
+    if mention.kind == "value":
+        return str(mention.value)
+    shown = {"agg": {"mean": "average", "sum": "total", "count": "number of"}.get(name, name), "by": "by", "grain": name}
+    return shown.get(mention.kind, mention.text if mention.kind in ("period", "number") else name.replace("_", " "))

@@ -9,7 +9,7 @@ import pytest
 from crm_copilot.sandbox.inside import gate, vocabulary
 from crm_copilot.sandbox.inside.failures import Denied
 
-from ..programs.benign import PROGRAMS
+from ..programs.benign import PROGRAMS  # noqa: TID252
 
 TABLES = ["orders", "order_items", "df"]
 
@@ -75,7 +75,10 @@ def test_ordinary_expressions_pass(expression: str) -> None:
         ("open('x')", "open is not allowed: the data is already given as `orders`"),
         ("np.load('x')", "np.load is not allowed: the data is already given"),
         ("np.genfromtxt('x')", "genfromtxt is not allowed"),
-        ("orders.to_csv('x.csv')", "to_csv with a path is not allowed: nothing can be written: return the result"),
+        (
+            "orders.to_csv('x.csv')",
+            "to_csv with a path is not allowed: nothing can be written: return the result",
+        ),
         ("orders.to_json(path_or_buf='x')", "to_json with a path is not allowed"),
         ("orders.to_parquet('x')", "to_parquet is not allowed: nothing can be written"),
         ("plt.savefig('x')", "savefig is not allowed: nothing can be written: return the result"),
@@ -98,7 +101,8 @@ def test_ordinary_expressions_pass(expression: str) -> None:
 def test_refusals_name_the_way_out(expression: str, said: str) -> None:
     if "await" in expression:
         denied = refusal(f"async def answer(orders):\n    return {expression}\n")
-        assert denied is not None and "is not allowed: write plain, sequential code" in str(denied)
+        assert denied is not None
+        assert "is not allowed: write plain, sequential code" in str(denied)
     else:
         assert said in of_expression(expression)
 
@@ -109,7 +113,10 @@ def test_refusals_name_the_way_out(expression: str, said: str) -> None:
         ("import os", "import of os is not allowed: nothing outside of the given tables can be reached"),
         ("import os.path as p", "import of os.path is not allowed"),
         ("from subprocess import run", "import of subprocess is not allowed"),
-        ("import seaborn as sns", "import of seaborn is not allowed: draw with matplotlib, and return the figure"),
+        (
+            "import seaborn as sns",
+            "import of seaborn is not allowed: draw with matplotlib, and return the figure",
+        ),
         ("import threading", "import of threading is not allowed: the function runs alone"),
         ("import pickle", "import of pickle is not allowed: the data is already given"),
         ("import requests", "nothing outside of the given tables can be reached"),
@@ -129,7 +136,8 @@ def test_imports_outside_of_the_list_are_refused(line: str, said: str) -> None:
     "line",
     [
         "import pandas as pd", "import numpy as np, math", "from datetime import datetime, timedelta",
-        "import matplotlib.pyplot as plt", "from sklearn.cluster import KMeans", "import statsmodels.formula.api as smf",
+        "import matplotlib.pyplot as plt", "from sklearn.cluster import KMeans",
+        "import statsmodels.formula.api as smf",
         "from scipy import stats", "from collections import Counter, defaultdict", "from io import StringIO",
         "from __future__ import annotations", "from dateutil.relativedelta import relativedelta",
         "from typing import Optional", "import warnings", "from statsmodels.tsa.seasonal import seasonal_decompose",
@@ -139,7 +147,9 @@ def test_analysts_imports_pass(line: str) -> None:
     assert refusal(f"{line}\ndef f(orders):\n    return 1\n") is None
 
 
-@pytest.mark.parametrize("name", sorted(vocabulary.WRITING | vocabulary.READING | vocabulary.INNER | vocabulary.MODULES))
+@pytest.mark.parametrize(
+    "name", sorted(vocabulary.WRITING | vocabulary.READING | vocabulary.INNER | vocabulary.MODULES)
+)
 def test_every_listed_attribute_is_refused(name: str) -> None:
     assert "is not allowed" in of_expression(f"orders.{name}")
 

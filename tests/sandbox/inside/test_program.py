@@ -81,7 +81,11 @@ def test_parameters_name_what_they_need() -> None:
 
 def test_a_table_is_a_copy_of_its_own() -> None:
     table = pd.DataFrame({"price": [1.0]})
-    request = {"code": "def f(orders):\n    orders['price'] = 0\n    orders['x'] = 1\n    return 1", "gate": False, "tools": {}}
+    request = {
+        "code": "def f(orders):\n    orders['price'] = 0\n    orders['x'] = 1\n    return 1",
+        "gate": False,
+        "tools": {},
+    }
     program.answer(request, {"orders": table}, FakeChannel())
     assert table.equals(pd.DataFrame({"price": [1.0]}))
 
@@ -99,12 +103,14 @@ def test_tools_are_called_by_name_and_by_place() -> None:
     assert value("def f(add): return add(1)", tools={"add": ["n"]}) == 2
     assert "takes its arguments by name" in run("def f(add): return add(1)", tools={"add": []})["message"]
     failed = run("def f(add): return add(m=1)", tools={"add": []})
-    assert (failed["type"], failed["line"]) == (ToolError.__name__, 1) and "n is missing" in failed["message"]
+    assert (failed["type"], failed["line"]) == (ToolError.__name__, 1)
+    assert "n is missing" in failed["message"]
 
 
 def test_printed_text_is_kept_and_cut() -> None:
     answer = run("def f():\n    print('hello')\n    print('x' * 1000)\n    return 1")
-    assert answer["printed"].startswith("hello\nxxx") and len(answer["printed"]) == 50
+    assert answer["printed"].startswith("hello\nxxx")
+    assert len(answer["printed"]) == 50
 
 
 @pytest.mark.parametrize(
@@ -136,7 +142,12 @@ def test_names_that_the_program_binds_are_left_alone() -> None:
 @pytest.mark.parametrize(
     ("code", "kind", "line", "said"),
     [
-        ("def f(orders):\n    x = 1\n    return 1 / 0", "ZeroDivisionError", 3, "line 3: ZeroDivisionError: division by zero\n    return 1 / 0"),
+        (
+            "def f(orders):\n    x = 1\n    return 1 / 0",
+            "ZeroDivisionError",
+            3,
+            "line 3: ZeroDivisionError: division by zero\n    return 1 / 0",
+        ),
         ("def f(:", "SyntaxError", 1, "does not parse"),
         ("def f(orders):\n    return orders['prise']", "KeyError", 2, "orders has the columns price, city"),
         ("def f(orders):\n    return orders.prise", "AttributeError", 2, "orders has the columns price, city"),
@@ -146,16 +157,23 @@ def test_names_that_the_program_binds_are_left_alone() -> None:
         ("x = 1", "Unusable", None, "there is no function"),
         ("def f(): raise SystemExit(3)", "SystemExit", 1, "SystemExit: 3"),
         ("def f(): return None", "Unshowable", None, "returned nothing"),
-        ("def f():\n    def g():\n        raise ValueError('in')\n    return g()", "ValueError", 3, "line 3: ValueError: in"),
+        (
+            "def f():\n    def g():\n        raise ValueError('in')\n    return g()",
+            "ValueError",
+            3,
+            "line 3: ValueError: in",
+        ),
         ("def f(): open('/nonexistent/x')", "FileNotFoundError", 1, "No such file"),
         ("def f(): raise PermissionError('no')", "PermissionError", 1, "out of reach here"),
         ("def f(): return f()", "RecursionError", 1, "maximum recursion depth"),
     ],
-)  # fmt: skip
+)
 def test_failures_name_the_line_and_the_way_out(code: str, kind: str, line: int | None, said: str) -> None:
     answer = run(code)
-    assert answer["status"] == "error" and answer["type"] == kind
-    assert answer["line"] == line and said in answer["message"]
+    assert answer["status"] == "error"
+    assert answer["type"] == kind
+    assert answer["line"] == line
+    assert said in answer["message"]
 
 
 def test_the_gate_is_asked_when_it_is_wanted() -> None:
@@ -169,10 +187,14 @@ def test_the_gate_is_asked_when_it_is_wanted() -> None:
 
 def test_an_exception_with_a_hostile_text_is_described() -> None:
     answer = run("class E(Exception):\n    def __str__(self): raise self\ndef f(): raise E")
-    assert answer["type"] == "E" and "cannot be shown" in answer["message"]
+    assert answer["type"] == "E"
+    assert "cannot be shown" in answer["message"]
     assert len(run("def f(): raise ValueError('x' * 10**6)")["message"]) < 1200
 
 
 def test_annotations_and_dataclasses_work_as_in_a_file() -> None:
-    code = "from dataclasses import dataclass\n@dataclass\nclass C:\n    x: 'int' = 1\ndef f(orders: pd.DataFrame) -> int: return C()"
+    code = (
+        "from dataclasses import dataclass\n@dataclass\nclass C:\n    x: 'int' = 1\n"
+        "def f(orders: pd.DataFrame) -> int: return C()"
+    )
     assert value(code) == {"x": 1}

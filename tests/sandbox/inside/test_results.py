@@ -92,7 +92,10 @@ SCALARS = {
     "fraction": (fractions.Fraction(1, 4), 0.25),
     "timestamp": (pd.Timestamp("2018-03-01 10:30"), "2018-03-01T10:30:00"),
     "midnight": (pd.Timestamp("2018-03-01"), "2018-03-01"),
-    "timestamp with zone": (pd.Timestamp("2018-03-01 10:30", tz="America/Sao_Paulo"), "2018-03-01T10:30:00-03:00"),
+    "timestamp with zone": (
+        pd.Timestamp("2018-03-01 10:30", tz="America/Sao_Paulo"),
+        "2018-03-01T10:30:00-03:00",
+    ),
     "datetime": (dt.datetime(2018, 3, 1, 1), "2018-03-01T01:00:00"),
     "date": (dt.date(2018, 3, 1), "2018-03-01"),
     "time of day": (dt.time(10, 30), "10:30:00"),
@@ -114,8 +117,10 @@ SCALARS = {
 def test_a_scalar_is_a_table_of_one_cell(name: str) -> None:
     value, cell = SCALARS[name]
     encoded = encode(value)
-    assert encoded["tables"][0]["rows"] == [[cell]] and encoded["tables"][0]["columns"] == ["value"]
-    assert encoded["value"] == cell and type(encoded["value"]) is type(cell)
+    assert encoded["tables"][0]["rows"] == [[cell]]
+    assert encoded["tables"][0]["columns"] == ["value"]
+    assert encoded["value"] == cell
+    assert type(encoded["value"]) is type(cell)
     assert encoded["kind"] == "scalar"
 
 
@@ -173,7 +178,10 @@ def test_equal_column_names_are_told_apart() -> None:
     ("column", "cells"),
     [
         (pd.to_datetime(["2018-01-01", None]), ["2018-01-01", None]),
-        (pd.DatetimeIndex(["2018-01-01 00:00", "2018-01-02 05:00"]), ["2018-01-01T00:00:00", "2018-01-02T05:00:00"]),
+        (
+            pd.DatetimeIndex(["2018-01-01 00:00", "2018-01-02 05:00"]),
+            ["2018-01-01T00:00:00", "2018-01-02T05:00:00"],
+        ),
         (pd.to_datetime(["2018-01-01"] * 2).tz_localize("Asia/Tokyo"), ["2018-01-01"] * 2),
         (pd.period_range("2018-01", periods=2, freq="M"), ["2018-01", "2018-02"]),
         (pd.cut(pd.Series([1, 9]), [0, 5, 10]), ["(0, 5]", "(5, 10]"]),
@@ -199,7 +207,8 @@ def test_columns_of_every_kind_become_cells(column: Any, cells: list[Any]) -> No
 
 def test_a_long_table_is_cut_and_counted() -> None:
     table = encode(pd.DataFrame({"x": range(25)}))["tables"][0]
-    assert len(table["rows"]) == 10 and table["n_rows"] == 25
+    assert len(table["rows"]) == 10
+    assert table["n_rows"] == 25
     assert encode(list(range(25)))["tables"][0]["n_rows"] == 25
 
 
@@ -211,12 +220,18 @@ def test_a_dict_of_scalars_is_pairs() -> None:
 
 
 def test_keys_of_several_parts_are_several_columns() -> None:
-    assert shown({("sp", 2018): 1, ("rj", 2018): 2}) == (["key_1", "key_2", "value"], [["sp", 2018, 1], ["rj", 2018, 2]])
+    assert shown({("sp", 2018): 1, ("rj", 2018): 2}) == (
+        ["key_1", "key_2", "value"],
+        [["sp", 2018, 1], ["rj", 2018, 2]],
+    )
 
 
 def test_a_dict_of_records_is_a_table() -> None:
     encoded = encode({"sp": {"n": 1, "x": 2.0}, "rj": {"n": 3}})
-    assert shown({"sp": {"n": 1, "x": 2.0}, "rj": {"n": 3}}) == (["key", "n", "x"], [["sp", 1, 2.0], ["rj", 3, None]])
+    assert shown({"sp": {"n": 1, "x": 2.0}, "rj": {"n": 3}}) == (
+        ["key", "n", "x"],
+        [["sp", 1, 2.0], ["rj", 3, None]],
+    )
     assert encoded["value"] == {"sp": {"n": 1, "x": 2.0}, "rj": {"n": 3}}
 
 
@@ -238,8 +253,10 @@ def test_nested_values_are_kept_as_text_in_the_table_and_whole_in_the_value() ->
 )  # fmt: skip
 def test_lists_of_scalars_are_one_column(value: Any) -> None:
     encoded = encode(value)
-    assert encoded["kind"] == "list" and encoded["value"] == [1, 2]
-    assert encoded["tables"][0]["columns"] == ["value"] and encoded["tables"][0]["rows"] == [[1], [2]]
+    assert encoded["kind"] == "list"
+    assert encoded["value"] == [1, 2]
+    assert encoded["tables"][0]["columns"] == ["value"]
+    assert encoded["tables"][0]["rows"] == [[1], [2]]
 
 
 def test_lists_of_records_and_rows_are_tables() -> None:
@@ -271,12 +288,14 @@ def test_several_frames_stand_side_by_side() -> None:
         assert [table["columns"] for table in tables] == [["x"], ["index", "value"]]
     assert [table["name"] for table in encode({"first": one, "second": two})["tables"]] == ["first", "second"]
     mixed = encode({"total": 5, "rows": one, "note": "x"})["tables"]
-    assert mixed[0]["name"] == "rows" and mixed[1]["rows"] == [["total", 5], ["note", "x"]]
+    assert mixed[0]["name"] == "rows"
+    assert mixed[1]["rows"] == [["total", 5], ["note", "x"]]
 
 
 def test_empty_results_are_tables_without_rows() -> None:
     assert shown(pd.DataFrame({"a": []})) == (["a"], [])
-    assert shown([]) == (["value"], []) and shown({}) == (["key", "value"], [])
+    assert shown([]) == (["value"], [])
+    assert shown({}) == (["key", "value"], [])
     assert encode(pd.DataFrame())["tables"][0]["columns"] == []
 
 
@@ -301,11 +320,12 @@ def figure() -> Any:
         lambda: [figure(), figure()],
         lambda: figure() and None,
     ],
-    ids="figure axes pair bars lines pie subplots hist list drawn".split(),
+    ids=["figure", "axes", "pair", "bars", "lines", "pie", "subplots", "hist", "list", "drawn"],
 )
 def test_what_is_drawn_is_a_figure(make: Any) -> None:
     encoded = encode(make())
-    assert encoded["kind"] == "figure" and encoded["figure"].startswith("iVBORw0KGgo")
+    assert encoded["kind"] == "figure"
+    assert encoded["figure"].startswith("iVBORw0KGgo")
     assert encoded["tables"][0]["columns"] == ["chart"]
 
 
@@ -313,7 +333,8 @@ def test_a_figure_may_come_with_its_numbers() -> None:
     frame = pd.DataFrame({"x": [1]})
     for value in ((figure(), frame), {"chart": figure(), "table": frame}, [frame, figure()]):
         encoded = encode(value)
-        assert encoded["figure"] and encoded["tables"][0]["rows"] == [[1]]
+        assert encoded["figure"]
+        assert encoded["tables"][0]["rows"] == [[1]]
     figure()
     assert encode(frame)["figure"]
     assert encode(figure())["value"] == "Sales"
@@ -366,4 +387,5 @@ def test_an_endless_iterator_is_cut() -> None:
             n += 1
 
     table = encode(count())["tables"][0]
-    assert len(table["rows"]) == 10 and table["n_rows"] == 11
+    assert len(table["rows"]) == 10
+    assert table["n_rows"] == 11

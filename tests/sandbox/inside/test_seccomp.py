@@ -13,7 +13,14 @@ import pytest
 
 import crm_copilot.sandbox
 from crm_copilot.sandbox.inside import seccomp, syscalls
-from crm_copilot.sandbox.inside.syscalls import ARCHITECTURES, FIRST_UNKNOWN, GUARDED, PATHS, PLAIN, Architecture
+from crm_copilot.sandbox.inside.syscalls import (
+    ARCHITECTURES,
+    FIRST_UNKNOWN,
+    GUARDED,
+    PATHS,
+    PLAIN,
+    Architecture,
+)
 
 from .bpf import decide
 

@@ -78,10 +78,12 @@ PROC = {
     "the root by /proc": body("return open('/proc/self/root/@SECRET_FILE@').read()"),
     "the kernel's settings": body("open('/proc/sys/kernel/core_pattern', 'w').write('|/bin/sh')"),
     "the environment": body("import os\nreturn sorted(os.environ.items())", ANY),
-    "the environment by libc": body(LIBC + "libc.getenv.restype = ctypes.c_char_p\nreturn libc.getenv(b'CRM_TEST_SECRET')"),
+    "the environment by libc": body(
+        LIBC + "libc.getenv.restype = ctypes.c_char_p\nreturn libc.getenv(b'CRM_TEST_SECRET')"
+    ),
     "open descriptors": body(
-        "import os\nfound = []\nfor fd in range(64):\n    try:\n        found.append((fd, os.fstat(fd).st_mode))\n"
-        "    except OSError:\n        pass\nassert [fd for fd, _ in found] != [0, 1, 2, 3], 'nothing but its own'\nreturn found"
+        "import os, stat\nfound = []\nfor fd in range(4, 64):\n    try:\n        if not stat.S_ISREG(os.fstat(fd).st_mode): found.append(fd)\n"
+        "    except OSError:\n        pass\nassert found, 'nothing but its own'\nreturn found"
     ),
 }
 NETWORK = {
@@ -90,14 +92,22 @@ NETWORK = {
         "import socket\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', @UDP_PORT@))\nreturn 1"
     ),
     "DNS": body("import socket\nreturn socket.gethostbyname('example.com')"),
-    "a unix socket": body("import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('@SOCKET_PATH@')\nreturn 1"),
-    "an abstract socket": body("import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('\\0@ABSTRACT@')\nreturn 1"),
+    "a unix socket": body(
+        "import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('@SOCKET_PATH@')\nreturn 1"
+    ),
+    "an abstract socket": body(
+        "import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('\\0@ABSTRACT@')\nreturn 1"
+    ),
     "listen": body("import socket\ns = socket.create_server(('127.0.0.1', 0))\nreturn s.getsockname()"),
     "a raw socket": body("import socket\nsocket.socket(socket.AF_PACKET, socket.SOCK_RAW)\nreturn 1"),
     "netlink": body("import socket\nsocket.socket(socket.AF_NETLINK, socket.SOCK_RAW)\nreturn 1"),
-    "a web page": body("import urllib.request\nreturn urllib.request.urlopen('http://127.0.0.1:@TCP_PORT@').read()"),
+    "a web page": body(
+        "import urllib.request\nreturn urllib.request.urlopen('http://127.0.0.1:@TCP_PORT@').read()"
+    ),
     "a web page by pandas": body("return pd.read_csv('http://127.0.0.1:@TCP_PORT@/x.csv')"),
-    "send a descriptor": body("import socket\ns = socket.socket(fileno=3)\nsocket.send_fds(s, [b'x'], [0])\nreturn 1"),
+    "send a descriptor": body(
+        "import socket\ns = socket.socket(fileno=3)\nsocket.send_fds(s, [b'x'], [0])\nreturn 1"
+    ),
     "a pair of sockets": body("import socket\nsocket.socketpair()\nreturn 1"),
     "an event loop": body("import asyncio\nasync def one():\n    return 1\nreturn asyncio.run(one())"),
 }
@@ -106,7 +116,9 @@ PROCESSES = {
     "system": body("import os\nassert os.system('touch @FOLDER@/new') == 0\nreturn 'done'"),
     "subprocess": body("import subprocess\nreturn subprocess.check_output(['cat', '@SECRET_FILE@'])"),
     "spawn": body("import os\nassert os.posix_spawn('/bin/true', ['true'], {})\nreturn 'spawned'"),
-    "fork": body("import os\npid = os.fork()\nif pid == 0:\n    open('@FOLDER@/new', 'w')\n    os._exit(0)\nreturn pid"),
+    "fork": body(
+        "import os\npid = os.fork()\nif pid == 0:\n    open('@FOLDER@/new', 'w')\n    os._exit(0)\nreturn pid"
+    ),
     "vfork by libc": body(LIBC + "pid = libc.syscall(58)\nassert pid != -1\nreturn pid"),
     "fork bomb": body("import os\nwhile True:\n    os.fork()"),
     "a thread": body("import threading\nt = threading.Thread(target=print)\nt.start()\nreturn 'started'"),
@@ -114,18 +126,25 @@ PROCESSES = {
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\nreturn 'left'"
     ),
     "a pool of processes": body("import multiprocessing\nreturn multiprocessing.Pool(2).map(len, ['a'])"),
-    "a pool of threads": body("from concurrent.futures import ThreadPoolExecutor as P\nreturn P().submit(len, 'a').result()"),
-    "leftover grandchildren": body("import os\nif os.fork() == 0:\n    os.setsid()\n    os.fork()\n    while True: pass\nreturn 1"),
+    "a pool of threads": body(
+        "from concurrent.futures import ThreadPoolExecutor as P\nreturn P().submit(len, 'a').result()"
+    ),
+    "leftover grandchildren": body(
+        "import os\nif os.fork() == 0:\n    os.setsid()\n    os.fork()\n    while True: pass\nreturn 1"
+    ),
     "joblib's processes": body(
         "from joblib import Parallel, delayed\n"
-        "return Parallel(n_jobs=2, backend='multiprocessing')(delayed(len)('a') for _ in range(2))", ANY,
+        "return Parallel(n_jobs=2, backend='multiprocessing')(delayed(len)('a') for _ in range(2))",
+        ANY,
     ),
     "kill the parent": body("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"),
     "kill everything": body("import os, signal\nos.kill(-1, signal.SIGKILL)"),
     "kill the victim": body("import os, signal\nos.kill(@VICTIM@, signal.SIGKILL)"),
     "stop the app": body("import os, signal\nos.kill(@APP@, signal.SIGSTOP)"),
     "kill its group": body("import os, signal\nos.killpg(0, signal.SIGKILL)"),
-    "signal by a descriptor": body("import os, signal\nsignal.pidfd_send_signal(os.pidfd_open(@VICTIM@), signal.SIGKILL)"),
+    "signal by a descriptor": body(
+        "import os, signal\nsignal.pidfd_send_signal(os.pidfd_open(@VICTIM@), signal.SIGKILL)"
+    ),
     "signal by file events": body(
         "import fcntl, os, signal\nfcntl.fcntl(3, fcntl.F_SETOWN, @VICTIM@)\nfcntl.fcntl(3, 10, signal.SIGKILL)\n"
         "fcntl.fcntl(3, fcntl.F_SETFL, os.O_ASYNC)\nos.write(3, b'x')"
@@ -146,7 +165,9 @@ MACHINE = {
     "a raw system call": body(LIBC + "assert libc.syscall(41, 2, 1, 0) >= 0\nreturn 'socket'"),
     "shared memory": body(LIBC + "assert libc.shmget(0, 1 << 30, 0o1600) >= 0\nreturn 1"),
     "a file in memory": body("import os\nreturn os.memfd_create('x')"),
-    "io_uring": body(LIBC + "buf = ctypes.create_string_buffer(200)\nassert libc.syscall(425, 8, buf) >= 0\nreturn 1"),
+    "io_uring": body(
+        LIBC + "buf = ctypes.create_string_buffer(200)\nassert libc.syscall(425, 8, buf) >= 0\nreturn 1"
+    ),
     "bpf": body(LIBC + "assert libc.syscall(321, 0, 0, 0) >= 0\nreturn 1"),
     "keys of the kernel": body(LIBC + "assert libc.syscall(250, 0, -3, 1) >= 0\nreturn 1"),
     "an x32 call": body(LIBC + "assert libc.syscall(0x40000000 + 39) >= 0\nreturn 1"),
@@ -165,18 +186,26 @@ MACHINE = {
     ),
     "a jump to nowhere": body("import ctypes\nctypes.CFUNCTYPE(None)(1)()"),
     "a null pointer": body("import ctypes\nreturn ctypes.string_at(0)"),
-    "a stack without end": body("import sys\nsys.setrecursionlimit(10**9)\ndef f(): return f()\nreturn f()", seconds=5),
-    "hostile bytecode": body("f = lambda: 0\nf.__code__ = f.__code__.replace(co_code=b'\\x64\\xff' * 40)\nreturn f()", ANY),
+    "a stack without end": body(
+        "import sys\nsys.setrecursionlimit(10**9)\ndef f(): return f()\nreturn f()", seconds=1.5
+    ),
+    "hostile bytecode": body(
+        "f = lambda: 0\nf.__code__ = f.__code__.replace(co_code=b'\\x64\\xff' * 40)\nreturn f()", ANY
+    ),
 }
 PYTHON = {
     "frames of the callers": body(
         "import sys\nframe, found = sys._getframe(), []\nwhile frame:\n    found.append(repr(frame.f_locals)[:500])\n"
-        "    found.append(repr(frame.f_globals)[:500])\n    frame = frame.f_back\nreturn found", ANY,
+        "    found.append(repr(frame.f_globals)[:500])\n    frame = frame.f_back\nreturn found",
+        ANY,
     ),
     "everything the collector knows": body(
-        "import gc\nreturn [s for o in gc.get_objects() if type(o) is dict for s in map(repr, o) if 'SECRET' in s][:50]", ANY
+        "import gc\nreturn [s for o in gc.get_objects() if type(o) is dict for s in map(repr, o) if 'SECRET' in s][:50]",
+        ANY,
     ),
-    "subclasses of object": body("return [c.__name__ for c in ().__class__.__base__.__subclasses__() if 'Popen' in c.__name__]", ANY),
+    "subclasses of object": body(
+        "return [c.__name__ for c in ().__class__.__base__.__subclasses__() if 'Popen' in c.__name__]", ANY
+    ),
     "globals by a format": body("return '{0.__init__.__globals__}'.format(df)[:2000]", ANY),
     "builtins by a function": body("return answer.__globals__['__builtins__']['open']('@SECRET_FILE@').read()"),
     "eval": body("return eval(\"__import__('os').listdir('@FOLDER@')\")"),
@@ -188,7 +217,7 @@ PYTHON = {
     "pandas' to_csv": body("df.to_csv('@FOLDER@/out.csv')"),
     "pandas' eval": body("return pd.eval(\"@pd.io.common.os.listdir('@FOLDER@')\")"),
     "a query that calls": body("import os\nreturn df.query(\"@os.listdir('@FOLDER@')\")"),
-    "pandas' io.common": body("return pd.io.common.os.system('touch @FOLDER@/new') or 1 / 0"),
+    "pandas' io.common": body("return 1 / (pd.io.common.os.system('touch @FOLDER@/new') == 0)"),
     "a pickle that runs": body(
         "import pickle, os\nclass P:\n    def __reduce__(self):\n        return open, ('@SECRET_FILE@',)\n"
         "return pickle.loads(pickle.dumps(P())).read()"
@@ -214,15 +243,24 @@ PYTHON = {
     ),
 }
 RESULTS = {
-    "a hostile reduce": body("class R:\n    def __reduce__(self):\n        return open, ('@FOLDER@/new', 'w')\nreturn R()"),
-    "a hostile repr": body("class R:\n    def __repr__(self):\n        return open('@SECRET_FILE@').read()\nreturn [R()]"),
+    "a hostile reduce": body(
+        "class R:\n    def __reduce__(self):\n        return open, ('@FOLDER@/new', 'w')\nreturn R()"
+    ),
+    "a hostile repr": body(
+        "class R:\n    def __repr__(self):\n        return open('@SECRET_FILE@').read()\nreturn [R()]"
+    ),
     "a hostile str in an error": body(
         "class E(Exception):\n    def __str__(self):\n        return open('@SECRET_FILE@').read()\nraise E"
     ),
     "an error whose text is endless": body("raise ValueError('x' * 10**8)"),
     "an error that cannot be named": body("E = type('x' * 10**6, (Exception,), {})\nraise E('y')"),
-    "a lying class": body("class L:\n    @property\n    def __class__(self):\n        return pd.DataFrame\nreturn L()"),
-    "a dict that lies": body("class D(dict):\n    def items(self):\n        while True:\n            yield 1, 1\nreturn D(a=1)", ANY),
+    "a lying class": body(
+        "class L:\n    @property\n    def __class__(self):\n        return pd.DataFrame\nreturn L()"
+    ),
+    "a dict that lies": body(
+        "class D(dict):\n    def items(self):\n        while True:\n            yield 1, 1\nreturn D(a=1)",
+        ANY,
+    ),
     "a list that lies": body("class M(list):\n    def __len__(self):\n        return 10**12\nreturn M([1])", ANY),
     "an endless iterator": body("import itertools\nreturn itertools.count()", ANY),
     "an iterator that never gives": body("def g():\n    while True: pass\n    yield\nreturn g()", seconds=1),
@@ -234,7 +272,9 @@ RESULTS = {
     "a gigabyte of text": body("return 'x' * (1 << 30)", ANY, seconds=5),
     "a gigabyte printed": body("for _ in range(1 << 10):\n    print('x' * (1 << 20))\nreturn 1", ANY, seconds=5),
     "a huge table": body("return pd.DataFrame(np.zeros((10_000, 5_000)))", seconds=5),
-    "a wide table of text": body("return pd.DataFrame({str(i): ['x' * 2000] * 10_000 for i in range(100)})", seconds=5),
+    "a wide table of text": body(
+        "return pd.DataFrame({str(i): ['x' * 2000] * 10_000 for i in range(100)})", seconds=5
+    ),
     "a huge integer": body("return 10 ** 100_000"),
     "a huge figure": body("return plt.figure(figsize=(1000, 1000))"),
     "a picture that is none": body(
@@ -254,32 +294,33 @@ RESULTS = {
         "import json, os\nsaid = {'status': 'timeout', 'type': 'x', 'message': 'y', 'line': 1, 'printed': ''}\n"
         "os.write(3, json.dumps({'answer': said}).encode() + b'\\n')\nos.close(3)\nos._exit(0)"
     ),
-    "an answer with NaN": body("import os\nos.write(3, b'{\"answer\": {\"status\": NaN}}\\n')\nos.close(3)\nos._exit(0)"),
+    "an answer with NaN": body(
+        'import os\nos.write(3, b\'{"answer": {"status": NaN}}\\n\')\nos.close(3)\nos._exit(0)'
+    ),
     "an answer that is nested without end": body("import os\nos.write(3, b'[' * 10**6 + b'\\n')\nos._exit(0)"),
     "half an answer": body("import os\nos.write(3, b'{\"answer\": {')\nos._exit(0)"),
     "noise in place of an answer": body("import os\nos.write(3, os.urandom(1000) + b'\\n')\nos._exit(0)"),
     "a flood in place of an answer": body("import os\nwhile True:\n    os.write(3, b'x' * (1 << 20))"),
     "a tool that is not there": body(
-        "import json, os\nos.write(3, b'{\"tool\": \"shell\", \"arguments\": {}}\\n')\nline = json.loads(os.read(3, 4096))\n"
+        'import json, os\nos.write(3, b\'{"tool": "shell", "arguments": {}}\\n\')\nline = json.loads(os.read(3, 4096))\n'
         "raise ValueError(line['error'])"
     ),
     "a flood of tool calls": body(
-        "import os\nwhile True:\n    os.write(3, b'{\"tool\": \"shell\", \"arguments\": {}}\\n')\n    os.read(3, 4096)"
+        'import os\nwhile True:\n    os.write(3, b\'{"tool": "shell", "arguments": {}}\\n\')\n    os.read(3, 4096)'
     ),
     "tool calls whose answers are not read": body(
-        "import os\nwhile True:\n    os.write(3, b'{\"tool\": \"shell\", \"arguments\": {}}\\n')"
+        'import os\nwhile True:\n    os.write(3, b\'{"tool": "shell", "arguments": {}}\\n\')'
     ),
     "a silent end": body("import os\nos._exit(0)"),
     "a system exit": body("raise SystemExit(0)"),
     "a closed channel": body("import os\nos.close(3)\nreturn 1"),
     "a closed channel and a long sleep": body("import os, time\nos.close(3)\ntime.sleep(60)", seconds=1),
     "an exit hook": body("import atexit\natexit.register(open, '@FOLDER@/new', 'w')\nreturn 1", ANY),
-    "a patched encoder": body(
-        "import json\njson.dumps = lambda *a, **k: open('@SECRET_FILE@').read()\nreturn 1"
-    ),
+    "a patched encoder": body("import json\njson.dumps = lambda *a, **k: open('@SECRET_FILE@').read()\nreturn 1"),
     "a patched harness": body("import sys\nsys.modules['inside.results'].encode = lambda *a: {}\nreturn 1"),
     "a signal while answering": body(
-        "import signal\nsignal.signal(signal.SIGALRM, lambda *a: 1 / 0)\nsignal.setitimer(signal.ITIMER_REAL, 1e-5)\nreturn 1", ANY
+        "import signal\nsignal.signal(signal.SIGALRM, lambda *a: 1 / 0)\nsignal.setitimer(signal.ITIMER_REAL, 1e-5)\nreturn 1",
+        ANY,
     ),
 }
 RESOURCES = {
@@ -287,27 +328,40 @@ RESOURCES = {
     "50 GB of numbers": body("return float(np.ones(50 << 27).sum())"),
     "memory bit by bit": body("kept = []\nwhile True:\n    kept.append('x' * (1 << 20))", seconds=5),
     "memory, ignoring errors": body(
-        "kept = []\nwhile True:\n    try:\n        kept.append('x' * (1 << 24))\n    except MemoryError:\n        pass", seconds=1
+        "kept = []\nwhile True:\n    try:\n        kept.append('x' * (1 << 24))\n    except MemoryError:\n        pass",
+        seconds=1,
     ),
     "memory of the last byte": body(
         "global kept\nkept = []\nsize = 1 << 26\nwhile size > 16:\n    try:\n        while True: kept.append(bytearray(size))\n"
-        "    except MemoryError: size //= 2\nraise MemoryError", seconds=5,
+        "    except MemoryError: size //= 2\nraise MemoryError",
+        seconds=5,
     ),
     "a cross join": body("a = pd.concat([df] * 2000)\nreturn len(a.merge(a, how='cross'))", seconds=5),
-    "a decompression bomb": body("import zlib\nbomb = zlib.compress(bytes(1 << 28))\nreturn len(zlib.decompress(bomb * 1) * 40)", seconds=5),
+    "a decompression bomb": body(
+        "import zlib\nbomb = zlib.compress(bytes(1 << 28))\nreturn len(zlib.decompress(bomb * 1) * 40)",
+        seconds=5,
+    ),
     "a bomb of strings": body("x = 'x'\nwhile True: x += x", seconds=5),
     "an endless loop": body("while True: pass", frozenset({"timeout"}), seconds=1),
     "a long sleep": body("import time\ntime.sleep(60)", frozenset({"timeout"}), seconds=1),
     "a spin in C": body("return 7 ** 7 ** 10", seconds=1),
-    "a spin in a regular expression": body("import re\nreturn re.match('(a+)+$', 'a' * 60 + 'b')", frozenset({"timeout"}), seconds=1),
+    "a spin in a regular expression": body(
+        "import re\nreturn re.match('(a+)+$', 'a' * 60 + 'b')", frozenset({"timeout"}), seconds=1
+    ),
     "a spin that ignores signals": body(
         "import signal\nfor s in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM, signal.SIGXCPU):\n"
-        "    signal.signal(s, signal.SIG_IGN)\nwhile True: pass", frozenset({"timeout"}), seconds=1,
+        "    signal.signal(s, signal.SIG_IGN)\nwhile True: pass",
+        frozenset({"timeout"}),
+        seconds=1,
     ),
     "a spin that catches all": body(
-        "while True:\n    try:\n        while True: pass\n    except BaseException:\n        pass", frozenset({"timeout"}), seconds=1
+        "while True:\n    try:\n        while True: pass\n    except BaseException:\n        pass",
+        frozenset({"timeout"}),
+        seconds=1,
     ),
-    "a destructor that never ends": body("class D:\n    def __del__(self):\n        while True: pass\nd = D()\ndel d\nreturn 1", seconds=1),
+    "a destructor that never ends": body(
+        "class D:\n    def __del__(self):\n        while True: pass\nd = D()\ndel d\nreturn 1", seconds=1
+    ),
     "a huge range as a list": body("return list(range(10**12))", seconds=5),
     "many descriptors": body("import os\nreturn [os.open('/dev/null', 0) for _ in range(1000)]"),
     "code that is too deep": Attack("def answer(df):\n    return " + "(" * 5000 + "1" + ")" * 5000),

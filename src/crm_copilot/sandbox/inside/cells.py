@@ -137,7 +137,8 @@ def _tree(value: Any, depth: int) -> Any:
 
 
 def _listed(value: Any) -> Iterable[Any]:
-    return value.tolist() if hasattr(value, "tolist") else value
+    items: Iterable[Any] = value.tolist() if hasattr(value, "tolist") else value
+    return items
 
 
 def _first(items: Iterable[Any]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What went wrong in a program, said so that its writer can mend it: type, message, line, and what there is instead.
+"""What went wrong in a program, said so that its writer can mend it: type, message, line, what there is instead.
 
 It runs beside hostile objects: an exception's text is taken with care, and never trusted to be short.
 """
@@ -54,7 +54,7 @@ def _kind(error: BaseException) -> str:
 
 
 def _is_ours(error: BaseException) -> bool:
-    return type(error).__module__.startswith("inside.")
+    return type(error).__module__.rpartition(".")[0] == __package__
 
 
 def _text(error: BaseException) -> str:

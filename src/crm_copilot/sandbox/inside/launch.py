@@ -28,7 +28,7 @@ ENVIRONMENT = {
 
 def main(descriptor: int, folder: str) -> None:
     """Take the socket to the app, forget where our own code lies, and become the zygote."""
-    os.environ.update({**ENVIRONMENT, "MPLCONFIGDIR": folder})
+    os.environ.update({**ENVIRONMENT, "MPLCONFIGDIR": folder})  # noqa: TID251
     time.tzset()
     from . import zygote
 

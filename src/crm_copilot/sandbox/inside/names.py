@@ -1,5 +1,6 @@
 """Names that analysts use without importing them, bound only when a program uses one that it does not define."""
 
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import ast
@@ -11,7 +12,8 @@ MODULES = {
     "smf": "statsmodels.formula.api", "stats": "scipy.stats", "dt": "datetime",
     "mdates": "matplotlib.dates", "mticker": "matplotlib.ticker",
     **{name: name for name in "pandas numpy scipy sklearn matplotlib statsmodels math cmath statistics calendar "
-       "itertools functools collections operator re json random string textwrap decimal fractions time warnings".split()},
+       "itertools functools collections operator re json random string textwrap decimal fractions time "
+       "warnings".split()},
 }  # fmt: skip
 MEMBERS = {
     **dict.fromkeys(("datetime", "timedelta", "date", "timezone"), "datetime"),

@@ -27,7 +27,12 @@ def limit(*, address_space: int, cpu_seconds: int) -> None:
     _hard(resource.RLIMIT_AS, address_space)
     _hard(resource.RLIMIT_CPU, cpu_seconds)
     _hard(resource.RLIMIT_NOFILE, 64)
-    for which in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+    for which in (
+        resource.RLIMIT_FSIZE,
+        resource.RLIMIT_CORE,
+        resource.RLIMIT_MEMLOCK,
+        resource.RLIMIT_MSGQUEUE,
+    ):
         _hard(which, 0)
 
 

@@ -37,6 +37,7 @@ class Printed(io.TextIOBase):
         self._room = characters
 
     def writable(self) -> bool:
+        """Say yes, as a stream for print must."""
         return True
 
     def write(self, text: str) -> int:

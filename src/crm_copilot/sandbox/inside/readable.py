@@ -4,6 +4,7 @@ Named one by one: neither `site-packages` as a whole (it may hold the house's ow
 folder with an `.env` in it), nor /etc, /proc, /tmp, a home, or the prefix of the interpreter.
 """
 
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import os
@@ -13,10 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGES = frozenset(
-    "numpy pandas scipy sklearn statsmodels matplotlib mpl_toolkits pylab pyarrow "
-    "joblib threadpoolctl narwhals patsy formulaic interface_meta wrapt typing_extensions packaging "
-    "dateutil pytz tzdata six cycler kiwisolver contourpy fontTools PIL pyparsing "
-    "numexpr bottleneck tabulate".split()
+    "numpy pandas scipy sklearn statsmodels matplotlib mpl_toolkits pylab pyarrow joblib threadpoolctl "
+    "narwhals patsy formulaic interface_meta wrapt typing_extensions packaging dateutil pytz tzdata six "
+    "cycler kiwisolver contourpy fontTools PIL pyparsing numexpr bottleneck tabulate".split()
 )
 SYSTEM = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/ld.so.cache", "/dev/null")
 _NOT_STANDARD = frozenset({"site-packages", "dist-packages", "test", "idlelib", "ensurepip"})

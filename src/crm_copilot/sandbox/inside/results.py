@@ -18,7 +18,7 @@ import pandas as pd
 from . import figures, structures
 from .cells import Unshowable, cell, is_missing, is_plain, text, type_name
 from .structures import Encoded, is_tabular
-from .tables import plain_table, table
+from .tables import Table, plain_table, table
 
 Caps = Mapping[str, int]
 
@@ -55,7 +55,7 @@ def result(value: Any, caps: Caps) -> Encoded:
     return _other(value, caps)
 
 
-def _tabular(value: pd.DataFrame | pd.Series[Any], caps: Caps) -> structures.Table:
+def _tabular(value: pd.DataFrame | pd.Series[Any], caps: Caps) -> Table:
     if isinstance(value, pd.DataFrame):
         return table(value, caps)
     frame = value.to_frame("value" if value.name is None else value.name)
@@ -113,7 +113,9 @@ def _taken(value: Iterable[Any], most: int) -> list[Any]:
 
 
 def _instead(name: str, module: str) -> str:
-    if module.startswith("pandas") and any(word in name for word in ("GroupBy", "Resampl", "Rolling", "Expanding", "Expo")):
+    if module.startswith("pandas") and any(
+        word in name for word in ("GroupBy", "Resampl", "Rolling", "Expanding", "Expo")
+    ):
         return "end with an aggregation such as .mean(), .sum() or .size()"
     if name == "Styler":
         return "return the DataFrame itself"

@@ -70,7 +70,12 @@ def available() -> bool:
 
 
 def _entry(architecture: Architecture) -> list[Instruction]:
-    checks = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture.audit), *_answer(KILL), (LOAD, 0, 0, NUMBER)]
+    checks = [
+        (LOAD, 0, 0, ARCHITECTURE),
+        (EQUAL, 1, 0, architecture.audit),
+        *_answer(KILL),
+        (LOAD, 0, 0, NUMBER),
+    ]
     if architecture.x32:
         checks += [(AT_LEAST, 0, 1, 0x40000000), *_answer(KILL)]
     return [*checks, (AT_LEAST, 0, 1, syscalls.FIRST_UNKNOWN), *_answer(refuse(errno.ENOSYS))]

@@ -38,7 +38,11 @@ def mapping(value: dict[Any, Any], caps: Caps, encode: Encode) -> Encoded:
     elif _are_columns(items):
         columns = [name(key) for key, _ in items]
         rows = [list(row) for row in zip(*(part for _, part in items), strict=True)]
-        return {"kind": "table", "tables": [plain_table(columns, rows[: caps["rows"]], len(rows))], "value": None}
+        return {
+            "kind": "table",
+            "tables": [plain_table(columns, rows[: caps["rows"]], len(rows))],
+            "value": None,
+        }
     else:
         columns = [*_key_columns(shown), "value"]
         rows = [[*_key(key), part] for key, part in shown]

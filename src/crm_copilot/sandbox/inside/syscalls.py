@@ -4,6 +4,7 @@
 by the rules in `seccomp`. A call that is in neither is denied. Numbers are from the kernel's unistd tables.
 """
 
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import platform
@@ -11,14 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PLAIN = frozenset(
-    "read write close fstat lseek pread64 readv writev getdents64 getcwd umask "
-    "stat lstat newfstatat statx access faccessat faccessat2 poll ppoll select pselect6 "
-    "mremap munmap madvise brk "
-    "futex sched_yield sched_getaffinity getcpu "
-    "rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall "
-    "nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times "
-    "getpid getppid gettid getuid geteuid getgid getegid getrlimit getrusage sysinfo uname getrandom "
-    "exit exit_group".split()
+    "read write close fstat lseek pread64 readv writev getdents64 getcwd umask stat lstat newfstatat statx "
+    "access faccessat faccessat2 poll ppoll select pselect6 mremap munmap madvise brk futex sched_yield "
+    "sched_getaffinity getcpu rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall "
+    "nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times getpid getppid gettid "
+    "getuid geteuid getgid getegid getrlimit getrusage sysinfo uname getrandom exit exit_group".split()
 )
 GUARDED = frozenset("open openat mmap mprotect fcntl ioctl prlimit64 clone clone3".split())
 PATHS = frozenset("stat lstat newfstatat statx access faccessat faccessat2".split())

@@ -31,7 +31,12 @@ def table(frame: pd.DataFrame, caps: Mapping[str, int], *, title: str = "", keep
 def plain_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], n_rows: int | None = None) -> Table:
     """Return a table from values that are not in a frame."""
     cells = [[cell(value) for value in row] for row in rows]
-    return {"name": "", "columns": unique(columns), "rows": cells, "n_rows": len(rows) if n_rows is None else n_rows}
+    return {
+        "name": "",
+        "columns": unique(columns),
+        "rows": cells,
+        "n_rows": len(rows) if n_rows is None else n_rows,
+    }
 
 
 def is_meaningful(index: pd.Index[Any]) -> bool:

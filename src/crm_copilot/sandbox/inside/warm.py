@@ -5,6 +5,7 @@ what nearly every program needs; `STEPS` are done after it, one at a time, betwe
 Where no file can be opened in a worker, only what is loaded here exists: there, all steps come first.
 """
 
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import contextlib
@@ -17,10 +18,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 STANDARD = (
-    "abc base64 bisect bz2 calendar cmath collections contextlib copy csv ctypes dataclasses datetime decimal "
-    "difflib enum fractions functools hashlib heapq html inspect itertools json linecache locale lzma math numbers "
-    "operator pprint random re secrets statistics string textwrap time timeit traceback types typing unicodedata "
-    "uuid warnings zlib zoneinfo"
+    "abc base64 bisect bz2 calendar cmath collections contextlib copy csv ctypes dataclasses datetime "
+    "decimal difflib enum fractions functools hashlib heapq html inspect itertools json linecache locale "
+    "lzma math numbers operator pprint random re secrets statistics string textwrap time timeit traceback "
+    "types typing unicodedata uuid warnings zlib zoneinfo"
 ).split()
 ZONES = (
     "UTC America/Sao_Paulo America/Manaus America/New_York America/Los_Angeles Europe/London Europe/Berlin Asia/Tokyo"
@@ -35,9 +36,8 @@ def core() -> None:
         importlib.import_module(name)
     import zoneinfo
 
-    import pandas
-
     warnings.simplefilter("ignore")
+    importlib.import_module("pandas")
     _kept.extend(zoneinfo.ZoneInfo(name) for name in ZONES)
     attempt(_exercise_pandas)
 
@@ -47,7 +47,7 @@ def attempt(step: Callable[[], None]) -> None:
     try:
         step()
     except Exception as error:
-        print(f"sandbox: warming failed in {step.__name__}: {error!r}", file=sys.stderr)
+        sys.stderr.write(f"sandbox: warming failed in {step.__name__}: {error!r}\n")
 
 
 def sample(rows: int = 30) -> Any:
@@ -83,11 +83,10 @@ def _exercise_pandas() -> None:
 
 def _matplotlib() -> None:
     with _bundled_fonts_alone():
-        import matplotlib.font_manager
-    matplotlib.rcParams.update({"figure.max_open_warning": 0, "savefig.dpi": 100})
-    import matplotlib.dates
-    import matplotlib.ticker
-    import matplotlib.pyplot as plt
+        importlib.import_module("matplotlib.font_manager")
+    for name in "dates ticker pyplot".split():
+        importlib.import_module(f"matplotlib.{name}")
+    sys.modules["matplotlib"].rcParams.update({"figure.max_open_warning": 0})
 
 
 def _charts() -> None:
@@ -107,22 +106,19 @@ def _charts() -> None:
 
 
 def _scipy() -> None:
-    import scipy.cluster.hierarchy
-    import scipy.interpolate
-    import scipy.optimize
-    import scipy.signal
-    import scipy.sparse
-    import scipy.stats
+    for name in "cluster.hierarchy interpolate optimize signal sparse stats".split():
+        importlib.import_module(f"scipy.{name}")
+    from scipy import optimize, stats
 
     data = sample()
-    scipy.stats.ttest_ind(data["x"], data["y"]), scipy.stats.linregress(data["x"], data["y"])
-    scipy.stats.chi2_contingency([[3, 4], [5, 6]]), scipy.optimize.minimize(lambda x: (x**2).sum(), [1.0])
+    stats.ttest_ind(data["x"], data["y"]), stats.linregress(data["x"], data["y"])
+    stats.chi2_contingency([[3, 4], [5, 6]]), optimize.minimize(lambda x: (x**2).sum(), [1.0])
 
 
 def _sklearn() -> None:
     for name in (
-        "cluster compose decomposition ensemble feature_extraction.text impute linear_model metrics model_selection "
-        "naive_bayes neighbors pipeline preprocessing svm tree"
+        "cluster compose decomposition ensemble feature_extraction.text impute linear_model metrics "
+        "model_selection naive_bayes neighbors pipeline preprocessing svm tree"
     ).split():
         importlib.import_module(f"sklearn.{name}")
 
@@ -143,13 +139,12 @@ def _learning() -> None:
 
 
 def _statsmodels() -> None:
-    import statsmodels.api
-    import statsmodels.formula.api
-    import statsmodels.tsa.api
+    import statsmodels.api as sm
+    import statsmodels.formula.api as smf
 
     data = sample()
-    model = statsmodels.formula.api.ols("y ~ x + C(k)", data).fit()
-    model.summary().as_text(), statsmodels.tsa.api.acf(data["x"])
+    model = smf.ols("y ~ x + C(k)", data).fit()
+    model.summary().as_text(), sm.tsa.acf(data["x"])
 
 
 STEPS: tuple[Callable[[], None], ...] = (_matplotlib, _charts, _scipy, _sklearn, _learning, _statsmodels)
@@ -160,14 +155,14 @@ def fonts() -> None:
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.font_manager import FontProperties
 
-    renderer = RendererAgg(8, 8, 100)
+    renderer: Any = RendererAgg(8, 8, 100)  # type: ignore[no-untyped-call]
     for weight in ("normal", "bold"):
         renderer.get_text_width_height_descent("a", FontProperties(weight=weight), False)
 
 
 @contextlib.contextmanager
 def _bundled_fonts_alone() -> Iterator[None]:
-    """Let matplotlib find its own fonts only: the system's take seconds to read, and a worker may not read them."""
+    """Let matplotlib find its own fonts alone: the system's take seconds, and a worker may not read them."""
     walk = os.walk
     os.walk = lambda top, *rest: walk(top, *rest) if "mpl-data" in str(top) else iter(())
     try:

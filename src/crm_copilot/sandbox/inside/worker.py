@@ -1,7 +1,7 @@
 """A worker: from the fork to the one program that it runs and the end of the process.
 
-The order of the layers matters: what needs a right is done before the right is given up. Whatever fails on the
-way ends the worker before it has seen a program. When it is confined it says so on its channel, and waits.
+The order of the layers matters: what needs a right is done before the right is given up. Whatever fails on
+the way ends the worker before it has seen a program. When it is confined it says so on its channel, and waits.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from . import landlock, limber, privileges, program, seccomp, warm
@@ -20,85 +22,89 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHANNEL, RULES = 3, 4
+ABOVE_ALL = 200
 UNCONFINED, UNANSWERED = 97, 98
 
 
-def live(
-    channel: int,
-    parent: int,
-    order: Order,
-    tables: Mapping[str, pd.DataFrame],
-    space: int,
-    filter_: bytes | None,
-    rules: int | None,
-) -> NoReturn:
+@dataclass(frozen=True)
+class Ground:
+    """What the zygote has made ready for all its workers."""
+
+    order: Order
+    tables: Mapping[str, pd.DataFrame]
+    address_space: int
+    filter: bytes | None
+    rules: int | None
+    parent: int
+
+
+def live(channel: int, ground: Ground) -> NoReturn:
     """Confine this process, run the program that comes through the channel, answer, and end."""
-    _confine_or_end(channel, parent, order, space, filter_, rules)
+    # Whatever happens, this stack must not be left: above it is the zygote's own loop.
     try:
+        _confine_or_end(channel, ground)
         os.write(CHANNEL, b"confined\n")
-        limber.up(CHANNEL, order.caps)
-        line = Channel(CHANNEL, order.caps)
-        answer = program.answer(line.receive(), tables, line)
-        try:
-            line.send({"answer": answer})
-        except TooLarge as error:
-            line.send({"answer": program.refusal(error)})
+        limber.up(CHANNEL, ground.order.caps)
+        _answer(Channel(CHANNEL, ground.order.caps), ground.tables)
         os.close(CHANNEL)
-    except BaseException:
+        os._exit(0)
+    finally:
         os._exit(UNANSWERED)
-    os._exit(0)
 
 
-def _confine_or_end(
-    channel: int, parent: int, order: Order, space: int, filter_: bytes | None, rules: int | None
-) -> None:
-    said_on = channel
+def _answer(line: Channel, tables: Mapping[str, pd.DataFrame]) -> None:
+    answer = program.answer(line.receive(), tables, line)
     try:
-        _detach(channel, parent, rules, order.layers.close_descriptors)
-        said_on = CHANNEL
-        _confine(order, space, filter_, rules is not None)
+        line.send({"answer": answer})
+    except TooLarge as error:
+        line.send({"answer": program.refusal(error)})
+
+
+def _confine_or_end(channel: int, ground: Ground) -> None:
+    try:
+        _detach(channel, ground)
+        _confine(ground)
     except BaseException as error:
-        os.write(said_on, f"unconfined: {error!r}\n".encode())
+        with suppress(OSError):
+            os.write(CHANNEL, f"unconfined: {error!r}\n".encode())
         os._exit(UNCONFINED)
 
 
-def _detach(channel: int, parent: int, rules: int | None, close: bool) -> None:
+def _detach(channel: int, ground: Ground) -> None:
     """Leave the zygote's session and everything it has open; keep the channel, and the rules to come."""
-    os.setsid()
-    privileges.die_with_parent(parent)
-    _volunteer_for_the_oom_killer()
-    kept = [os.dup(channel), os.dup(rules if rules is not None else channel)]
+    rules = ground.rules if ground.rules is not None else channel
+    os.dup2(channel, ABOVE_ALL), os.dup2(rules, ABOVE_ALL + 1)
+    os.dup2(ABOVE_ALL, CHANNEL), os.dup2(ABOVE_ALL + 1, RULES)
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    os.dup2(kept[0], CHANNEL + 200), os.dup2(kept[1], RULES + 200)
-    os.dup2(CHANNEL + 200, CHANNEL), os.dup2(RULES + 200, RULES)
-    if close:
+    if ground.order.layers.close_descriptors:
         os.closerange(RULES + 1, 1 << 20)
+    os.setsid()
+    privileges.die_with_parent(ground.parent)
+    _volunteer_for_the_oom_killer()
     os.chdir("/")
     os.umask(0o777)
     for which in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM, signal.SIGPIPE):
         signal.signal(which, signal.SIG_DFL)
 
 
-def _confine(order: Order, space: int, filter_: bytes | None, rules: bool) -> None:
-    if order.layers.limits:
-        privileges.limit(address_space=space, cpu_seconds=order.cpu_seconds)
+def _confine(ground: Ground) -> None:
+    layers = ground.order.layers
+    if layers.limits:
+        privileges.limit(address_space=ground.address_space, cpu_seconds=ground.order.cpu_seconds)
     privileges.gain_no_more()
-    if order.layers.privileges:
+    if layers.privileges:
         privileges.drop()
-    if not order.may_open and "matplotlib" in sys.modules:
+    if not ground.order.may_open and "matplotlib" in sys.modules:
         warm.fonts()
-    if rules:
+    if ground.rules is not None:
         landlock.restrict(RULES)
     os.close(RULES)
-    if filter_ is not None:
-        seccomp.apply(filter_)
+    if ground.filter is not None:
+        seccomp.apply(ground.filter)
 
 
 def _volunteer_for_the_oom_killer() -> None:
-    try:
-        with open("/proc/self/oom_score_adj", "w") as score:
-            score.write("1000")
-    except OSError:
-        pass
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")

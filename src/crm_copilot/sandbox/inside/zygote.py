@@ -19,6 +19,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,12 @@ class Child:
         self.key, self.pid = key, pid
         self.descriptor = os.pidfd_open(pid)
         self.deadline: float | None = None
+        self.began = False
         self.why: str | None = None
+
+    def begin(self, seconds: float) -> None:
+        """Start the clock."""
+        self.began, self.deadline = True, time.monotonic() + seconds
 
     def kill(self, why: str) -> None:
         """End the process at once; the first reason is the one that counts."""
@@ -46,10 +52,8 @@ class Child:
     def reap(self) -> tuple[int, float]:
         """Kill what is left of its group while the number is still its own; return status and processor time."""
         os.waitid(os.P_PIDFD, self.descriptor, os.WEXITED | os.WNOWAIT)
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         _, status, usage = os.wait4(self.pid, 0)
         os.close(self.descriptor)
         return status, usage.ru_utime + usage.ru_stime
@@ -67,16 +71,15 @@ class Zygote:
 
     def prepare(self) -> None:
         """Load what every program needs, then report to the app."""
-        started = time.perf_counter()
         warm.core()
         if not self.order.may_open:
             for step in warm.STEPS:
                 warm.attempt(step)
         self.tables = frames.load(self.order.frames)
-        self.rules = landlock.ruleset(readable.readable()) if self._confines_files() else None
+        self.rules = self._rules()
         self.filter = self._filter()
         self._settle()
-        self.send({"op": "ready", "seconds": time.perf_counter() - started, **self._memory()})
+        self.send({"op": "ready", **self._memory()})
 
     def serve(self) -> None:
         """Do what the app asks until it goes away; between its wishes, warm the next library."""
@@ -107,7 +110,7 @@ class Zygote:
             case "spawn":
                 self._spawn(key)
             case "begin" if key in self.children:
-                self.children[key].deadline = time.monotonic() + message["seconds"]
+                self.children[key].begin(message["seconds"])
             case "end" if key in self.children:
                 self.children[key].kill("asked")
             case "warm":
@@ -120,10 +123,9 @@ class Zygote:
         try:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
             with ours, theirs:
-                parent = os.getpid()
                 pid = os.fork()
                 if pid == 0:
-                    worker.live(theirs.fileno(), parent, self.order, self.tables, self.space, self.filter, self.rules)
+                    worker.live(theirs.fileno(), self.ground)
                 child = self.children[key] = Child(key, pid)
                 self.poll.register(child.descriptor, select.POLLIN)
                 self.send({"op": "worker", "id": key}, ours.fileno())
@@ -134,7 +136,7 @@ class Zygote:
         self.poll.unregister(child.descriptor)
         del self.children[child.key]
         status, seconds = child.reap()
-        ended = {"status": status, "why": child.why, "cpu_seconds": seconds}
+        ended = {"status": status, "why": child.why, "began": child.began, "cpu_seconds": seconds}
         self.send({"op": "ended", "id": child.key, **ended})
 
     def _patience(self) -> float | None:
@@ -166,14 +168,19 @@ class Zygote:
         """Make what is loaded the common ground of all later workers."""
         gc.collect()
         gc.freeze()
-        self.space = privileges.address_space() + self.order.memory_bytes
+        space = privileges.address_space() + self.order.memory_bytes
+        self.ground = worker.Ground(self.order, self.tables, space, self.filter, self.rules, os.getpid())
         if len(os.listdir("/proc/self/task")) != 1:
             raise RuntimeError("a library started a thread in the zygote, so that it cannot fork safely")
         if any(line.split()[1].startswith("rw-s") for line in Path("/proc/self/maps").read_text().splitlines()):
             raise RuntimeError("a library shares writable memory, so that one program could leave word for another")
 
-    def _confines_files(self) -> bool:
-        return self.order.layers.landlock and landlock.abi() > 0
+    def _rules(self) -> int | None:
+        if self.order.layers.landlock and landlock.abi() > 0:
+            return landlock.ruleset(readable.readable())
+        if self.order.layers.landlock and self.order.may_open:
+            raise RuntimeError("files may be opened, and there is no Landlock to say which")
+        return None
 
     def _filter(self) -> bytes | None:
         architecture = syscalls.here()

@@ -1,0 +1,3 @@
+"""`crm evaluate`: placeholder until the runner is written."""
+import typer
+app = typer.Typer()

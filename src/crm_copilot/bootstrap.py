@@ -1,0 +1,160 @@
+"""The one place where settings become objects. Nothing is loaded before it is called."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from crm_copilot.copilot import Copilot
+from crm_copilot.data import Dataset, ensure
+from crm_copilot.errors import IndexOutdated
+from crm_copilot.graph import build_graph
+from crm_copilot.llm.library_model import LibraryModel
+from crm_copilot.ports import CodeModel
+from crm_copilot.reflection import ResultJudge
+from crm_copilot.retrieval.documents import corpus, fingerprint
+from crm_copilot.retrieval.embedder import Embedder
+from crm_copilot.retrieval.index import HybridIndex, build, open_index
+from crm_copilot.retrieval.retriever import HybridRetriever
+from crm_copilot.retrieval.values import ValueIndex
+from crm_copilot.sandbox import Limits, Sandbox
+from crm_copilot.settings import Settings, load_settings
+from crm_copilot.storage import Store
+from crm_copilot.tools import Tool
+from crm_copilot.tools.sales import playbook_tool, recommendation_tool
+from crm_copilot.understanding.reader import Calendar
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class House:
+    """Everything that the front ends need, made when it is first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The loaded data: those of CRM_DATA_DIR, those loaded before, or the demo company."""
+        return ensure(self.settings.home_dir, self.settings.data_dir)
+
+    @cached_property
+    def sandbox(self) -> Sandbox:
+        """The sandbox over the tables; it starts in the background."""
+        limits = Limits(wall_seconds=self.settings.sandbox_timeout_seconds, memory_mb=self.settings.sandbox_memory_mb)
+        return Sandbox(self.dataset.frames, {tool.name: tool for tool in self.tools}, limits=limits)
+
+    @cached_property
+    def tools(self) -> list[Tool]:
+        """Every tool, declared once."""
+        playbook = playbook_tool(lambda query, collection, k: self.retriever.search(query, collection, k))
+        return [Tool(playbook), Tool(recommendation_tool(lambda: self.dataset.connect()))]
+
+    @cached_property
+    def retriever(self) -> HybridRetriever:
+        """The retriever over the index and the values of the data."""
+        return HybridRetriever(self.index, self.values, self.calendar)
+
+    @cached_property
+    def index(self) -> HybridIndex:
+        """The index that is shipped, or one built under CRM_HOME when the texts have changed."""
+        models = self.settings.models_dir / "minilm"
+        embedder = Embedder(models / "model.onnx", models / "tokenizer.json")
+        documents = corpus(self.settings.knowledge_dir)
+        for folder in (self.settings.index_dir, self.settings.home_dir / "faiss_store"):
+            try:
+                return open_index(folder, embedder, fingerprint(documents))
+            except IndexOutdated as error:
+                log.info("index not used: %s", error)
+        build(documents, self.settings.home_dir / "faiss_store", embedder)
+        return open_index(self.settings.home_dir / "faiss_store", embedder)
+
+    @cached_property
+    def values(self) -> ValueIndex:
+        """The values of the data that questions may name."""
+        return ValueIndex(self.dataset.values, self.dataset.translations, self.dataset.find_id)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The first and the last day of the data."""
+        return Calendar(*self.dataset.info.period)
+
+    @cached_property
+    def code_model(self) -> CodeModel:
+        """The library, or the chat model that CRM_MODEL names."""
+        settings = self.settings
+        if settings.model == "embedded":
+            return LibraryModel()
+        from crm_copilot.llm.chat_model import ChatCodeModel
+
+        key = settings.model_api_key.get_secret_value() if settings.model_api_key else None
+        return ChatCodeModel(
+            settings.model, base_url=settings.model_base_url, api_key=key, candidates=settings.model_candidates,
+            timeout_seconds=settings.model_timeout_seconds, tools=[tool.stub() for tool in self.tools],
+        )  # fmt: skip
+
+    @cached_property
+    def store(self) -> Store:
+        """The conversations; turns that a dead process left behind are marked."""
+        store = Store(self.settings.home_dir / "conversations.sqlite")
+        store.mark_interrupted()
+        return store
+
+    @cached_property
+    def copilot(self) -> Copilot:
+        """The copilot, its sandbox already starting."""
+        self.sandbox  # noqa: B018 - starts while the rest is loaded
+        cancellations: dict[str, threading.Event] = {}
+        checkpointer = self._checkpointer()
+        graph = self.graph(checkpointer, cancellations)
+        return Copilot(
+            graph=graph, store=self.store, link=self.values.link, calendar=self.calendar, model=self.code_model.name,
+            checkpointer=checkpointer, cancellations=cancellations,
+        )  # fmt: skip
+
+    def graph(self, checkpointer: Any = None, cancellations: dict[str, threading.Event] | None = None) -> Any:
+        """Return the graph bound to everything."""
+        settings = self.settings
+        return build_graph(
+            retriever=self.retriever, code_model=self.code_model, runner=self.sandbox, max_attempts=settings.max_attempts,
+            judge=ResultJudge(settings.confidence_threshold, settings.max_attempts),
+            checkpointer=checkpointer, cancellations=cancellations,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Let go of what runs: the workers first, then the sandbox."""
+        if "copilot" in self.__dict__:
+            self.copilot.close()
+        if "sandbox" in self.__dict__:
+            self.sandbox.close()
+
+    def _checkpointer(self) -> Any:
+        from langgraph.checkpoint.sqlite import SqliteSaver
+
+        file = self.settings.home_dir / "checkpoints.sqlite"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(file, check_same_thread=False, timeout=30)
+        connection.execute("PRAGMA journal_mode = WAL")
+        return SqliteSaver(connection)
+
+
+def bootstrap(settings: Settings | None = None) -> House:
+    """Return the house for these settings (those of the environment when none are given)."""
+    settings = settings or load_settings()
+    logging.basicConfig(stream=sys.stderr, level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    return House(settings)
+
+
+def make_graph() -> Any:
+    """Return the graph for LangGraph Studio (`langgraph.json`), which brings its own checkpointer."""
+    return bootstrap().graph()
+
+
+_ = (Callable, Path)

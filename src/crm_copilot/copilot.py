@@ -1,0 +1,218 @@
+"""The one door: every front end calls `Copilot.ask`.
+
+A message is written down, split into its questions, each is rewritten with the conversation where it leans on it, and
+each goes through the graph in a thread of its own. The answer is stored and returned as the contract in DESIGN has it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from crm_copilot.domain import LinkedValue
+from crm_copilot.errors import Cancelled, CopilotError, InputError
+from crm_copilot.library import codec
+from crm_copilot.library.plan import Plan
+from crm_copilot.storage import Conversation, Store, Turn
+from crm_copilot.understanding.followup import merge
+from crm_copilot.understanding.questions import Part, split
+from crm_copilot.understanding.reader import Calendar
+
+MOST_CHARACTERS = 4000
+Listener = Callable[[Mapping[str, Any]], None]
+Linker = Callable[[str], Sequence[LinkedValue]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a message: as it was asked, as it is answered, and its plan where it leans on another."""
+
+    asked: str
+    text: str
+    plan: dict[str, Any] | None = None
+
+
+class Copilot:
+    """Answers messages over one set of data."""
+
+    def __init__(
+        self, *, graph: Any, store: Store, link: Linker, calendar: Calendar, model: str, checkpointer: Any = None,
+        cancellations: dict[str, threading.Event] | None = None, workers: int = 4,
+    ) -> None:  # fmt: skip
+        self.model = model
+        self.store = store
+        self._graph, self._link, self._calendar, self._checkpointer = graph, link, calendar, checkpointer
+        self._cancellations = cancellations if cancellations is not None else {}
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="question")
+
+    def ask(
+        self, message: str, *, thread: str | None = None, listen: Listener | None = None,
+        cancel: threading.Event | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Answer a message; `listen` is told of each step, `cancel` stops it.
+
+        Raises InputError for an empty or overlong message, Cancelled when it was stopped.
+        """
+        return self.answer(self.begin(message, thread), listen=listen, cancel=cancel)
+
+    def begin(self, message: str, thread: str | None = None) -> Turn:
+        """Write a message down, so that it survives whatever comes."""
+        text = message.strip()
+        if not text:
+            raise InputError("the question is empty; ask something, for example 'revenue by month'")
+        if len(text) > MOST_CHARACTERS:
+            raise InputError(f"the question has {len(text)} characters, at most {MOST_CHARACTERS} are read; shorten it")
+        return self.store.begin(text, thread)
+
+    def answer(
+        self, turn: Turn, *, listen: Listener | None = None, cancel: threading.Event | None = None
+    ) -> dict[str, Any]:
+        """Answer a turn that was begun, or take up one that was interrupted."""
+        began = time.perf_counter()
+        tell = listen or (lambda event: None)
+        try:
+            answer = self._answer(turn, tell, cancel or threading.Event())
+        except Cancelled:
+            self.store.stop(turn.id, "stopped")
+            raise
+        except BaseException:
+            self.store.stop(turn.id, "failed")
+            raise
+        answer["seconds"] = round(time.perf_counter() - began, 3)
+        self.store.finish(turn.id, answer)
+        return answer
+
+    def resume(self, turn_id: str, *, listen: Listener | None = None, cancel: threading.Event | None = None) -> dict[str, Any]:
+        """Take up a turn whose process died, from where it stood."""
+        self.store.take_over(turn_id)
+        return self.answer(self.store.turn(turn_id), listen=listen, cancel=cancel)
+
+    def conversations(self) -> list[Conversation]:
+        """Return the conversations, the one used last first."""
+        return self.store.conversations()
+
+    def close(self) -> None:
+        """Finish what runs and let go of the workers."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    # ------------------------------------------------------------------------------------------------- one turn
+
+    def _answer(self, turn: Turn, tell: Listener, cancel: threading.Event) -> dict[str, Any]:
+        questions = self._questions(turn)
+        tell({"step": "questions", "questions": [question.asked for question in questions]})
+        jobs = [
+            self._pool.submit(self._run, f"{turn.id}:{number}", question, number, tell, cancel)
+            for number, question in enumerate(questions)
+        ]
+        outcomes = [job.result() for job in jobs]
+        results = [result for result, _ in outcomes]
+        return {
+            "question": turn.message,
+            "status": _overall([result["status"] for result in results]),
+            "answer": "\n\n".join(result["answer"] for result in results),
+            "results": results,
+            "model": self.model,
+            "timings": _summed([timings for _, timings in outcomes]),
+            "seconds": 0.0,
+            "thread": turn.conversation,
+            "turn": turn.id,
+        }
+
+    def _questions(self, turn: Turn) -> list[Question]:
+        """Split the message, leaning on the conversation; a turn that was begun before keeps its questions."""
+        if turn.parts:
+            return [Question(**part) for part in turn.parts]
+        before = self._plan_before(turn)
+        follows = merge(turn.message, before, self._link(turn.message), self._calendar) if before else None
+        if follows is not None and follows.plan is not None:
+            parts = [Part(turn.message, follows.plan, follows.confidence)]
+        else:
+            parts = split(turn.message, self._link, self._calendar)
+        questions = [Question(part.text, part.text, _plan(part)) for part in parts]
+        self.store.set_parts(turn.id, [{"asked": q.asked, "text": q.text, "plan": q.plan} for q in questions])
+        return questions
+
+    def _plan_before(self, turn: Turn) -> Plan | None:
+        """Return what the last answered question of the conversation computed."""
+        for earlier in reversed(self.store.turns(turn.conversation)):
+            if earlier.position >= turn.position or earlier.answer is None:
+                continue
+            plans = [result.get("plan") for result in earlier.answer["results"] if result.get("plan")]
+            return codec.from_json(plans[-1]) if plans else None
+        return None
+
+    def _run(
+        self, run: str, question: Question, number: int, tell: Listener, cancel: threading.Event
+    ) -> tuple[dict[str, Any], dict[str, float]]:
+        """Take one question through the graph and say each step."""
+        self._cancellations[run] = cancel
+        config = {"configurable": {"thread_id": run}}
+        entry: dict[str, Any] | None = {"question": question.text, "asked": question.asked, "plan": question.plan}
+        if self._checkpointer is not None and self._checkpointer.get_tuple(config) is not None:
+            entry = None
+        state: dict[str, Any] = {}
+        try:
+            for update in self._graph.stream(entry, config, stream_mode="updates"):
+                for node, changed in update.items():
+                    tell({"step": node, "part": number, "note": _note(node, changed or {})})
+            state = self._graph.get_state(config).values if self._checkpointer is not None else {}
+            return state["result"], state["timings"]
+        except Cancelled:
+            raise
+        except CopilotError as error:
+            return _failed(question.asked, str(error)), state.get("timings", {})
+        finally:
+            self._cancellations.pop(run, None)
+            if self._checkpointer is not None and not cancel.is_set():
+                self._checkpointer.delete_thread(run)
+
+
+def _plan(part: Part) -> dict[str, Any] | None:
+    return {**codec.to_json(part.plan), "confidence": part.confidence} if part.plan is not None else None
+
+
+def _overall(statuses: Sequence[str]) -> str:
+    if "answered" in statuses:
+        return "answered"
+    return "failed" if "failed" in statuses else "declined"
+
+
+def _summed(timings: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for found in timings:
+        for name, seconds in found.items():
+            total[name] = round(total.get(name, 0.0) + seconds, 4)
+    return total
+
+
+def _note(node: str, changed: Mapping[str, Any]) -> str:
+    """Say in a few words what a step found, for the page that shows the steps."""
+    if node == "retrieve":
+        context = changed.get("context", {})
+        links = [f"{link['text']} = {link['value']}" for link in context.get("links", [])[:3]]
+        return ", ".join(links) or "examples and tables found"
+    if node == "generate":
+        programs = changed.get("programs", [])
+        return str(programs[0]["description"] or programs[0]["source"]) if programs else "no function fits"
+    if node == "execute":
+        return ", ".join(str(e["status"]) for e in changed.get("executions", [])) or "nothing to run"
+    if node == "reflect":
+        verdict = changed["attempts"][-1]["verdict"]
+        return f"{verdict['decision']} ({verdict['confidence']:.0%})" + (f": {verdict['reason']}" if verdict["reason"] else "")
+    return ""
+
+
+def _failed(question: str, reason: str) -> dict[str, Any]:
+    return {
+        "question": question, "status": "failed", "answer": reason, "columns": [], "rows": [], "confidence": 0.0,
+        "definition": "", "code": "", "attempts": 0, "sources": [], "truncated": False, "n_rows": 0,
+        "understood_as": "", "reason": reason, "chart": None, "figure": None, "next": [], "plan": None,
+    }  # fmt: skip
+
+
+_ = uuid

@@ -1,0 +1,1 @@
+"""Front ends: each calls `Copilot` and nothing below it."""

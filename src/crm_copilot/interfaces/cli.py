@@ -1,0 +1,183 @@
+"""The command line. With --json standard output is JSON only; everything else goes to standard error.
+
+Exit status 0 when a command did its work, whatever the answer was; 1 when it could not, with one sentence that says
+what to do; 2 for a misspelt command.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crm_copilot.errors import CopilotError, InputError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+data_app = typer.Typer(no_args_is_help=True, help="The company's data: load a folder, see what is loaded.")
+app.add_typer(data_app, name="data")
+
+Json = Annotated[bool, typer.Option("--json", help="print JSON only")]
+Batch = Annotated[tuple[Path, Path] | None, typer.Option("--batch", help="IN.jsonl OUT.jsonl: one object a line")]
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="the question, in plain words")] = None,
+    as_json: Json = False,
+    thread: Annotated[str | None, typer.Option(help="id of the conversation that the question belongs to")] = None,
+    batch: Batch = None,
+    show_code: Annotated[bool, typer.Option("--code", help="show the function too")] = False,
+) -> None:
+    """Ask a question, or a file of questions."""
+    from crm_copilot.bootstrap import bootstrap
+    from crm_copilot.interfaces import batches, console
+
+    if (question is None) == (batch is None):
+        raise InputError("give one question, or --batch IN.jsonl OUT.jsonl")
+    house = bootstrap()
+    try:
+        if batch is not None:
+            batches.ask(house.copilot, *batch)
+        elif as_json:
+            _print_json(house.copilot.ask(question or "", thread=thread))
+        else:
+            console.show(house.copilot.ask(question or "", thread=thread), house.dataset.info, show_code)
+    finally:
+        house.close()
+
+
+@app.command("run-code")
+def run_code(
+    file: Annotated[Path | None, typer.Argument(help="a Python file with one function")] = None,
+    as_json: Json = False,
+    batch: Annotated[tuple[Path, Path] | None, typer.Option("--batch", help="DIR OUT.jsonl: every .py file")] = None,
+) -> None:
+    """Run a file with one function over the tables, in the sandbox."""
+    from crm_copilot.bootstrap import bootstrap
+    from crm_copilot.interfaces import batches
+
+    if (file is None) == (batch is None):
+        raise InputError("give one file, or --batch DIR OUT.jsonl")
+    house = bootstrap()
+    try:
+        if batch is not None:
+            batches.run_code(house.sandbox, *batch)
+        else:
+            _print_json(batches.run_file(house.sandbox, file or Path()))
+    finally:
+        house.close()
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="what to look for")] = None,
+    collection: Annotated[str, typer.Option(help="support, playbook or examples")] = "examples",
+    k: Annotated[int, typer.Option("-k", help="how many hits", min=1, max=1000)] = 10,
+    as_json: Json = False,
+    batch: Batch = None,
+) -> None:
+    """Search the playbook, the support answers or the solved examples."""
+    from crm_copilot.bootstrap import bootstrap
+    from crm_copilot.interfaces import batches, console
+
+    if (query is None) == (batch is None):
+        raise InputError("give one query, or --batch IN.jsonl OUT.jsonl")
+    batches.check_collection(collection)
+    retriever = bootstrap().retriever
+    if batch is not None:
+        batches.search(retriever, collection, k, *batch)
+        return
+    hits = batches.hits(retriever, query or "", collection, k)
+    _print_json(hits) if as_json else console.show_hits(hits)
+
+
+@app.command()
+def recommend(
+    customer: Annotated[str, typer.Option(help="customer_unique_id or customer_id")],
+    k: Annotated[int, typer.Option("-k", help="how many products")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Recommend products to a customer, with the reason for each."""
+    from crm_copilot.bootstrap import bootstrap
+    from crm_copilot.interfaces import console
+
+    tool = next(tool for tool in bootstrap().tools if tool.name == "recommend_products")
+    offers = tool.call({"customer_id": customer, "k": k})
+    _print_json(offers) if as_json else console.show_rows(offers)
+
+
+@data_app.command("load")
+def data_load(directory: Annotated[Path, typer.Argument(help="folder with the CSV files")], as_json: Json = False) -> None:
+    """Load a folder with the Olist CSV files; what was loaded before stays when anything is wrong with it."""
+    from crm_copilot.data import load
+    from crm_copilot.interfaces import console
+    from crm_copilot.settings import load_settings
+
+    info = load(directory, load_settings().home_dir)
+    _print_json(info.to_json()) if as_json else console.show_data(info)
+
+
+@data_app.command("info")
+def data_info(as_json: Json = False) -> None:
+    """Say which data are in use: where from, which period, how many rows."""
+    from crm_copilot.bootstrap import bootstrap
+    from crm_copilot.interfaces import console
+
+    info = bootstrap().dataset.info
+    _print_json(info.to_json()) if as_json else console.show_data(info)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check that everything works here: data, index, model and the sandbox with its probes."""
+    from crm_copilot.bootstrap import bootstrap
+    from crm_copilot.interfaces import console
+
+    house = bootstrap()
+    try:
+        found = {
+            "home": str(house.settings.home_dir),
+            "data": house.dataset.info.to_json(),
+            "model": house.code_model.name,
+            "index": {"documents": len(house.index), "embedder": "all-MiniLM-L6-v2"},
+            "sandbox": house.sandbox.doctor(),
+        }
+    finally:
+        house.close()
+    _print_json(found) if as_json else console.show_doctor(found)
+
+
+@app.command("app")
+def open_app(port: Annotated[int, typer.Option(help="port of the page")] = 8501, browser: bool = True) -> None:
+    """Open the app in the browser."""
+    import subprocess
+
+    from crm_copilot.settings import ROOT
+
+    options = ["--server.port", str(port), "--server.headless", str(not browser).lower(), "--browser.gatherUsageStats", "false"]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
+    raise SystemExit(subprocess.call(command))
+
+
+def main() -> None:
+    """Run the command line; what was raised on purpose becomes one sentence on standard error."""
+    for point in entry_points(group="crm_copilot.commands"):
+        if point.name in sys.argv[1:2] or "--help" in sys.argv[1:2] or len(sys.argv) == 1:
+            app.add_typer(point.load(), name=point.name)
+    try:
+        app()
+    except CopilotError as error:
+        sys.stderr.write(f"crm: {error}\n")
+        raise SystemExit(1) from None
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Writers of programs: the library of verified functions, and any chat model."""

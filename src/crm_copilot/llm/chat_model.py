@@ -1,0 +1,107 @@
+"""Any LangChain chat model as a writer: a hosted one, or the fine-tuned Mistral behind an OpenAI-compatible server.
+
+The first candidate is greedy, the others are sampled; how far their results agree is the confidence. langchain is
+imported only when a chat model is configured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from crm_copilot.domain import Attempt, Context, Passage, Program
+from crm_copilot.errors import ModelUnavailable
+from crm_copilot.library import codec
+from crm_copilot.library.render import render
+from crm_copilot.prompts import code_messages
+
+_FENCE = re.compile(r"```(?:python|py)?\s*\n(.*?)```", re.DOTALL)
+_FUNCTION = re.compile(r"^(?:import .*\n|from .*\n|\s*\n)*def \w+\(.*", re.MULTILINE | re.DOTALL)
+_EXAMPLES = 3
+_WARM = 0.7
+
+
+class ChatCodeModel:
+    """Asks a chat model for candidates."""
+
+    def __init__(
+        self, model: str, *, base_url: str | None = None, api_key: str | None = None, timeout_seconds: float = 60.0,
+        candidates: int = 3, tools: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        self.name = model
+        self._base_url, self._api_key, self._timeout = base_url, api_key, timeout_seconds
+        self._candidates, self._tools = candidates, tuple(tools)
+
+    def write(self, context: Context, attempts: Sequence[Attempt]) -> Sequence[Program]:
+        """Return the different programs among the candidates, the greedy one first.
+
+        Raises ModelUnavailable when the server cannot be reached, is too slow or answers without a function.
+        """
+        messages = code_messages(context, _solved(context), self._tools, attempts)
+        answers = self._ask(messages)
+        codes = [code for code in map(extract_function, answers) if code]
+        if not codes:
+            shown = answers[0].strip()[:200] if answers else ""
+            raise ModelUnavailable(
+                f"the model {self.name!r} answered without a function ({shown!r}); check CRM_MODEL, or set"
+                " CRM_MODEL=embedded to work without it"
+            )
+        share = 1 / len(codes)
+        return [Program(code, f"model:{self.name}", codes.count(code) * share) for code in dict.fromkeys(codes)]
+
+    def _ask(self, messages: list[tuple[str, str]]) -> list[str]:
+        warm = max(0, self._candidates - 1)
+        try:
+            first = [self._greedy.invoke(messages)]
+            rest = self._sampled.batch([messages] * warm) if warm else []
+        except Exception as error:
+            raise ModelUnavailable(self._trouble(error)) from error
+        return [str(answer.text) for answer in [*first, *rest]]
+
+    def _trouble(self, error: Exception) -> str:
+        at = f" at {self._base_url}" if self._base_url else ""
+        reason = f"{type(error).__name__}: {error}"[:300]
+        return (
+            f"the model {self.name!r}{at} cannot be used ({reason}); start the server or correct CRM_MODEL,"
+            " CRM_MODEL_BASE_URL and CRM_MODEL_API_KEY, or set CRM_MODEL=embedded to work without it"
+        )
+
+    @cached_property
+    def _greedy(self) -> Any:
+        return self._chat(0.0)
+
+    @cached_property
+    def _sampled(self) -> Any:
+        return self._chat(_WARM)
+
+    def _chat(self, temperature: float) -> Any:
+        from langchain.chat_models import init_chat_model
+
+        options: dict[str, Any] = {"temperature": temperature, "timeout": self._timeout, "max_retries": 1}
+        if self._base_url:
+            options["base_url"] = self._base_url
+        if self._api_key or self._base_url:
+            options["api_key"] = self._api_key or "none"
+        return init_chat_model(self.name, **options)
+
+
+def extract_function(text: str) -> str | None:
+    """Return the Python function that an answer holds: the last fenced block with one, or the bare text."""
+    blocks = [block for block in _FENCE.findall(text) if "def " in block]
+    if blocks:
+        return blocks[-1].strip() + "\n"
+    found = _FUNCTION.search(text)
+    return found.group().strip() + "\n" if found else None
+
+
+def _solved(context: Context) -> list[tuple[str, str]]:
+    examples = [passage for passage in context.passages if passage.kind == "examples"]
+    return [(passage.text, _code(passage)) for passage in examples[:_EXAMPLES]]
+
+
+def _code(passage: Passage) -> str:
+    if "code" in passage.data:
+        return str(passage.data["code"])
+    return render(codec.from_json(passage.data["plan"]))

@@ -1,0 +1,83 @@
+"""Every prompt as a pure function. What serves is what trains: training renders these same functions.
+
+`PROMPT_VERSION` is written beside a trained model and checked when it is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm_copilot.catalog import Table, tables
+from crm_copilot.domain import Attempt, Context, Execution, LinkedValue
+
+PROMPT_VERSION = 1
+
+RULES = """You write one Python function that answers a question about a company's sales with pandas.
+
+Rules:
+- Write exactly one function named answer. Its parameters name the tables it needs, for example
+  def answer(orders, customers): each table is then given as a pandas DataFrame. Parameters of your own have defaults.
+- pandas is pd and numpy is np. Read no files, use no network, change nothing outside the function.
+- Return a number, a text, a date, a DataFrame, a Series, a list or a dict. Keep ids and keys beside their values.
+- Dates such as "last month" count from the last day of the data, {today}, not from today.
+- A customer is customers.customer_unique_id; customer_id is one for each order. An order has several items, payments
+  and reviews: count orders with nunique, and never join two of those tables row by row before summing.
+- Revenue is the sum of order_items.price over orders of every status unless the question says otherwise.
+- Use the linked values as they are given.
+- When the data cannot answer, return the text "CANNOT ANSWER: " followed by one sentence that says what is missing.
+Answer with the function alone, in a ```python block."""
+
+
+def code_messages(
+    context: Context, examples: Sequence[tuple[str, str]], tools: Sequence[str], attempts: Sequence[Attempt]
+) -> list[tuple[str, str]]:
+    """Return the conversation that asks for a function, as (role, text) pairs.
+
+    `examples` are solved questions with their code, `tools` the stubs of the callables that a function may ask for.
+    """
+    parts = [
+        "Tables:\n" + "\n".join(table_line(table) for table in tables().values()),
+        _section("Tools (name one as a parameter to call it)", tools),
+        _section("Definitions", [p.text for p in context.passages if p.id.startswith("metric:")]),
+        _section("Linked values", [link_line(link) for link in context.links[:12]]),
+        _section("Solved examples", [f"# {title}\n{code}" for title, code in examples]),
+        f"The data cover {context.first_day} to {context.today}.",
+        f"Question: {context.question}",
+    ]
+    messages = [("system", RULES.format(today=context.today)), ("user", "\n\n".join(part for part in parts if part))]
+    for attempt in attempts:
+        messages += _attempt_messages(attempt)
+    return messages
+
+
+def table_line(table: Table) -> str:
+    """Return one line that tells a table: its columns with their types, and what a row is."""
+    columns = ", ".join(f"{column.name}: {column.type}" for column in table.columns.values())
+    return f"- {table.name} ({table.about}): {columns}"
+
+
+def link_line(link: LinkedValue) -> str:
+    """Return one line that ties words of the question to a value."""
+    return f'"{link.text}" is {link.table}.{link.column} == {link.value!r}'
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return f"{title}:\n" + "\n".join(lines) if lines else ""
+
+
+def _attempt_messages(attempt: Attempt) -> list[tuple[str, str]]:
+    """Show the writer what became of an attempt, so that the next one mends it."""
+    place = attempt.chosen if attempt.chosen is not None else 0
+    if not attempt.programs:
+        return []
+    said = f"```python\n{attempt.programs[place].code}```"
+    outcome = result_line(attempt.executions[place])
+    return [("assistant", said), ("user", f"{outcome}\n{attempt.verdict.feedback}\nWrite the function again, corrected.")]
+
+
+def result_line(execution: Execution) -> str:
+    """Return what became of a program, short enough for a prompt."""
+    if not execution.ok:
+        return f"It failed ({execution.status}): {execution.error}"
+    head = [list(row) for row in execution.rows[:3]]
+    return f"It returned {execution.n_rows} rows with columns {list(execution.columns)}, beginning {head}."

@@ -1,0 +1,93 @@
+"""The judge: which candidate answers, how sure that is, and what the next attempt must mend.
+
+Candidates vote with their results: what most of them return, rounded, is chosen, and the share that agrees is the
+confidence of a chat model. The library's confidence is how sure the reading was. Doubts about the result take their
+part of it. Below the threshold nothing is accepted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+
+from crm_copilot.domain import Attempt, Context, Execution, Program, Review, Verdict
+from crm_copilot.library import codec
+from crm_copilot.library.render import why_not
+from crm_copilot.reflection.checks import Doubt, doubts
+
+
+class ResultJudge:
+    """Reviews the results of one attempt."""
+
+    def __init__(self, threshold: float, max_attempts: int = 3) -> None:
+        self._threshold, self._max_attempts = threshold, max_attempts
+
+    def review(
+        self, context: Context, programs: Sequence[Program], executions: Sequence[Execution], attempts: Sequence[Attempt]
+    ) -> Review:
+        """Return the verdict; `attempts` are those before this one."""
+        last = len(attempts) + 1 >= self._max_attempts
+        if not programs:
+            return Review(Verdict("decline", _reason(context, attempts)))
+        chosen, agreement = _vote(programs, executions)
+        execution = executions[chosen]
+        if not execution.ok:
+            return Review(_failed(execution, last), chosen)
+        found = list(doubts(context, programs[chosen], execution))
+        confidence = agreement
+        for doubt in found:
+            confidence *= 1 - doubt.weight
+        return Review(self._decide(context, programs[chosen], found, round(confidence, 4), last), chosen)
+
+    def _decide(self, context: Context, program: Program, found: Sequence[Doubt], confidence: float, last: bool) -> Verdict:
+        if confidence >= self._threshold:
+            return Verdict("accept", confidence=confidence)
+        feedback = " ".join(doubt.feedback for doubt in found if doubt.feedback)
+        reason = "; ".join(doubt.reason for doubt in found) or _unsure(program)
+        can_mend = bool(feedback) or program.plan is None
+        return Verdict("retry" if can_mend and not last else "decline", reason, feedback, confidence)
+
+
+def _vote(programs: Sequence[Program], executions: Sequence[Execution]) -> tuple[int, float]:
+    """Return the candidate whose result most others share, and their share of the writer's belief."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for place, execution in enumerate(executions):
+        if execution.ok:
+            groups[_result(execution)].append(place)
+    if not groups:
+        return 0, 0.0
+    best = max(groups.values(), key=lambda places: (sum(programs[p].prior for p in places), -places[0]))
+    return best[0], min(1.0, sum(programs[p].prior for p in best))
+
+
+def _result(execution: Execution) -> str:
+    """Return a result in a form in which equal ones are equal: rounded, rows and columns in order of their content."""
+    rows = sorted(json.dumps(sorted(_cell(cell) for cell in row), default=str) for row in execution.rows)
+    return json.dumps(rows)
+
+
+def _cell(cell: object) -> str:
+    return f"{cell:.4g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
+
+
+def _failed(execution: Execution, last: bool) -> Verdict:
+    feedback = f"The program failed ({execution.status}): {execution.error}"
+    return Verdict("decline" if last else "retry", execution.error or execution.status, feedback)
+
+
+def _unsure(program: Program) -> str:
+    return "; ".join(program.notes[:3]) or "the candidates disagree"
+
+
+def _reason(context: Context, attempts: Sequence[Attempt]) -> str:
+    if attempts:
+        return attempts[-1].verdict.reason
+    reading = context.reading
+    if reading is None or reading.scope:
+        return f"scope:{reading.scope}" if reading and reading.scope else "not understood"
+    if reading.plan is not None and (why := why_not(codec.from_json(reading.plan))):
+        return f"unreachable:{why}"
+    if reading.unread:
+        return "unknown words: " + ", ".join(reading.unread[:4])
+    return "not understood"

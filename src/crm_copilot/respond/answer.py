@@ -1,0 +1,100 @@
+"""From an accepted attempt to what the asker sees, and from a declined one to a sentence that helps."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from crm_copilot.domain import Attempt, Context, Execution, Program
+from crm_copilot.library import codec
+from crm_copilot.library.plan import Plan
+from crm_copilot.respond.chart import chart_of
+from crm_copilot.respond.declining import declined
+from crm_copilot.respond.suggestions import suggestions
+from crm_copilot.respond.words import sentence
+
+MOST_ROWS = 10_000
+
+
+def respond(context: Context, attempts: Sequence[Attempt], asked: str) -> dict[str, Any]:
+    """Return one entry of an answer's `results`, as JSON can hold it."""
+    last = attempts[-1] if attempts else None
+    if last is None or last.verdict.decision != "accept" or last.chosen is None:
+        return _declined(context, list(attempts), asked)
+    program, execution = last.programs[last.chosen], last.executions[last.chosen]
+    plan = codec.from_json(program.plan) if program.plan is not None else None
+    rows = [list(row) for row in execution.rows[:MOST_ROWS]]
+    return {
+        "question": asked,
+        "status": "answered",
+        "answer": sentence(context, plan, program, execution),
+        "columns": list(execution.columns),
+        "rows": rows,
+        "confidence": last.verdict.confidence,
+        "definition": program.definition or program.description,
+        "code": program.code,
+        "attempts": len(attempts),
+        "sources": _sources(context, program),
+        "truncated": execution.truncated or execution.n_rows > len(rows),
+        "n_rows": execution.n_rows,
+        "understood_as": program.description,
+        "chart": chart_of(plan, execution),
+        "figure": base64.b64encode(execution.figure).decode() if execution.figure else None,
+        "next": suggestions(context, plan),
+        "plan": program.plan,
+    }
+
+
+def _declined(context: Context, attempts: list[Attempt], asked: str) -> dict[str, Any]:
+    last = attempts[-1] if attempts else None
+    program = last.programs[last.chosen] if last and last.chosen is not None and last.programs else None
+    offers = suggestions(context, None)
+    return {
+        "question": asked,
+        "status": "declined",
+        "answer": declined(context, attempts, offers),
+        "columns": [],
+        "rows": [],
+        "confidence": last.verdict.confidence if last else 0.0,
+        "definition": "",
+        "code": program.code if program else "",
+        "attempts": len([attempt for attempt in attempts if attempt.programs]),
+        "sources": [],
+        "truncated": False,
+        "n_rows": 0,
+        "understood_as": program.description if program else "",
+        "reason": last.verdict.reason if last else "",
+        "chart": None,
+        "figure": None,
+        "next": offers,
+        "plan": None,
+    }
+
+
+def _sources(context: Context, program: Program) -> list[dict[str, str]]:
+    """Return what the answer rests on: the function or model, the tables, the linked values, the nearest examples."""
+    tables = _tables(program.code)
+    found = [{"kind": "function", "id": program.source, "text": program.description}]
+    found += [{"kind": "table", "id": p.id.partition(":")[2], "text": p.text} for p in context.passages if p.id.partition(":")[2] in tables]
+    known = {source["id"] for source in found}
+    found += [{"kind": "table", "id": name, "text": name} for name in tables if name not in known]
+    used = [link for link in context.links if link.value in program.code]
+    found += [{"kind": "value", "id": f"{k.table}.{k.column}", "text": f"“{k.text}” = {k.value}"} for k in used[:5]]
+    return found
+
+
+def _tables(code: str) -> list[str]:
+    """Return the tables that a function asks for by its parameters."""
+    import ast
+
+    from crm_copilot.catalog import tables
+
+    try:
+        functions = [node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
+    except SyntaxError:
+        return []
+    return [arg.arg for arg in functions[-1].args.args if arg.arg in tables()] if functions else []
+
+
+_ = (Execution, Plan)

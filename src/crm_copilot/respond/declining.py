@@ -1,0 +1,56 @@
+"""One helpful sentence for what is not answered: why, and what could be asked instead."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from crm_copilot.domain import Attempt, Context
+
+_SAY = {
+    "en": {
+        "unsure": "I am not sure I understand this well enough to give a number I would stand by",
+        "words": "I do not know what {words} means in these data",
+        "nothing": "I found nothing for this; the data cover {first} to {last}",
+        "failed": "I could not compute this",
+        "unreachable": "I cannot compute that: {why}",
+        "try": "You could ask: {questions}.",
+    },
+    "pt": {
+        "unsure": "Não tenho certeza de ter entendido o bastante para dar um número confiável",
+        "words": "Não sei o que {words} significa nestes dados",
+        "nothing": "Não encontrei nada para isso; os dados vão de {first} a {last}",
+        "failed": "Não consegui calcular isso",
+        "unreachable": "Não consigo calcular isso: {why}",
+        "try": "Você poderia perguntar: {questions}.",
+    },
+}
+
+
+@cache
+def scopes() -> dict[str, dict[str, str]]:
+    """Return the sentences of `scope.toml`."""
+    return tomllib.loads((files(__package__) / "scope.toml").read_text("utf-8"))
+
+
+def declined(context: Context, attempts: list[Attempt], suggestions: list[str]) -> str:
+    """Return why the question is not answered, with what could be asked instead."""
+    say = _SAY["pt" if context.language == "pt" else "en"]
+    reading = context.reading
+    if reading is not None and reading.scope:
+        return scopes()[reading.scope]["pt" if context.language == "pt" else "en"]
+    text = _reason(context, attempts[-1].verdict.reason if attempts else "", say)
+    hint = say["try"].format(questions="; ".join(f"“{s}”" for s in suggestions[:3])) if suggestions else ""
+    return f"{text}. {hint}".strip()
+
+
+def _reason(context: Context, reason: str, say: dict[str, str]) -> str:
+    if reason.startswith("unreachable:"):
+        return say["unreachable"].format(why=reason.partition(":")[2])
+    if reason == "nothing was found":
+        return say["nothing"].format(first=context.first_day, last=context.today)
+    unread = context.reading.unread if context.reading else ()
+    if unread:
+        return say["words"].format(words=", ".join(f"“{word}”" for word in unread[:3]))
+    return say["unsure"]

@@ -1,0 +1,42 @@
+"""The next questions worth asking: the same by another group, over time, as a share; else the nearest examples."""
+
+from __future__ import annotations
+
+from crm_copilot.catalog import metrics
+from crm_copilot.domain import Context
+from crm_copilot.library import codec
+from crm_copilot.library.describe import describe
+from crm_copilot.library.plan import By, Plan
+from crm_copilot.library.render import why_not
+
+_MOST = 3
+_TRY = ("customer_state", "product_category", "seller_state", "payment_type", "origin")
+
+
+def suggestions(context: Context, plan: Plan | None) -> list[str]:
+    """Return up to three questions, in the language of the asker."""
+    tongue = "pt" if context.language == "pt" else "en"
+    if plan is not None and plan.measures and not plan.special:
+        found = [describe(other, tongue) for other in _variations(plan) if why_not(other) is None]  # type: ignore[arg-type]
+        return [_capital(text) for text in dict.fromkeys(found)][:_MOST]
+    examples = [p for p in context.passages if p.kind == "examples"][:_MOST]
+    return [_capital(describe(codec.from_json(p.data["plan"]), tongue)) for p in examples if "plan" in p.data]  # type: ignore[arg-type]
+
+
+def _variations(plan: Plan) -> list[Plan]:
+    base = plan.but(by=(), order=None, limit=None, within=None, transform=None, reduce=None)
+    timed = any(key.field == "time" for key in plan.by)
+    found = [] if timed else [base.but(by=(By("time", "month"),))]
+    if timed and plan.transform is None and len(plan.by) == 1:
+        found.append(plan.but(transform="growth"))
+    metric = plan.measures[0].metric
+    likely = metrics()[metric].by if metric else ()
+    used = {key.field for key in plan.by} | {condition.field for condition in plan.where}
+    for field in [name for name in _TRY if name in likely] + list(_TRY):
+        if field not in used:
+            found.append(base.but(by=(By(field),), order="desc", limit=10))
+    return found[:8]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

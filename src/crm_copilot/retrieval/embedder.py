@@ -1,0 +1,77 @@
+"""Sentence vectors of all-MiniLM-L6-v2 by onnxruntime: no torch, nothing downloaded.
+
+`models/minilm` holds the exported model and its tokenizer (`training/export_embedder.py` makes them). Vectors
+are the mean of the token vectors, of length one, 384 numbers each: Reimers and Gurevych, arXiv:1908.10084.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from crm_copilot.errors import IndexOutdated
+
+Vectors = npt.NDArray[np.float32]
+DIMENSION = 384
+_MOST_TOKENS = 128
+_BATCH = 32
+
+
+class TextEmbedder(Protocol):
+    """Turns texts into vectors of length one."""
+
+    name: str
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each text."""
+        ...
+
+
+class Embedder:
+    """MiniLM as exported; the session is opened at the first use (0.2 s)."""
+
+    def __init__(self, model: Path, tokenizer: Path) -> None:
+        if not model.exists() or not tokenizer.exists():
+            raise IndexOutdated(
+                f"the embedding model is missing: expected {model} and {tokenizer};"
+                " restore them from the repository, or run 'python -m training.export_embedder models/minilm'"
+            )
+        self.name = "all-MiniLM-L6-v2"
+        self._model, self._tokenizer_file = model, tokenizer
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one row of 384 numbers for each text."""
+        rows = [self._batch(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
+        return np.concatenate(rows) if rows else np.zeros((0, DIMENSION), np.float32)
+
+    def _batch(self, texts: Sequence[str]) -> Vectors:
+        encoded = self._tokenizer.encode_batch(list(texts))
+        ids = np.array([e.ids for e in encoded], np.int64)
+        mask = np.array([e.attention_mask for e in encoded], np.int64)
+        tokens = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        weights = mask[:, :, None].astype(np.float32)
+        mean = (tokens * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
+        return (mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
+        tokenizer.enable_truncation(_MOST_TOKENS)
+        tokenizer.enable_padding()
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 2
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])

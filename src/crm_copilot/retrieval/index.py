@@ -1,0 +1,157 @@
+"""A hybrid index: FAISS over sentence vectors, fused with BM25 by reciprocal rank (Cormack et al., SIGIR 2009).
+
+    folder/manifest.json   what it was built from: embedder, dimension, checksum of the documents
+    folder/documents.jsonl the documents
+    folder/vectors.faiss   their vectors, in the same order
+    folder/bm25/           the lexical index
+
+The manifest is checked when the index is opened: vectors of another model or other texts would be found in silence.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from crm_copilot.errors import IndexOutdated
+from crm_copilot.retrieval.documents import Document, fingerprint
+from crm_copilot.retrieval.embedder import DIMENSION, TextEmbedder
+from crm_copilot.understanding.text import plain, tokenize
+
+FORMAT = 1
+_RANKS = 60  # the constant of reciprocal rank fusion
+_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document, its fused score, and the cosine of its vector with the query's."""
+
+    document: Document
+    score: float
+    cosine: float
+
+
+class HybridIndex:
+    """Opened documents; `search` finds the nearest of a collection."""
+
+    def __init__(self, documents: Sequence[Document], vectors: Any, lexical: Any, embedder: TextEmbedder) -> None:
+        self._documents, self._vectors, self._lexical, self._embedder = documents, vectors, lexical, embedder
+        self._places: dict[str, Any] = {}
+        for place, document in enumerate(documents):
+            self._places.setdefault(document.collection, []).append(place)
+        self._recent: dict[str, Any] = {}
+        self._places = {name: np.array(places) for name, places in self._places.items()}
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def search(self, query: str, collection: str, k: int = 5) -> list[Hit]:
+        """Return the k best documents of a collection; [] when it is empty."""
+        places = self._places.get(collection)
+        if places is None:
+            return []
+        cosines = self._cosines(query)
+        words = self._words(query)
+        by_meaning = places[np.argsort(-cosines[places], kind="stable")][:_DEPTH]
+        by_word = [p for p in places[np.argsort(-words[places], kind="stable")][:_DEPTH] if words[p] > 0]
+        fused: dict[int, float] = {}
+        for ranking in (by_meaning, by_word):
+            for rank, place in enumerate(ranking):
+                fused[int(place)] = fused.get(int(place), 0.0) + 1 / (_RANKS + rank)
+        best = sorted(fused, key=lambda place: (-fused[place], place))[:k]
+        return [Hit(self._documents[p], fused[p], float(cosines[p])) for p in best]
+
+    def _cosines(self, query: str) -> Any:
+        vector = self._vector(query)
+        everything = len(self._documents)
+        scores, places = self._vectors.search(vector, everything)
+        cosines = np.empty(everything, np.float32)
+        cosines[places[0]] = scores[0]
+        return cosines
+
+    def _vector(self, query: str) -> Any:
+        """Embed a query once for all the collections it is searched in."""
+        if query not in self._recent:
+            self._recent = {query: self._embedder.embed([query])}
+        return self._recent[query]
+
+    def _words(self, query: str) -> Any:
+        tokens = [t for t in _lexical_tokens(query) if t in self._lexical.vocab_dict]
+        return self._lexical.get_scores(tokens) if tokens else np.zeros(len(self._documents), np.float32)
+
+
+def _lexical_tokens(text: str) -> list[str]:
+    return [plain(token.key) for token in tokenize(text.replace("_", " ")) if token.text[0].isalnum()]
+
+
+def build(documents: Sequence[Document], folder: Path, embedder: TextEmbedder) -> None:
+    """Write the index of the documents to a folder, replacing what was there at once."""
+    import bm25s
+    import faiss
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as made:
+        new = Path(made) / "index"
+        new.mkdir()
+        vectors = faiss.IndexFlatIP(DIMENSION)
+        vectors.add(embedder.embed([document.text for document in documents]))
+        faiss.write_index(vectors, str(new / "vectors.faiss"))
+        lexical = bm25s.BM25()
+        lexical.index([_lexical_tokens(f"{d.text} {d.words}") for d in documents], show_progress=False)
+        lexical.save(str(new / "bm25"))
+        (new / "documents.jsonl").write_text("".join(d.to_json() + "\n" for d in documents), "utf-8")
+        (new / "manifest.json").write_text(json.dumps(_manifest(documents, embedder), indent=2) + "\n", "utf-8")
+        _replace(folder, new)
+
+
+def _replace(folder: Path, new: Path) -> None:
+    kept = {name: (folder / name).read_bytes() for name in ("README.md",) if (folder / name).exists()}
+    if folder.exists():
+        shutil.rmtree(folder)
+    new.rename(folder)
+    for name, content in kept.items():
+        (folder / name).write_bytes(content)
+
+
+def _manifest(documents: Sequence[Document], embedder: TextEmbedder) -> dict[str, Any]:
+    return {
+        "format": FORMAT, "embedder": embedder.name, "dimension": DIMENSION, "documents": len(documents),
+        "corpus": fingerprint(documents),
+    }  # fmt: skip
+
+
+def open_index(folder: Path, embedder: TextEmbedder, corpus: str | None = None) -> HybridIndex:
+    """Open the index of a folder.
+
+    Raises IndexOutdated when there is none, when it is damaged, or when it was built with another embedder or, where
+    `corpus` gives the checksum of the present documents, from other texts.
+    """
+    import bm25s
+    import faiss
+
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        expected = {"format": FORMAT, "embedder": embedder.name, "dimension": DIMENSION}
+        if corpus is not None:
+            expected["corpus"] = corpus
+        for key, value in expected.items():
+            if manifest.get(key) != value:
+                raise IndexOutdated(f"{folder}: {key} is {manifest.get(key)!r}, expected {value!r}")
+        lines = (folder / "documents.jsonl").read_text("utf-8").splitlines()
+        documents = [Document(**json.loads(line)) for line in lines]
+        vectors = faiss.read_index(str(folder / "vectors.faiss"))
+        if vectors.ntotal != len(documents) or manifest["documents"] != len(documents):
+            raise IndexOutdated(f"{folder}: {vectors.ntotal} vectors for {len(documents)} documents")
+        return HybridIndex(documents, vectors, bm25s.BM25.load(str(folder / "bm25")), embedder)
+    except IndexOutdated:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise IndexOutdated(f"{folder} holds no index that can be opened ({error})") from error

@@ -1,0 +1,63 @@
+"""The retrieve step: linked values, the reading of the question, solved examples, tables and playbook passages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crm_copilot.domain import Context, Passage, Understanding
+from crm_copilot.library import codec
+from crm_copilot.library.describe import describe
+from crm_copilot.retrieval.index import Hit, HybridIndex
+from crm_copilot.retrieval.values import ValueIndex
+from crm_copilot.understanding.reader import Calendar, Reading, gloss, read
+from crm_copilot.understanding.text import language_of
+
+_WANTED = {"catalog": 4, "examples": 5, "playbook": 2}
+
+
+class HybridRetriever:
+    """Looks a question up in the values of the data and in the index."""
+
+    def __init__(self, index: HybridIndex, values: ValueIndex, calendar: Calendar) -> None:
+        self._index, self._values, self._calendar = index, values, calendar
+
+    def retrieve(self, question: str, *, plan: Mapping[str, Any] | None = None) -> Context:
+        """Return what was found; passages come best first within each kind.
+
+        `plan` is what a follow-up was rewritten to, with its confidence under "confidence".
+        """
+        links = tuple(self._values.link(question))
+        reading = read(question, links, self._calendar)
+        understanding = _understood(reading) if plan is None else _given(plan)
+        query = self._query(question, understanding, links)
+        found = [_passage(hit, kind) for kind, k in _WANTED.items() for hit in self._index.search(query, kind, k)]
+        calendar = self._calendar
+        return Context(
+            question, language_of(question), calendar.last, calendar.first, links, tuple(found), understanding
+        )
+
+    def search(self, query: str, collection: str, k: int) -> list[Hit]:
+        """Return the k best documents of a collection, best first."""
+        return self._index.search(gloss(query, self._values.link(query), self._calendar), collection, k)
+
+    def _query(self, question: str, understood: Understanding, links: Any) -> str:
+        """Search by what was understood: the index is in English, the question need not be."""
+        if understood.plan is not None:
+            return describe(codec.from_json(understood.plan))
+        return gloss(question, links, self._calendar)
+
+
+def _understood(reading: Reading) -> Understanding:
+    plan = codec.to_json(reading.plan) if reading.plan is not None else None
+    doubts = tuple(reason for reason, weight in reading.doubts.items() if weight > 0)
+    return Understanding(plan, reading.confidence, doubts, reading.unread, reading.scope)
+
+
+def _given(plan: Mapping[str, Any]) -> Understanding:
+    rest = {key: value for key, value in plan.items() if key != "confidence"}
+    return Understanding(rest, float(plan.get("confidence", 0.9)))
+
+
+def _passage(hit: Hit, kind: str) -> Passage:
+    return Passage(kind, hit.document.id, hit.document.text, hit.cosine, hit.document.data)

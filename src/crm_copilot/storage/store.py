@@ -1,0 +1,229 @@
+"""Conversations in SQLite: every question is written down before it is answered, so that none is lost.
+
+A turn is `running` until its answer is stored. When its process has died it is `interrupted`, and can be taken up
+again. Safe for several threads and processes: write-ahead log, one connection for each thread.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crm_copilot.errors import InputError, UnknownName
+from crm_copilot.storage.migrations import STEPS, migrate
+
+_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation and when it was last used."""
+
+    id: str
+    title: str
+    updated: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message and its answer; `parts` are the questions it was split into."""
+
+    id: str
+    conversation: str
+    position: int
+    message: str
+    status: str
+    parts: Sequence[Mapping[str, Any]]
+    answer: Mapping[str, Any] | None
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What somebody thought of one answer."""
+
+    turn: str
+    part: int
+    thumbs: int | None
+    stars: int | None
+    comment: str
+
+
+class Store:
+    """The conversation store in one SQLite file."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._file, self._local = file, threading.local()
+        with self._open() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > len(STEPS):
+                raise InputError(f"{file} was written by a newer version of this product; update it, or set CRM_HOME")
+            migrate(connection)
+
+    # ------------------------------------------------------------------------------------------- conversations
+
+    def conversations(self, limit: int = 50) -> list[Conversation]:
+        """Return the conversations, the one used last first."""
+        rows = self._rows(
+            "SELECT c.id, c.title, c.updated, count(t.id) FROM conversations c LEFT JOIN turns t ON t.conversation = c.id"
+            " GROUP BY c.id ORDER BY c.updated DESC, c.id LIMIT ?",
+            limit,
+        )
+        return [Conversation(*row) for row in rows]
+
+    def turns(self, conversation: str) -> list[Turn]:
+        """Return the turns of a conversation in order; [] when there is none of that id."""
+        rows = self._rows(f"SELECT {_TURN} FROM turns WHERE conversation = ? ORDER BY position", conversation)
+        return [_turn(row) for row in rows]
+
+    def turn(self, turn: str) -> Turn:
+        """Return a turn; raise UnknownName when there is none of that id."""
+        rows = self._rows(f"SELECT {_TURN} FROM turns WHERE id = ?", turn)
+        if not rows:
+            raise UnknownName(f"there is no turn {turn!r}")
+        return _turn(rows[0])
+
+    def delete(self, conversation: str) -> None:
+        """Forget a conversation with its turns and ratings."""
+        with self._open() as connection:
+            connection.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
+
+    # ---------------------------------------------------------------------------------------------------- turns
+
+    def begin(self, message: str, conversation: str | None) -> Turn:
+        """Write down a message before it is answered; a conversation is made when there is none of that id."""
+        thread, turn, now = conversation or uuid.uuid4().hex, uuid.uuid4().hex, _now()
+        with self._open() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
+                (thread, message.strip()[:_TITLE], now, now),
+            )
+            (position,) = connection.execute(
+                "SELECT coalesce(max(position) + 1, 0) FROM turns WHERE conversation = ?", (thread,)
+            ).fetchone()
+            connection.execute(
+                "INSERT INTO turns (id, conversation, position, message, status, owner, created)"
+                " VALUES (?, ?, ?, ?, 'running', ?, ?)",
+                (turn, thread, position, message, _owner(), now),
+            )
+        return self.turn(turn)
+
+    def set_parts(self, turn: str, parts: Sequence[Mapping[str, Any]]) -> None:
+        """Write down the questions that a message was split into."""
+        with self._open() as connection:
+            connection.execute("UPDATE turns SET parts = ? WHERE id = ?", (json.dumps(parts), turn))
+
+    def finish(self, turn: str, answer: Mapping[str, Any]) -> None:
+        """Store the answer of a turn."""
+        text = json.dumps(answer, ensure_ascii=False, allow_nan=False)
+        with self._open() as connection:
+            connection.execute(
+                "UPDATE turns SET answer = ?, status = ?, finished = ? WHERE id = ?",
+                (text, answer["status"], _now(), turn),
+            )
+
+    def stop(self, turn: str, status: str) -> None:
+        """Mark a turn that will get no answer: stopped or failed."""
+        with self._open() as connection:
+            connection.execute("UPDATE turns SET status = ?, finished = ? WHERE id = ?", (status, _now(), turn))
+
+    def take_over(self, turn: str) -> None:
+        """Make this process the one that answers the turn."""
+        with self._open() as connection:
+            connection.execute("UPDATE turns SET status = 'running', owner = ? WHERE id = ?", (_owner(), turn))
+
+    def mark_interrupted(self) -> int:
+        """Mark the running turns whose process is gone; return how many there were."""
+        rows = self._rows("SELECT id, owner FROM turns WHERE status = 'running'")
+        dead = [turn for turn, owner in rows if not _alive(owner)]
+        with self._open() as connection:
+            connection.executemany("UPDATE turns SET status = 'interrupted' WHERE id = ?", [(turn,) for turn in dead])
+        return len(dead)
+
+    # -------------------------------------------------------------------------------------------------- ratings
+
+    def rate(
+        self, turn: str, part: int, *, thumbs: int | None = None, stars: int | None = None, comment: str = ""
+    ) -> None:
+        """Store a rating; raise InputError for a value out of range, UnknownName for an unknown turn."""
+        if thumbs not in (None, 0, 1):
+            raise InputError(f"thumbs is {thumbs!r}, expected 0 (down) or 1 (up)")
+        if stars is not None and not 1 <= stars <= 5:
+            raise InputError(f"stars is {stars!r}, expected 1 to 5")
+        self.turn(turn)
+        with self._open() as connection:
+            connection.execute(
+                "INSERT INTO ratings (turn, part, thumbs, stars, comment, created) VALUES (?, ?, ?, ?, ?, ?)",
+                (turn, part, thumbs, stars, comment, _now()),
+            )
+
+    def ratings(self, turn: str) -> list[Rating]:
+        """Return the ratings of a turn, oldest first."""
+        rows = self._rows("SELECT turn, part, thumbs, stars, comment FROM ratings WHERE turn = ? ORDER BY id", turn)
+        return [Rating(*row) for row in rows]
+
+    # ---------------------------------------------------------------------------------------------- connections
+
+    def _rows(self, sql: str, *values: object) -> list[Any]:
+        with self._open() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Give this thread's connection; what is written inside is committed together or not at all."""
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._file, timeout=30, isolation_level=None)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+        try:
+            yield connection
+            if connection.in_transaction:
+                connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+_TURN = "id, conversation, position, message, status, parts, answer, created"
+
+
+def _turn(row: Sequence[Any]) -> Turn:
+    answer = json.loads(row[6]) if row[6] else None
+    return Turn(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]), answer, row[7])
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _owner() -> str:
+    """Name this process so that another can tell whether it still lives, also when its number is used again."""
+    pid = os.getpid()
+    return f"{pid}:{_started(pid)}"
+
+
+def _started(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
+def _alive(owner: str) -> bool:
+    pid, _, started = owner.partition(":")
+    return bool(started) and _started(int(pid)) == started
