@@ -167,7 +167,8 @@ def main() -> None:
     """Run the command line; what was raised on purpose becomes one sentence on standard error."""
     for point in entry_points(group="crm_copilot.commands"):
         if point.name in sys.argv[1:2] or "--help" in sys.argv[1:2] or len(sys.argv) == 1:
-            app.add_typer(point.load(), name=point.name)
+            found = point.load()
+            app.add_typer(found, name=point.name) if isinstance(found, typer.Typer) else app.command(point.name)(found)
     try:
         app()
     except CopilotError as error:

@@ -283,6 +283,8 @@ def _having_mask(script: Script, plan: Plan, spec: FrameSpec, frame: str) -> str
     for having in plan.having:
         if _shown(plan, having):
             continue
+        if joins.reaches(spec.base, having.key) != "lookup":
+            raise joins.Unreachable(f"{tables()[spec.base].row}s are not limited by {having.key} in these data")
         inner = Plan((having.measure,), (By(having.key),), plan.where, plan.periods, plan.time)
         atoms = _atoms(having.measure, inner)
         piece = _grouped(script, inner, atoms[0].base, atoms[0].where, atoms, [having.key])

@@ -32,7 +32,7 @@ def finish_table(script: Script, plan: Plan, result: str, keys: Sequence[str], c
     if plan.reduce:
         _reduce(script, plan, result, keys, columns[0])
         return
-    if plan.transform in ("top share", "reach", "reach list", "compound"):
+    if plan.transform in ("top share", "reach", "reach share", "reach list", "compound"):
         _concentration(script, plan, result, keys, columns[0])
         return
     if plan.transform == "growth" and any(key.field == "period" for key in plan.by):
@@ -66,6 +66,9 @@ def _concentration(script: Script, plan: Plan, result: str, keys: Sequence[str],
     script.add(f'share = {result}["{column}"].cumsum() / {result}["{column}"].sum() * 100')
     if plan.transform == "reach":
         script.add(f"return int((share < {percent}).sum()) + 1")
+        return
+    if plan.transform == "reach share":
+        script.add(f"return (int((share < {percent}).sum()) + 1) / len({result}) * 100")
         return
     script.add(f'{result}["cumulative_pct"] = share')
     script.add(f"return {result}[share.shift(fill_value=0) < {percent}].reset_index(drop=True)")

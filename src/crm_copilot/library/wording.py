@@ -56,13 +56,13 @@ TRANSFORMS: dict[str, dict[str, str]] = {
     "en": {
         "share": "as a share of the total", "growth": "with growth", "yoy": "with growth over the year before",
         "cumulative": "cumulative", "cumulative share": "with the cumulative share", "top share": "share of the top",
-        "reach": "how many make up {percent} %", "reach list": "those that make up {percent} %",
+        "reach": "how many make up {percent} %", "reach share": "what share of them makes up {percent} %", "reach list": "those that make up {percent} %",
         "compound": "compound growth rate",
     },
     "pt": {
         "share": "como participação no total", "growth": "com crescimento", "yoy": "com crescimento sobre o ano anterior",
         "cumulative": "acumulado", "cumulative share": "com a participação acumulada", "top share": "participação do topo",
-        "reach": "quantos somam {percent} %", "reach list": "os que somam {percent} %",
+        "reach": "quantos somam {percent} %", "reach share": "que parcela deles soma {percent} %", "reach list": "os que somam {percent} %",
         "compound": "taxa de crescimento composta",
     },
 }  # fmt: skip

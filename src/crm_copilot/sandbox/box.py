@@ -33,7 +33,7 @@ from .tools import ToolDesk, ToolPort
 log = logging.getLogger(__name__)
 
 _HEAVY = re.compile(
-    r"sklearn|scipy|statsmodels|matplotlib|\b(?:plt|sm|smf|stats)\b|\.(?:plot|hist|boxplot|interpolate)\b|kendall"
+    r"sklearn|scipy|statsmodels|matplotlib|\b(?:plt|sm|smf|stats)\b|\.(?:plot|plotting|hist|boxplot|interpolate)\b|kendall"
 )
 """Programs that speak of these wait for the libraries, rather than load them within their own limits."""
 _WARM_SECONDS = 30.0
@@ -197,7 +197,10 @@ class Sandbox:
             return self._zygote
 
     def _begin(self) -> ZygoteProcess:
-        zygote = ZygoteProcess(self._order())
+        try:
+            zygote = ZygoteProcess(self._order())
+        except OSError as error:
+            raise SandboxUnavailable(f"the sandbox did not start: {error}") from error
         try:
             zygote.wait_for("ready")
             zygote.keep_spare()

@@ -28,6 +28,7 @@ TICK_MILLISECONDS = 50
 GRACE_SECONDS = 3.0
 """How much longer than the zygote the app waits before it takes the zygote itself for dead."""
 UNCONFINED = 97
+_NONE_YET = object()
 
 
 class Stopped(Exception):
@@ -56,7 +57,7 @@ class Dialogue:
     def hold(self, request: Mapping[str, Any]) -> Execution:
         """Run the program of this request; raise ZygoteLost when it must be run again in another zygote."""
         self._worker = self._zygote.take(GRACE_SECONDS + self._seconds)
-        self._buffer, self._searched = bytearray(), 0
+        self._buffer, self._searched, self._received = bytearray(), 0, 0
         try:
             self._await_confinement()
             self._started = time.monotonic()
@@ -80,9 +81,9 @@ class Dialogue:
         raise SandboxUnavailable(f"a program cannot be confined here, so it is not run ({reason})")
 
     def _converse(self) -> Execution:
-        answer: Any = None
+        answer: Any = _NONE_YET
         while (line := self._line()) is not None:
-            if answer is not None:
+            if answer is not _NONE_YET:
                 raise Stopped("BadAnswer", "there is more after the program's answer")
             if not line.startswith(b'{"answer"') and len(line) > self._limits.tool_request_characters:
                 raise Stopped("ToolRequestTooLarge", "the arguments of a tool call are too large")
@@ -97,7 +98,8 @@ class Dialogue:
         return self._judge(answer)
 
     def _judge(self, answer: Any) -> Execution:
-        if answer is None or self._buffer:
+        unfinished = answer is _NONE_YET or self._buffer
+        if unfinished or (self._elapsed() >= self._seconds and self._ending().why == "deadline"):
             return self._post_mortem(self._ending())
         try:
             return answers.execution(answer, self._limits, self._elapsed())
@@ -128,9 +130,13 @@ class Dialogue:
         except ConnectionError:
             return False
         self._buffer += chunk
-        if len(self._buffer) > self._limits.answer_mb * MIB + 1:
+        self._received += len(chunk)
+        if self._received > self._most_bytes():
             raise Stopped("TooLarge", f"the program's answer is larger than {self._limits.answer_mb} MB")
         return bool(chunk)
+
+    def _most_bytes(self) -> int:
+        return self._limits.answer_mb * MIB + self._limits.tool_calls * self._limits.tool_request_characters
 
     def _send(self, line: bytes) -> None:
         """Write without waiting for ever: a worker need not read."""

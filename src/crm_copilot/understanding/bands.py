@@ -10,9 +10,9 @@ from crm_copilot.understanding.text import Token, clean, plain
 
 _N = r"(?:r\$\s*)?(\d+(?:[.,]\d+)?)"
 _U = r"\s*(?:kg|g|reais|brl|days?|dias?|km|r\$|items?|itens|stars?|parcelas?|installments?|x)?"
-_UNDER = rf"(?:under|below|less than|up to|until|ate|menos de|abaixo de|<=?)\s*{_N}{_U}"
-_OVER = rf"(?:over|above|more than|acima de|mais de|>=?)\s*{_N}{_U}|{_N}{_U}\s*(?:\+|or more|ou mais|and above|and more|e acima|以上)"
-_RANGE = rf"(?:between\s+|entre\s+|de\s+)?{_N}{_U}\s*(?:-|to|a|ate)\s*{_N}{_U}"
+_UNDER = rf"(?:in\s+|em\s+)?(?:within|under|below|less than|up to|until|ate|menos de|abaixo de|<=?)\s*{_N}{_U}"
+_OVER = rf"(?:in\s+|em\s+)?(?:over|above|more than|acima de|mais de|>=?)\s*{_N}{_U}|{_N}{_U}\s*(?:\+|or more|ou mais|and above|and more|e acima|以上)"
+_RANGE = rf"(?:between\s+|entre\s+|de\s+|in\s+|em\s+)?{_N}{_U}\s*(?:-|to|a|ate)\s*{_N}{_U}"
 _ITEM = re.compile(rf"(?P<under>{_UNDER})|(?P<over>{_OVER})|(?P<range>{_RANGE})|(?P<one>\b{_N}\b(?=\s*[,;)]))")
 _BETWEEN = re.compile(r"^\s*(?:,|;|/|and|e|or|ou|\|)*\s*(?:and|e|or|ou)?\s*$")
 

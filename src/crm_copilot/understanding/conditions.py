@@ -385,11 +385,17 @@ def _subject_key(draft: Draft, index: int, target: Measure) -> str | None:
     return None
 
 
+# What a thing has exactly one of cannot limit it: "products from more than one category" is about the orders.
+_ONE_EACH = frozenset({("product", "category"), ("item", "category"), ("item", "seller"), ("item", "product"), ("order", "customer")})
+
+
 def _key_at(draft: Draft, place: int, target: Measure) -> str | None:
     item = draft.items[place]
     if item.kind == "dimension":
         return item.name
     entity = item.sense("entity")
+    if entity and (entity.name, target.entity) in _ONE_EACH:
+        return None
     if item.kind == "entity" and entity and entity.name != target.entity and entities()[entity.name].key in fields():
         return entities()[entity.name].key
     return None
@@ -405,6 +411,10 @@ def _literals(draft: Draft) -> None:
         if sense is None or sense.name not in ("review_score", "payment_installments"):
             continue
         numbers = _numbers_beside(draft, index)
+        if draft.kind(index - 1) == "by" and draft.touching(index - 1, index):
+            for used in numbers:
+                draft.use(used, "nothing")
+            continue
         values = [draft.items[i].value for i in numbers]
         if not values or (sense.name == "review_score" and not all(v in (1, 2, 3, 4, 5) for v in values)):
             continue

@@ -6,6 +6,7 @@ import re
 
 from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import By
+from crm_copilot.understanding.conditions import COUNTING
 from crm_copilot.understanding.draft import SUBJECT_ORDERS, Draft, joined
 from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.text import key_of
@@ -45,6 +46,8 @@ def _names_subject(draft: Draft, index: int) -> bool:
 def _mark_list(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> None:
     """Mark what follows "by", and what is listed with it ("by state and month")."""
     at, first = index + 1, True
+    if _over_all(draft, index):
+        return
     if draft.language == "zh":
         while at + 1 < len(draft.items) and "的" in draft.gap(at, at + 1) and draft.kind(at + 1) in ("predicate", "grain", "dimension"):
             at += 1
@@ -64,8 +67,16 @@ def _mark_list(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> No
         at, first = at + 1, False
 
 
+def _over_all(draft: Draft, index: int) -> bool:
+    """Whether "across all orders" only says that nothing is left out."""
+    by, thing = draft.items[index], draft.items[index + 1] if index + 1 < len(draft.items) else None
+    rows = thing is not None and thing.kind == "entity" and thing.name in ("order", "item", "review", "payment", "lead", "deal", "customer")
+    everything = by.text.casefold().endswith("all") or (thing is not None and "all" in draft.gap(index, index + 1))
+    return rows and by.text.casefold().startswith(("across", "for all")) and everything
+
+
 def _is_listed(draft: Draft, at: int) -> bool:
-    return any(word in (",", "and", "e", "&", "/", "x", "+", "和", "与", "、", "及", "y") for word in draft.gap(at - 1, at))
+    return any(word in (",", "and", "e", "&", "/", "x", "+", "和", "与", "、", "及", "y", "to", "→", ">") for word in draft.gap(at - 1, at))
 
 
 def _mark_next(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> None:
@@ -76,6 +87,7 @@ def _mark_next(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> No
         passed = item.kind in ("order", "adjective", "predicate", "value", "which", "agg") or draft.roles.get(at) in (
             "limit", "absorbed", "value", "nothing", "percent",
         )  # fmt: skip
+        passed = passed or (item.kind == "transform" and item.text == "%")
         counted = item.kind == "agg" and item.name == "count"
         if item.kind == "entity" and draft.kind(at - 1) == "order" and not _names_subject(draft, at - 1):
             return
@@ -108,7 +120,7 @@ def read_keys(draft: Draft, marks: dict[int, str]) -> None:
                 draft.use(index, "nothing")
                 draft.doubt(f"{item.text} may be a breakdown", 0.05)
                 continue
-            if key is not None and index not in marks and _said_before(draft, key):
+            if key is not None and index not in marks and _said_before(draft, key, item.end - item.start):
                 key = None
             if key is not None and key not in [k for _, k in draft.keys]:
                 draft.keys.append((index, key))
@@ -128,9 +140,11 @@ def _adverbial(item: Mention) -> bool:
     return item.name in ("weekday", "month of year", "daypart", "day of month") or bool(_ADVERBS.search(item.text.casefold()))
 
 
-def _said_before(draft: Draft, key: By) -> bool:
+def _said_before(draft: Draft, key: By, words: int) -> bool:
     """Whether a dimension only refers to a key again: "by seller state, only states with 50 orders"."""
     last = key.field.rsplit("_", 1)[-1]
+    if words > 1 and key.field not in [k.field for _, k in draft.keys]:
+        return False
     return last in ("state", "city", "region", "category") and any(k.field.rsplit("_", 1)[-1] == last for _, k in draft.keys)
 
 
@@ -165,6 +179,8 @@ _COUNTS = {
 
 def _counted_key(draft: Draft, item: Mention) -> By | None:
     """Read "customers by number of orders" as a distribution: grouped by the count of the second thing."""
+    if not COUNTING.match(item.text.casefold()):
+        return None
     counted = [m.entity for _, m in draft.measures if m.entity]
     pair = _COUNTS.get((counted[0], item.name)) if counted and counted[0] else None
     return By(pair) if pair and counted[0] != item.name else None

@@ -30,7 +30,7 @@ _RANK = {
 # Aggregations that Portuguese puts between the words of a phrase.
 _INSIDE = {
     "medio": "mean", "media": "mean", "mediano": "median", "mediana": "median", "total": "sum", "maximo": "max",
-    "maxima": "max", "minimo": "min", "minima": "min", "average": "mean", "mean": "mean", "median": "median",
+    "maxima": "max", "minimo": "min", "minima": "min",
 }  # fmt: skip
 _WEIGHT = {"filler": 0.55, "which": 0.9, "with": 0.85, "no": 0.9, "list": 0.9, "number": 0.9}
 

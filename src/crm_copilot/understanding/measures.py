@@ -21,6 +21,7 @@ NATURAL = {
 def read_measures(draft: Draft, marks: dict[int, str]) -> None:
     """Use up the mentions that name a number."""
     _ranked_by(draft, marks)
+    _most_of(draft, marks)
     _counted(draft, marks)
     _quantities_as_keys(draft, marks)
     _named(draft, marks)
@@ -57,6 +58,16 @@ def _ranked_by(draft: Draft, marks: dict[int, str]) -> None:
             return
 
 
+def _most_of(draft: Draft, marks: dict[int, str]) -> None:
+    """Read "the states with the most orders" as a ranking by orders, whatever else is shown."""
+    for index in draft.indices("entity"):
+        before = index - 1
+        most = draft.kind(before) == "order" and draft.items[before].text.casefold().split()[-1] in _MOST
+        if most and draft.items[index].kind == "entity" and index not in marks and draft.touching(before, index, 1):
+            _add(draft, index, count_of(_thing(draft, draft.items[index].name)))
+
+
+_MOST = frozenset({"most", "fewest", "least", "mais", "menos", "more", "fewer"})
 _FEW = frozenset({"review_score", "payment_installments", "items_per_order", "customer_orders", "product_photos_qty", "order_hour"})
 
 
@@ -309,7 +320,8 @@ def _plain_entities(draft: Draft, marks: dict[int, str]) -> None:
     if names[:2] == ["customer", "order"]:  # "when do customers place their orders"
         draft.use(plain[0], "absorbed")
     named = any(marks.get(i) == "which" and draft.kind(i) == "entity" for i in marks)
-    for index in draft.indices("entity"):
+    order = draft.indices("entity")
+    for index in reversed(order) if draft.language == "zh" else order:
         item = draft.items[index]
         if item.kind == "entity" and _how_much(draft, index):
             return

@@ -82,7 +82,31 @@ def find_periods(text: str, last_day: date, first_day: date | None = None) -> li
     found = _repeated(flat, found)
     found = _joined(flat, [hit for hit in found if not _lent(hit, found)])
     found = _same_period(flat, found)
-    return _bounded(flat, found, first_day or date(1990, 1, 1), last_day)
+    return _narrowed(_once(_bounded(flat, found, first_day or date(1990, 1, 1), last_day)))
+
+
+def _once(found: Sequence[Found]) -> list[Found]:
+    """Drop a period that is only said again: "Black Friday 2017 (24/11/2017)"."""
+    done: list[Found] = []
+    for hit in found:
+        twin = next((i for i, f in enumerate(done) if (f.first, f.last) == (hit.first, hit.last)), None)
+        if twin is None:
+            done.append(hit)
+        elif hit.start - done[twin].end <= 3:
+            done[twin] = replace(done[twin], end=hit.end)
+    return done
+
+
+def _narrowed(found: Sequence[Found]) -> list[Found]:
+    """Read "2017 (from February on)" as the part of 2017 that is meant."""
+    if len(found) != 2 or not any(f.label.startswith(("since", "after", "until", "before")) for f in found):
+        return list(found)
+    a, b = found
+    if not (a.first and a.last and b.first and b.last) or max(a.first, b.first) >= min(a.last, b.last):
+        return list(found)
+    label = f"{a.label}, {b.label}"
+    joint = Found(a.start, a.end, "span", max(a.first, b.first), min(a.last, b.last), 0, label)
+    return [joint, replace(joint, start=b.start, end=b.end)]
 
 
 # ----------------------------------------------------------------------------------------------- single dates

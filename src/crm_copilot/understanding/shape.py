@@ -266,7 +266,12 @@ def _having_keys(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
 
 def _share(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     asked = draft.has("transform", "share") or any(t.text == "%" for t in draft.tokens)
-    if plan.transform or not asked and not draft.has("transform", "distribution"):
+    if plan.transform:
+        return plan
+    related = len(plan.measures) == 2 and not plan.where and _related(draft)
+    if related and all(_adds_up(m) for m in plan.measures):
+        return plan.but(measures=(_ratio(*plan.measures),))
+    if not asked and not draft.has("transform", "distribution"):
         return plan
     for index in draft.indices("transform"):
         if draft.items[index].name in ("share", "distribution"):
@@ -277,7 +282,7 @@ def _share(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     if asked and len(plan.measures) == 2 and not plan.where and _as_percentage(draft):
         above, below = plan.measures
         if _adds_up(above) and _adds_up(below):
-            return plan.but(measures=(replace(above, name=f"{above.name}_of_{below.name}", divisor=below, percent=True, unit="percent", metric=None),))
+            return plan.but(measures=(_ratio(above, below),))
     if main.is_percent or main.divisor or main.agg in ("mean", "median", "max", "min"):
         return plan
     if asked:
@@ -310,7 +315,8 @@ def _concentration(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     additive = [m for m in plan.measures if m.agg in ("sum", "count", "nunique") and not m.part and not m.divisor and m not in counted]
     if draft.percent and counted and additive and not plan.by:
         key = entities()[counted[0].entity or ""].key
-        return plan.but(measures=(additive[0],), by=(By(key),), transform="reach", percent=draft.percent, order=None, limit=None)
+        kind = "reach share" if draft.has("transform", "share") and not _counts(draft) else "reach"
+        return plan.but(measures=(additive[0],), by=(By(key),), transform=kind, percent=draft.percent, order=None, limit=None)  # type: ignore[arg-type]
     pareto = draft.has("special", "pareto")
     keyed = [k for k in plan.by if k.field in fields() and fields()[k.field].kind == "dimension"]
     if pareto and keyed and additive and not (plan.limit or plan.order and draft.percent is None and draft.has("transform", "share")):
@@ -324,6 +330,10 @@ def _concentration(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     return plan
 
 
+def _counts(draft: Draft) -> bool:
+    return any(item.kind == "agg" and item.name == "count" for item in draft.items)
+
+
 def _one_number(draft: Draft, share: int) -> bool:
     """Whether one percentage is asked for, and not one for each of the top."""
     words = {"what", "how", "quanto", "quantos", "que", "qual", "much", "多", "%"}
@@ -335,10 +345,24 @@ def _as_percentage(draft: Draft) -> bool:
     """Whether the share stands between its two parts: "freight as a percentage of revenue"."""
     places = [i for i, _ in draft.measures]
     shares = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "share"]
-    if any(places[0] < i < places[1] for i in shares):
-        return True
+    return any(places[0] < i < places[1] for i in shares) or _related(draft)
+
+
+def _related(draft: Draft) -> bool:
+    """Whether one measure is put over another: "freight relative to price", "frete sobre o preço"."""
+    places = [i for i, _ in draft.measures]
+    if len(places) != 2:
+        return False
     between = {t.key for t in draft.tokens[draft.items[places[0]].end : draft.items[places[1]].start]}
-    return bool(between & {"sobre", "over", "/", "divided", "relative", "dividido", "vs", "versu"})
+    return bool(between & {"sobre", "over", "/", "divided", "relative", "dividido"})
+
+
+def _ratio(above: Measure, below: Measure) -> Measure:
+    """Return one measure as a percentage of another; the sums are divided, not the means."""
+    sums = {"freight_value": "total_freight", "price": "revenue"}
+    above, below = (measure_of(sums[m.field]) if m.agg == "mean" and m.field in sums else m for m in (above, below))
+    name = f"{above.name}_of_{below.name}"
+    return replace(above, name=name, divisor=below, percent=True, unit="percent", metric=None)
 
 
 def _adds_up(measure: Measure) -> bool:
@@ -357,6 +381,9 @@ def _part(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
     free = [(i, c) for i, c in placed if c.field not in keyed and c.field not in bases]
     if not free:
         return ()
+    asked = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "share"]
+    if asked and asked[0] > 0 and any(i > asked[0] for i, _ in free) and draft.language != "zh":
+        free = [(i, c) for i, c in free if i > asked[0]]  # "of the late orders, what share got one star"
     after = [c for i, c in free if i > last]
     before = [c for i, c in free if i < last]
     if after:

@@ -17,6 +17,7 @@ _PATTERNS = {
         r"\b(?:time|days?|gap|interval|tempo|dias|intervalo|hiato)\b.{0,40}\b(?:between|betwen|entre)\b(?!.{0,40}\b(?:deliver|approv|estimat|entreg|aprova|carrier|ship))"
         r".{0,40}\b(?:orders?|purchases?|pedidos?|compras?)\b|两次(?:购买|下单)"
     ),
+    "again": re.compile(r"\b(?:both in|tanto em|ambos)\b"),
     "first_sale": re.compile(r"\b(?:days?|long|time|dias|tempo)\b.*\bfirst (?:order|sale)\b|\bprimeira venda\b"),
 }
 _PERIOD_OF = {"month": "M", "quarter": "Q", "year": "Y"}
@@ -92,7 +93,9 @@ def _sizes(draft: Draft) -> Special:
     return Special("cohort_sizes", _params(grain=grain, start=start, end=end))
 
 
-def _rfm(draft: Draft, index: int, last_day: date) -> Special:
+def _rfm(draft: Draft, index: int, last_day: date) -> Special | None:
+    if any(item.kind in ("compare", "bands") for item in draft.items):
+        return None
     each = any(draft.kind(i) == "by" and draft.items[i + 1].name == "customer" for i in range(len(draft.items) - 1)) or _limit(draft)
     return Special("rfm_by_customer", _params(k=_limit(draft))) if each else Special("rfm_segments")
 
@@ -145,7 +148,7 @@ def _again(draft: Draft, index: int, last_day: date) -> Special | None:
     first_time = any(item.sense("predicate") and item.sense("predicate").name == "is_first_order" for item in draft.items)  # type: ignore[union-attr]
     if first_time and draft.has("grain") and not draft.has("metric", "revenue", "aov"):
         return _sizes(draft)
-    if len(found) == 2:
+    if len(found) == 2 and draft.has("entity", "customer"):
         first, second = sorted(found, key=lambda p: p.start)
         percent = True if draft.has("transform", "share") or "%" in draft.question else None
         return Special(

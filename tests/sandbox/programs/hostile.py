@@ -298,6 +298,13 @@ RESULTS = {
         'import os\nos.write(3, b\'{"answer": {"status": NaN}}\\n\')\nos.close(3)\nos._exit(0)'
     ),
     "an answer that is nested without end": body("import os\nos.write(3, b'[' * 10**6 + b'\\n')\nos._exit(0)"),
+    "a flood of empty answers": body("import os\nwhile True:\n    os.write(3, b'{\"answer\": null}\\n')"),
+    "a late answer": body(
+        "import json, os, time\nt = [{'name': '', 'columns': ['value'], 'rows': [[1]], 'n_rows': 1}]\n"
+        "said = {'status': 'ok', 'kind': 'scalar', 'tables': t, 'value': 1, 'figure': None, 'printed': ''}\n"
+        "os.write(3, json.dumps({'answer': said}).encode() + b'\\n')\ntime.sleep(60)",
+        frozenset({"timeout"}), seconds=1,
+    ),
     "half an answer": body("import os\nos.write(3, b'{\"answer\": {')\nos._exit(0)"),
     "noise in place of an answer": body("import os\nos.write(3, os.urandom(1000) + b'\\n')\nos._exit(0)"),
     "a flood in place of an answer": body("import os\nwhile True:\n    os.write(3, b'x' * (1 << 20))"),

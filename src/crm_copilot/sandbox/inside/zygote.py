@@ -85,10 +85,11 @@ class Zygote:
         """Do what the app asks until it goes away; between its wishes, warm the next library."""
         while True:
             events = dict(self.poll.poll(self._patience()))
+            # All wishes first: one that began before it ended must be seen to have begun.
+            if not self._obey_all():
+                return
             for child in [child for child in self.children.values() if child.descriptor in events]:
                 self._bury(child)
-            if self.app.fileno() in events and not self._obey():
-                return
             self._enforce_deadlines()
             if not events and self.steps:
                 self._warm_one()
@@ -100,11 +101,18 @@ class Zygote:
         except BrokenPipeError:
             os._exit(0)
 
-    def _obey(self) -> bool:
-        data = self.app.recv(MESSAGE_BYTES)
-        if not data:
-            return False
-        message = json.loads(data)
+    def _obey_all(self) -> bool:
+        """Do what the app has asked by now; False when the app is gone."""
+        while True:
+            try:
+                data = self.app.recv(MESSAGE_BYTES, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return True
+            if not data:
+                return False
+            self._obey(json.loads(data))
+
+    def _obey(self, message: dict[str, Any]) -> None:
         key = message.get("id", -1)
         match message["op"]:
             case "spawn":
@@ -117,7 +125,6 @@ class Zygote:
                 self._begin_to_warm()
             case "memory":
                 self.send({"op": "memory", **self._memory()})
-        return True
 
     def _spawn(self, key: int) -> None:
         try:
@@ -166,6 +173,7 @@ class Zygote:
 
     def _settle(self) -> None:
         """Make what is loaded the common ground of all later workers."""
+        warm.seed()
         gc.collect()
         gc.freeze()
         space = privileges.address_space() + self.order.memory_bytes

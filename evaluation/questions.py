@@ -1,0 +1,138 @@
+"""Question files: what is asked, and every result that counts as right.
+
+One JSON object a line. A gold has the SQL that computes it; where it stores no rows they are computed from the data
+that are loaded, so a file can be asked of the demo company as well as of one's own. Several golds are several
+readings of one question: any of them is right.
+
+    {"id", "question", "lang", "kind": scalar|row|table|list|decline|multi|followup, "difficulty", "category",
+     "order_matters", "first_question"?, "parts"? (multi), "golds": [{"reading", "sql", "columns", "rows"?, "required",
+     "keys", "percent", "top": {"k", "by", "desc", "min"}?, "ties"?}]}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from crm_copilot.errors import InputError
+
+KINDS = ("scalar", "row", "table", "list", "decline", "multi", "followup")
+Query = Callable[[str], tuple[list[str], list[list[Any]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """One reading of a question: its result, which columns an answer must have, and which identify a row."""
+
+    reading: str
+    sql: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    percent: tuple[str, ...] = ()
+    top: Mapping[str, Any] | None = None
+    rows: tuple[tuple[Any, ...], ...] | None = None
+    ties: tuple[tuple[Any, ...], ...] = ()
+    aliases: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several questions of a message."""
+
+    text: str
+    golds: tuple[Gold, ...]
+    order_matters: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line of a question file."""
+
+    id: str
+    question: str
+    lang: str
+    kind: str
+    difficulty: str
+    category: str
+    golds: tuple[Gold, ...]
+    parts: tuple[Part, ...]
+    order_matters: bool
+    first_question: str | None
+    line: Mapping[str, Any]
+
+
+def load(file: Path, query: Query | None = None) -> list[Question]:
+    """Return the questions of a file; golds without rows are computed with `query`.
+
+    Raises InputError naming the line for a file that is not of the form above.
+    """
+    found = []
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read ({error}); give a file of questions, one JSON object a line") from error
+    for number, text in enumerate(lines, 1):
+        if text.strip():
+            try:
+                found.append(_question(json.loads(text), query))
+            except (ValueError, KeyError, TypeError) as error:
+                raise InputError(f"{file}, line {number}: {type(error).__name__} {error}; see evaluation/questions.py") from error
+    return found
+
+
+def _question(line: Mapping[str, Any], query: Query | None) -> Question:
+    if line["kind"] not in KINDS:
+        raise ValueError(f"kind is {line['kind']!r}, expected one of {', '.join(KINDS)}")
+    golds = tuple(_gold(gold, query) for gold in line.get("golds", ()))
+    parts = tuple(
+        Part(part["text"], tuple(_gold(g, query) for g in part["golds"]), part.get("order_matters", False))
+        for part in line.get("parts", ())
+    )
+    return Question(
+        str(line["id"]), line["question"], line.get("lang", "en"), line["kind"], line.get("difficulty", "medium"),
+        line.get("category", ""), golds, parts, bool(line.get("order_matters")), line.get("first_question"), line,
+    )  # fmt: skip
+
+
+def _gold(found: Mapping[str, Any], query: Query | None) -> Gold:
+    names = ("columns", "required", "keys", "percent")
+    lists = {name: tuple(found.get(name) or ()) for name in names}
+    rows = found.get("rows")
+    gold = Gold(
+        found.get("reading", ""), found.get("sql", ""), rows=None if rows is None else _rows(rows), ties=_rows(found.get("ties") or ()),
+        top=found.get("top"), aliases=found.get("aliases"), **lists,
+    )  # fmt: skip
+    return gold if gold.rows is not None or query is None else computed(gold, query)
+
+
+def computed(gold: Gold, query: Query) -> Gold:
+    """Return the gold with the rows that its SQL gives on the data that `query` asks; a ranking is cut to its k."""
+    columns, rows = query(gold.sql)
+    plain = [[_plain(value) for value in row] for row in rows]
+    ties: list[list[Any]] = []
+    if gold.top:
+        place = columns.index(gold.top["by"])
+        ranked = [row for row in plain if row[place] is not None]
+        plain = sorted(ranked, key=lambda row: row[place], reverse=bool(gold.top.get("desc", True)))
+        if k := gold.top.get("k"):
+            plain, rest = plain[:k], plain[k:]
+            ties = [row for row in rest if plain and row[place] == plain[-1][place]]
+    return replace(gold, columns=tuple(columns), rows=_rows(plain), ties=_rows(ties))
+
+
+def _rows(rows: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
+    return tuple(tuple(row) for row in rows)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else value
