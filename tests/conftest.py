@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import pytest
 from crm_copilot.bootstrap import House
 from crm_copilot.data import demo, load
 from crm_copilot.settings import Settings, load_settings
+from fakes import ChatServer
 
 ROOT = Path(__file__).parents[1]
 ORDERS = 1500
@@ -150,3 +152,13 @@ def crm(child_environment: dict[str, str], tmp_path: Path) -> CrmCommand:
         return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=seconds)
 
     return run
+
+
+@pytest.fixture
+def chat_server() -> Iterator[ChatServer]:
+    """A chat model behind HTTP on this machine; a test gives it its answers."""
+    with ChatServer() as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server
+        server.over.set()
+        server.shutdown()

@@ -6,10 +6,12 @@ in a script is raised when its turn comes.
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from crm_copilot.domain import Attempt, Context, Execution, Program, Review, Understanding, Verdict
@@ -109,3 +111,72 @@ def _given(scripted: Any) -> Any:
     if isinstance(scripted, Exception):
         raise scripted
     return scripted
+
+
+# --------------------------------------------------------------------------------------- a model behind HTTP
+
+Say = Callable[["ChatRequest"], None]
+
+
+class ChatRequest(BaseHTTPRequestHandler):
+    """One request to a `ChatServer`, answered by its script."""
+
+    server: ChatServer
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.heard(self.path, {name.lower(): value for name, value in self.headers.items()}, body)(self)
+
+    def reply(self, status: int, content: bytes, kind: str = "application/json") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Say nothing: the output belongs to the tests."""
+
+
+def says(text: str | None) -> Say:
+    """Answer as a model that says this."""
+    message = {"role": "assistant", "content": text}
+    completion = {
+        "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "tiny",
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+    }  # fmt: skip
+    return lambda request: request.reply(200, json.dumps(completion).encode())
+
+
+def breaks(status: int, content: str = '{"error": {"message": "out of memory", "type": "server_error"}}') -> Say:
+    """Answer with an error of the server, or with something that is no completion."""
+    return lambda request: request.reply(status, content.encode())
+
+
+class ChatServer(ThreadingHTTPServer):
+    """Speaks the chat completions protocol of OpenAI. Gives each request the next of its answers, then the last again."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), ChatRequest)
+        self.requests: list[tuple[str, Mapping[str, str], dict[str, Any]]] = []
+        self.script: list[Say] = []
+        self.over = threading.Event()
+        self._lock = threading.Lock()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/v1"
+
+    def heard(self, path: str, headers: Mapping[str, str], body: dict[str, Any]) -> Say:
+        with self._lock:
+            self.requests.append((path, headers, body))
+            return self.script[min(len(self.requests), len(self.script)) - 1]
+
+    def hangs(self, request: ChatRequest) -> None:
+        """Answer nothing until the test is over."""
+        self.over.wait(30)
+        request.close_connection = True

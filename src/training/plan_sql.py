@@ -226,7 +226,7 @@ def _shaped(plan: Plan, last: _Stage) -> _Stage | None:
         return None
     if plan.transform == "share":
         return _share(plan, last)
-    if plan.transform in ("cumulative share", "top share", "reach", "reach list"):
+    if plan.transform in ("cumulative share", "top share", "reach", "reach share", "reach list"):
         return _concentrated(plan, last)
     if not any(map(is_time, plan.by)):
         raise Unreachable(f"{plan.transform} needs a stretch of time to go along")
@@ -256,6 +256,9 @@ def _concentrated(plan: Plan, last: _Stage) -> _Stage:
     short = f"(select count(*) from ({ranked}) where cumulative_pct < {plan.percent or 80})"
     if plan.transform == "reach":
         return _Stage("shaped", f"select {short} + 1 as places", ("places",), "places")
+    if plan.transform == "reach share":
+        share = f"100.0 * ({short} + 1) / count(*) as share_pct"
+        return _Stage("shaped", f"select {share} from {last.name}", ("share_pct",), "share_pct")
     if plan.transform == "top share":
         top = f"floor(places * {plan.percent} / 100)" if plan.percent else str(plan.limit or 10)
         share = f"100.0 * sum({last.rank}) filter (where place <= {top}) / sum({last.rank}) as share_pct"

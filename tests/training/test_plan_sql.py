@@ -327,6 +327,7 @@ def test_what_the_largest_make_up(rows: Any) -> None:
     plan = Plan((REVENUE,), by=(By("product_id"),))
     assert rows(plan.but(transform="top share", limit=1)) == [(pytest.approx(6000 / 85),)]
     assert rows(plan.but(transform="reach", percent=80)) == [(2,)]
+    assert rows(plan.but(transform="reach share", percent=80)) == [(pytest.approx(200 / 3),)]
     assert [row[0] for row in rows(plan.but(transform="reach list", percent=50))] == ["p2"]
     assert rows(plan.but(transform="cumulative share"))[-1] == ("p3", 5.0, 100.0)
 

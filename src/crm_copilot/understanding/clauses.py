@@ -22,8 +22,13 @@ _THAT_IS = re.compile(r"[,;]?\s+(?:\bi\.e\.|\be\.g\.|\bthat is,|\bou seja,|\bist
 
 
 def without_examples(message: str) -> str:
-    """Return the message without brackets that only give examples, and without what is said a second time."""
-    return _THAT_IS.sub("", _EXAMPLES.sub(" ", message))
+    """Return the message without brackets that only give examples."""
+    return _EXAMPLES.sub(" ", message)
+
+
+def without_repetition(message: str) -> str:
+    """Return the message without what is said a second time ("i.e. ...")."""
+    return _THAT_IS.sub("", message)
 
 
 def asking(message: str) -> list[tuple[int, int]]:
@@ -38,6 +43,14 @@ def asking(message: str) -> list[tuple[int, int]]:
     found = [part for part in parts if _ASKS.search(message[slice(*part)].strip())] or [parts[-1]]
     spans = [*found, *((start, len(message)) for start, _ in found if start > 0), parts[-1]]
     return list(dict.fromkeys(spans))
+
+
+_YES_OR_NO = re.compile(r"^\s*(?:do|does|did|is|are|was|were|has|have|will|can)\b[^?]*\?", re.IGNORECASE)
+
+
+def is_yes_or_no(clause: str) -> bool:
+    """Whether a clause only wonders ("Do more photos mean more sales?"), so that what follows says what is wanted."""
+    return bool(_YES_OR_NO.match(clause))
 
 
 def refers_back(clause: str) -> bool:

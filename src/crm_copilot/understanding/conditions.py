@@ -17,6 +17,7 @@ _UNITS = {
     "grama": ("product_weight_g", 1.0), "kgs": ("product_weight_g", 1000.0), "公斤": ("product_weight_g", 1000.0),
 }  # fmt: skip
 _MONEY = frozenset({"$", "r", "brl", "reai", "real", "reais"})
+_TIMES = frozenset({"x", "vez", "veze", "vezes", "parcela", "prestacao", "instalment", "installment"})
 # A thing named with its number: "number of orders", "order count".
 COUNTING = re.compile(
     r"(?:number|count|volume|quantidade|numero|número|qtde?|qtd|no\.?|nº) (?:of|de|in)|.* (?:count|volume)$|.*(?:数|量|数量)$"
@@ -102,6 +103,9 @@ def _lone_comparison(draft: Draft, index: int) -> None:
         draft.use(index, "threshold")
         _apply_threshold(draft, index, index, ">", 1.0)
         return
+    if draft.kind(index - 1) == "order":
+        draft.use(index, "nothing")
+        return
     if item.text.casefold() in ("a single", "single") and draft.kind(index + 1) in ("entity", "dimension"):
         draft.use(index, "threshold")
         _apply_threshold(draft, index, index, "==", 1.0)
@@ -121,6 +125,8 @@ def _number_of(draft: Draft, index: int) -> tuple[int, int] | None:
     """
     postfix = draft.items[index].text.split()[0].casefold() in _POSTFIX
     before, after = index - 1, index + 1
+    if draft.kind(before) == "number" and "," in draft.gap(before, index):
+        postfix, before = False, -1
     if not postfix and _is_number(draft, after) and draft.touching(index, after, at_most=2):
         return after, after
     if _is_number(draft, before) and draft.touching(before, index, at_most=2):
@@ -183,7 +189,17 @@ def _unit(draft: Draft, number: int) -> tuple[str | None, float]:
         return "percent", 1.0
     if following and following[0] in _TIME_UNITS:
         return _TIME_UNITS[following[0]]
+    if following and following[0] in _TIMES and _pays(draft):
+        draft.fillers.add(item.end)
+        return "payment_installments", 1.0
     return None, 1.0
+
+
+def _pays(draft: Draft) -> bool:
+    """Whether the question is about paying, so that "10x" means instalments."""
+    about = [s.name for i in draft.items if (s := i.sense("value", "predicate", "dimension", "quantity"))]
+    paid = any(name in fields() and fields()[name].table == "payments" for name in about)
+    return paid or draft.has("entity", "payment")
 
 
 def _target(
@@ -238,6 +254,8 @@ def _right_target(draft: Draft, number: int, unit: str | None) -> tuple[Measure 
 def _percent_target(draft: Draft, first: int, number: int) -> tuple[Measure | str | None, list[int]]:
     """Find the percentage that is limited: "freight above 25 % of the price", "more than 10 % of deliveries are late"."""
     right = number + 1
+    sign = [right] if draft.kind(right) == "transform" and draft.items[right].text in ("%", "percent") else []
+    right += len(sign)
     item = draft.items[right] if draft.free(right) else None
     if item is None:
         return None, []
@@ -247,13 +265,13 @@ def _percent_target(draft: Draft, first: int, number: int) -> tuple[Measure | st
         above = draft.items[left].sense("quantity", "metric")
         parts = [measure_of(_TOTAL.get(sense.name, sense.name)) for sense in (above, below) if sense]
         name = f"{parts[0].name}_of_{parts[1].name}"
-        return replace(parts[0], name=name, divisor=parts[1], percent=True, unit="percent", metric=None), [left, right]
+        return replace(parts[0], name=name, divisor=parts[1], percent=True, unit="percent", metric=None), [left, right, *sign]
     entity = item.sense("entity")
     predicate = next((i for i in range(right + 1, min(len(draft.items), right + 4)) if draft.free(i) and draft.kind(i) == "predicate"), None)
     if entity and predicate is not None:
         part = (Condition(draft.items[predicate].name),)
         whole = count_of(entity.name)
-        return replace(whole, name=f"{draft.items[predicate].name[3:]}_{whole.name}", part=part, where=with_base(part)), [right, predicate]
+        return replace(whole, name=f"{draft.items[predicate].name[3:]}_{whole.name}", part=part, where=with_base(part)), [right, predicate, *sign]
     return None, []
 
 
@@ -302,6 +320,8 @@ def _left_target(draft: Draft, first: int, unit: str | None) -> tuple[Measure | 
     subject = next((i for i in range(first - 1, -1, -1) if draft.items[i].sense("entity", "dimension")), None)
     if subject is not None and (entity := draft.items[subject].sense("entity")):
         return _default_target(draft, entity.name, subject, unit)
+    if unit == "money" and (anywhere := draft.indices("entity", free=False)):
+        return _DEFAULT_QUANTITY.get(draft.items[anywhere[0]].name), []
     return None, []
 
 
@@ -460,7 +480,10 @@ def _limit(draft: Draft) -> None:
         near = draft.touching(index - 1, index, at_most=1)
         ranked = before in ("order", "adjective", "which", "list") and near
         counts = after in ("dimension", "entity", "order", "adjective", "predicate", "grain", "quantity", "metric", "value")
-        if value == 1 and draft.items[index].text.casefold() in ("one", "single", "um", "uma", "一"):
+        prior = [t.key for t in draft.tokens[max(0, draft.items[index].start - 2) : draft.items[index].start]]
+        if {"all", "todo", "toda"} & set(prior):
+            draft.use(index, "nothing")
+        elif value == 1 and draft.items[index].text.casefold() in ("one", "single", "um", "uma", "一"):
             draft.use(index, "nothing")
         elif (ranked or (counts and not _withed(draft, index))) and float(value).is_integer() and 0 < value <= 1000:
             draft.limit = int(value) if draft.limit is None else draft.limit
@@ -592,7 +615,7 @@ def _near_dimension(draft: Draft, index: int) -> str | None:
 
 def _seller_near(draft: Draft, index: int) -> bool:
     """Whether the place is the seller's: the nearest thing that has a place is a seller."""
-    for distance in range(1, 4):
+    for distance in range(1, 6):
         for near in (index - distance, index + distance):
             if not 0 <= near < len(draft.items):
                 continue
@@ -640,9 +663,16 @@ def _value_condition(draft: Draft, field: str, found: list[tuple[int, object, bo
         draft.keys.append((places[0], By(field, only=values)))
         return
     draft.where.append((places[0], Condition(field, op, values[0] if one else values)))
-    together = any(t.key in ("together", "combined", "junto", "somado") for t in draft.tokens)
+    together = any(t.key in ("together", "combined", "junto", "somado") for t in draft.tokens) or _only(draft, places)
     if len(places) > 1 and not one and not negated and not together:
         draft.keys.append((places[0], By(field)))
+
+
+def _only(draft: Draft, places: list[int]) -> bool:
+    """Whether the values are only what is looked at ("Saturdays and Sundays only") and not compared."""
+    first, last = draft.items[places[0]].start, draft.items[places[-1]].end
+    beside = [*draft.tokens[max(0, first - 2) : first], *draft.tokens[last : last + 1]]
+    return any(t.key in ("only", "just", "apena", "apenas", "somente", "so") for t in beside)
 
 
 _STATUS = {"is_delivered": "delivered", "is_canceled": "canceled"}

@@ -81,6 +81,15 @@ class Draft:
         """Note something that makes the reading less sure."""
         self.doubts[reason] = max(weight, self.doubts.get(reason, 0.0))
 
+    def aside(self) -> list[str]:
+        """Return the words that stand in brackets: they only explain what stands before them."""
+        found, depth = [], 0
+        for token in self.tokens:
+            depth += (token.text == "(") - (token.text == ")")
+            if depth > 0:
+                found.append(token.text)
+        return found
+
     def unread(self) -> list[str]:
         """Return the words that nothing in the lexicon covers."""
         covered = set(self.fillers)

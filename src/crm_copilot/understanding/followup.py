@@ -41,7 +41,7 @@ def merge(question: str, before: Plan, links: Sequence[LinkedValue], calendar: C
         draft.use_all("number")
     for name in ("what is measured", "what is counted", "what is ranked", "whose groups are limited"):
         draft.doubts.pop(name, None)
-    return Reading(plan, confidence_of(draft, unread), alone.language, dict(draft.doubts), unread)
+    return Reading(plan, confidence_of(draft, plan, unread), alone.language, dict(draft.doubts), unread)
 
 
 def _follows(question: str, alone: Reading) -> bool:

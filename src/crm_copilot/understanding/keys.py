@@ -61,10 +61,19 @@ def _mark_list(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> No
         groupable = item.sense("dimension", "grain", "entity", "predicate", "quantity", "trend")
         if not groupable or not draft.touching(at - 1, at, at_most=2 if not first else 1):
             return
+        if not first and _names_again(draft, at):
+            return
         if not first and not (joined(draft.gap(at - 1, at)) and item.kind in ("dimension", "grain", "entity") and _is_listed(draft, at)):
             return
         marks.setdefault(at, mark)
         at, first = at + 1, False
+
+
+def _names_again(draft: Draft, at: int) -> bool:
+    """Whether a dimension is named again to limit it: "per seller state, states with 100 orders"."""
+    sense, before = draft.items[at].sense("dimension"), draft.items[at - 1].sense("dimension")
+    same = sense and before and sense.name.rsplit("_", 1)[-1] == before.name.rsplit("_", 1)[-1]
+    return bool(same) and draft.kind(at + 1) in ("with", "compare")
 
 
 def _over_all(draft: Draft, index: int) -> bool:
@@ -116,7 +125,7 @@ def read_keys(draft: Draft, marks: dict[int, str]) -> None:
         item = draft.items[index]
         if index in marks or item.kind in ("dimension", "grain", "trend"):
             key = _key_of(draft, index, marks)
-            if item.kind == "grain" and index not in marks and not _adverbial(item):
+            if item.kind == "grain" and index not in marks and not _adverbial(item) and not _averaged(draft, index) and not _also_by(draft, index, marks):
                 draft.use(index, "nothing")
                 draft.doubt(f"{item.text} may be a breakdown", 0.05)
                 continue
@@ -126,6 +135,20 @@ def read_keys(draft: Draft, marks: dict[int, str]) -> None:
                 draft.keys.append((index, key))
             draft.use(index, "key")
     _tidy_time(draft)
+
+
+def _averaged(draft: Draft, index: int) -> bool:
+    """Whether an average stands right before or behind the grain: "média diária", "daily average"."""
+    return any(
+        draft.kind(near) == "agg" and draft.items[near].name in ("mean", "median") and not draft.gap(*sorted((near, index)))
+        for near in (index - 1, index + 1)
+    )
+
+
+def _also_by(draft: Draft, index: int, marks: dict[int, str]) -> bool:
+    """Whether the grain ends a list of keys that brackets interrupt: "by region (North, South) and year"."""
+    before = [t.key for t in draft.tokens[max(0, draft.items[index].start - 2) : draft.items[index].start]]
+    return "by" in marks.values() and ")" in before and bool({"and", "e"} & set(before))
 
 
 _ADVERBS = re.compile(
@@ -164,7 +187,7 @@ def _key_of(draft: Draft, index: int, marks: dict[int, str]) -> By | None:
             return None
         key = entities()[item.name].key
         return By(key) if key in fields() else None
-    if item.kind == "quantity" and (quantity := item.sense("quantity")):
+    if item.kind in ("quantity", "metric") and (quantity := item.sense("quantity")):
         return By(quantity.name, bins=bins_of(quantity.name))
     if predicate := item.sense("predicate"):
         return By(predicate.name)
@@ -253,3 +276,5 @@ def _tidy_time(draft: Draft) -> None:
     if named:
         drop |= {i for i, k in times if draft.kind(i) == "trend" and named}
     draft.keys = [(i, k) for i, k in draft.keys if i not in drop or k.field != "time"]
+    spelt_out = {k.field for i, k in draft.keys if k.bins and draft.kind(i) == "bands"}
+    draft.keys = [(i, k) for i, k in draft.keys if k.field not in spelt_out or draft.kind(i) == "bands"]

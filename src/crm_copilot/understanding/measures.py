@@ -170,7 +170,8 @@ def _named(draft: Draft, marks: dict[int, str]) -> None:
     for index, item in enumerate(draft.items):
         if not draft.free(index) or item.kind not in ("metric", "quantity"):
             continue
-        if index in draft.forced or (marks.get(index) == "by" and item.kind == "quantity" and _has_other_measure(draft, index)):
+        grouped = item.kind == "quantity" or bool(sense := item.sense("quantity")) and sense.name in _FEW
+        if index in draft.forced or (marks.get(index) == "by" and grouped and _has_other_measure(draft, index)):
             continue
         for measure in _several_aggs(draft, index) or [_metric(draft, index) if item.kind == "metric" else _quantity(draft, index)]:
             _add(draft, index, measure)

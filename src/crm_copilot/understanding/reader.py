@@ -14,13 +14,14 @@ from datetime import date
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import Plan
-from crm_copilot.understanding.clauses import asking, refers_back, without_examples
+from crm_copilot.understanding.clauses import asking, is_yes_or_no, refers_back, without_examples, without_repetition
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.keys import mark_keys, read_keys
 from crm_copilot.understanding.measures import read_measures
 from crm_copilot.understanding.mentions import gather
+from crm_copilot.understanding.misgivings import misgivings
 from crm_copilot.understanding.shape import shape
 from crm_copilot.understanding.specials import read_special
 from crm_copilot.understanding.text import Language, language_of
@@ -58,8 +59,11 @@ def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Rea
     language = language_of(question)
     text = without_examples(question)
     links = _placed(text, question, links)
-    whole = _read(text, language, links, calendar)
-    readings = [whole]
+    readings = [_read(text, language, links, calendar)]
+    shorter = without_repetition(text)
+    if shorter != text:
+        once = _read(shorter, language, _placed(shorter, text, links), calendar)
+        readings.append(replace(once, confidence=once.confidence * 0.95))
     for start, end in asking(text):
         inside = [replace(k, start=k.start - start, end=k.end - start) for k in links if start <= k.start and k.end <= end]
         alone = _read(text[start:end], language, inside, calendar)
@@ -87,7 +91,7 @@ def _with_context(alone: Reading, rest: str, clause: str, language: Language, ca
     measures = [m for m in mentions if m.kind in ("metric", "quantity")]
     if alone.plan is None:
         return alone
-    if measures:
+    if measures and not is_yes_or_no(rest):
         alone = replace(alone, confidence=alone.confidence * 0.93)
     if not limits:
         return alone
@@ -129,22 +133,34 @@ def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar:
         return Reading(special, _product(_SPECIAL, draft), language, dict(draft.doubts), unread)
     plan = _planned(draft)
     unread = tuple(draft.unread())
-    confidence = confidence_of(draft, unread)
+    confidence = confidence_of(draft, plan, unread)
     if not plan.measures and not plan.correlate and not plan.listing:
         return Reading(None, 0.0, language, dict(draft.doubts), unread)
     return Reading(plan, confidence, language, dict(draft.doubts), unread)
 
 
-def confidence_of(draft: Draft, unread: Sequence[str]) -> float:
+def confidence_of(draft: Draft, plan: Plan, unread: Sequence[str]) -> float:
     """Return 0 to 1: each unread word, unused mention and doubt takes its part."""
+    _use_averages(draft, plan)
+    for reason, weight in misgivings(draft, plan):
+        draft.doubt(reason, weight)
     for index, item in enumerate(draft.items):
         if index not in draft.roles and item.kind not in _HARMLESS:
             draft.doubt(f"{item.text} is not used", _UNUSED.get(item.kind, 0.2))
         if item.fuzzy:
             draft.doubt(f"{item.text} is misspelt", 0.04)
+    aside = set(draft.aside())
     for word in unread:
-        draft.doubt(f"{word} is not known", 0.2 if len(word) > 2 else 0.08)
+        draft.doubt(f"{word} is not known", 0.2 if len(word) > 2 and word not in aside else 0.08)
     return _product(_SURE, draft)
+
+
+def _use_averages(draft: Draft, plan: Plan) -> None:
+    """Where the measure is an average already, "on average" says it again."""
+    if any(m.agg == "mean" or m.divisor for m in plan.measures):
+        for index in draft.indices("agg"):
+            if draft.items[index].name == "mean":
+                draft.use(index, "agg")
 
 
 def _product(sure: float, draft: Draft) -> float:

@@ -36,7 +36,7 @@ def shape(draft: Draft, marks: dict[int, str]) -> Plan:
     )
     plan = _periods(draft, plan)
     plan = _direction(draft, plan)
-    for step in (_subject, _correlation, _listing, _defaults, _having_keys, _payments, _cumulative, _concentration, _share, _growth, _within, _reduce, _ordered):
+    for step in (_subject, _correlation, _listing, _defaults, _having_keys, _payments, _cumulative, _concentration, _scores_said_again, _share, _growth, _within, _reduce, _ordered):
         plan = step(draft, plan, marks)
     return plan
 
@@ -174,6 +174,9 @@ def _listing(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     shown = tuple(
         aggregate_of(c.field) for c in plan.where if c.field in fields() and fields()[c.field].kind == "quantity"
     )  # fmt: skip
+    key = entities()[subject].key  # type: ignore[index]
+    if any(fields()[m.field].table != entities()[subject].table for m in shown):  # type: ignore[index]
+        return plan.but(measures=tuple(replace(m, name=f"maximum_{m.field}", agg="max") for m in shown), by=(By(key),), order="desc")
     return plan.but(measures=shown, by=(), listing=entities()[subject].table, order="desc" if shown else None)  # type: ignore[index]
 
 
@@ -191,6 +194,8 @@ def _defaults(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     """Give a question without a measure the one that it must mean, and say how sure that is."""
     if plan.measures or plan.correlate or plan.listing:
         return plan
+    if draft.has("special", "pareto"):
+        return plan.but(measures=(measure_of("revenue"),))
     if plan.having:
         key = plan.having[0].key
         by = plan.by or ((By(key),) if key else ())
@@ -218,7 +223,7 @@ def _defaults(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
 def _payments(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     """Take the value from the payments where only they know the condition or group ("in more than 6 instalments")."""
     about = [c.field for c in plan.where] + [k.field for k in plan.by]
-    if not any(f in ("payment_installments", "is_instalment", "is_single_instalment", "value_per_instalment") for f in about):
+    if not any(f in ("payment_installments", "is_instalment", "is_single_instalment", "value_per_instalment", "payment_type") for f in about):
         return plan
     swapped = {"revenue": aggregate_of("payment_value", "sum"), "aov": aggregate_of("payment_value", "mean")}
     return plan.but(measures=tuple(swapped.get(m.name, m) for m in plan.measures))
@@ -251,6 +256,7 @@ def _having_keys(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
             counted = next((m.entity for m in plan.measures if m.entity), None)
             key = entities()[counted].key if counted and entities()[counted].key in fields() else "customer_unique_id"
             draft.doubt("whose groups are limited", 0.2)
+        key = _same_kind(key, plan)
         if having.measure.entity and entities()[having.measure.entity].key == key:
             draft.doubt("a group that limits itself", 0.5)
         done.append(replace(having, key=key))
@@ -261,7 +267,24 @@ def _having_keys(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     return plan
 
 
+def _same_kind(key: str, plan: Plan) -> str:
+    """Read "only states with 50 orders" as the sellers' states where the answer is by those."""
+    last = key.rsplit("_", 1)[-1]
+    if last not in ("state", "city", "region") or key in [k.field for k in plan.by]:
+        return key
+    return next((k.field for k in plan.by if k.field.rsplit("_", 1)[-1] == last), key)
+
+
 # --------------------------------------------------------------------------------------------- shares and growth
+
+
+_SCORED = frozenset({"is_negative_review", "is_positive_review"})
+
+
+def _scores_said_again(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
+    """Drop the scores that only say what a metric means: "share of negative reviews (1-2 stars)"."""
+    scored = any(c.field in _SCORED for m in plan.measures for c in m.part)
+    return plan.but(where=tuple(c for c in plan.where if c.field != "review_score")) if scored else plan
 
 
 def _share(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
@@ -279,13 +302,14 @@ def _share(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     if not plan.measures or plan.correlate or plan.listing:
         return plan
     main = plan.measures[0]
-    if asked and len(plan.measures) == 2 and not plan.where and _as_percentage(draft):
+    if asked and len(plan.measures) == 2 and _as_percentage(draft):
         above, below = plan.measures
         if _adds_up(above) and _adds_up(below):
             return plan.but(measures=(_ratio(above, below),))
     if main.is_percent or main.divisor or main.agg in ("mean", "median", "max", "min"):
         return plan
-    if asked:
+    spread = draft.has("transform", "distribution") and bool(plan.by)
+    if asked and not spread:
         part = _part(draft, plan)
         if part:
             if main.entity == "customer" and any(c.field in ("has_comment", "has_no_comment") for c in part):
@@ -377,7 +401,8 @@ def _part(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
     last = max(measured) if measured else -1
     placed = [(i, c) for i, c in draft.where if c in plan.where]
     keyed = {k.field for i, k in draft.keys if k in plan.by and draft.kind(i) != "value"}
-    bases = {b.field for b in with_base(plan.where)}
+    split = tuple(Condition(k.field) for k in plan.by if k.field in fields() and fields()[k.field].kind == "predicate")
+    bases = {b.field for b in with_base((*plan.where, *split))}
     free = [(i, c) for i, c in placed if c.field not in keyed and c.field not in bases]
     if not free:
         return ()
@@ -419,13 +444,19 @@ def _growth(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     if said <= weak and len(timed) == 1 and timed[0].field == "time" and len(plan.periods) < 2:
         draft.doubt("whether the change is asked for", 0.05)
     keys = [k for k in plan.by if k not in timed]
-    return plan.but(by=(*keys, *timed), transform="yoy" if yoy and timed[0].grain in ("month", "quarter") else "growth", absolute=_absolute(draft), order=plan.order if keys or plan.limit else None)
+    order = plan.order if keys or plan.limit or _asks_which(draft, marks) else None
+    if order == "desc" and any(word in _FALLS for words in said for word in words.split()):
+        order = "asc"
+    return plan.but(by=(*keys, *timed), transform="yoy" if yoy and timed[0].grain in ("month", "quarter") else "growth", absolute=_absolute(draft), order=order)
+
+
+_FALLS = frozenset("fall drop decrease decline declined dropped fell decreased fallen queda caiu cairam reducao diminuiu shrink shrank loss lost".split())
 
 
 def _absolute(draft: Draft) -> bool:
     """Whether growth is ranked by the amount: "in reais", "in absolute terms"."""
     words = " ".join(t.key for t in draft.tokens)
-    return any(w in words for w in ("absolut", "in reai", "em reai", "em valor", "in value", "amount of growth"))
+    return any(w in words for w in ("absolut", "in reai", "em reai", "in real", "em real", "em valor", "in value", "amount of growth"))
 
 
 def _grain_of_growth(draft: Draft) -> str:

@@ -1,0 +1,29 @@
+"""Words as they are: what comes from data, from models and from people is never read as Markdown.
+
+Streamlit reads labels, captions and messages as Markdown, with LaTeX between $ signs, :icons: and arrows made of
+hyphens. `literal` takes all of that away; where a whole element is plain text, the pages use `st.text` instead.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@\"'])")
+_FOUND_LATER = re.compile(r"[-<>~=](?=[-<>~=])|:(?=\w)")
+_JOINER = "\u2060"
+
+
+def literal(text: str) -> str:
+    """Return Markdown that shows this text and nothing else, in one line.
+
+    A backslash before each sign is enough for Markdown itself; Streamlit looks for :icons: and arrows in the finished
+    text, so an invisible joiner parts their letters.
+    """
+    parted = _FOUND_LATER.sub(lambda found: found.group() + _JOINER, " ".join(text.split()))
+    return _PUNCTUATION.sub(r"\\\1", parted)
+
+
+def heading(name: str) -> str:
+    """Return the name of a column or a table as a person writes it."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

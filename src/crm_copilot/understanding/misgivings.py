@@ -1,0 +1,125 @@
+"""Signs that a plan is not what the question asked, although every word of it was read.
+
+Each check compares one thing that the question says with the finished plan: a number that got lost, a comparison
+with a single row, a percentage that is none. What it finds is a doubt, and doubts make the reading less sure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from crm_copilot.catalog import entities, fields
+from crm_copilot.library.plan import Condition, Measure, Plan
+from crm_copilot.understanding.draft import Draft
+
+Doubt = tuple[str, float]
+_NUMBERED = frozenset({"limit", "threshold", "literal", "percent"})
+_EACH_OF = re.compile(r"\b(?:for each of the|each of the|para cada (?:um|uma) d[oa]s)\s+(?:top\s+)?(?:\d+|two|three|five|ten|duas|dois|tr[eê]s|cinco)\b", re.IGNORECASE)
+_ONE_VALUE = frozenset({"negative_share", "positive_share"})
+
+
+def misgivings(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Yield the doubts about a plan that its own question raises."""
+    if plan.special:
+        return
+    for check in _CHECKS:
+        yield from check(draft, plan)
+
+
+def _lost_numbers(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    kept = set(_numbers(plan))
+    for index, role in draft.roles.items():
+        item = draft.items[index]
+        if role not in _NUMBERED or item.kind != "number":
+            continue
+        value = float(item.value)
+        if value not in kept and value * 1000 not in kept and value != 1:
+            yield f"{item.text} got lost", 0.3
+
+
+def _numbers(plan: Plan) -> Iterator[float]:
+    yield from (float(n) for n in (plan.limit, plan.percent) if n is not None)
+    yield from (float(edge) for key in plan.by for edge in key.bins)
+    for measure in plan.measures:
+        yield from (float(measure.agg[1:]),) if measure.agg[1:].isdigit() else ()
+    values = [c.value for c in plan.conditions()] + [h.value for h in plan.having]
+    values += [c.value for h in plan.having for c in (*h.measure.where, *h.measure.part)]
+    for value in values:
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, (int, float)) and not isinstance(one, bool):
+                yield float(one)
+
+
+def _nothing_compared(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """A comparison asks for at least two numbers."""
+    compared = any(i.kind == "transform" and i.name == "compare" and "vs" in i.text.casefold() + i.text.casefold()[:6] for i in draft.items)
+    one = not plan.by and len(plan.measures) == 1 and not plan.correlate and not plan.listing
+    if compared and one and not plan.having and not any(m.part or m.divisor for m in plan.measures):
+        yield "what is compared", 0.3
+
+
+def _no_percentage(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    asked = any(item.kind == "transform" and item.name == "share" for item in draft.items)
+    shown = plan.transform or any(m.is_percent for m in plan.measures) or any(h.part or h.measure.is_percent for h in plan.having)
+    if asked and not shown and not draft.percent:
+        yield "what the percentage is of", 0.3
+
+
+def _all_or_nothing(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """A share of rows that the filter has already chosen is 100 %."""
+    limited = {c.field for c in plan.where}
+    for measure in plan.measures:
+        for condition in measure.part:
+            if condition.field in limited or condition in plan.where:
+                yield f"a share of what {condition.field} has chosen", 0.4
+            if _about_scores(condition) and "review_score" in limited:
+                yield "a share of what the scores have chosen", 0.4
+
+
+def _about_scores(condition: Condition) -> bool:
+    return condition.field in ("is_negative_review", "is_positive_review")
+
+
+def _counts_itself(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Orders counted by order are all one."""
+    keys = {key.field for key in plan.by}
+    for measure in plan.measures:
+        if measure.entity and not measure.part and not measure.divisor and entities()[measure.entity].key in keys and not plan.having:
+            yield f"{measure.entity} counted by itself", 0.4
+
+
+def _nested(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    if _EACH_OF.search(draft.question):
+        yield "a ranking inside a ranking", 0.4
+
+
+def _both_directions(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    said = {item.name.split()[-1] for item in draft.items if item.kind in ("order", "adjective")} & {"asc", "desc"}
+    if len(said) == 2 and plan.order:
+        yield "highest or lowest", 0.12
+
+
+def _every_one(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """A row for each customer or order is seldom wanted where nobody said "each" or "which"."""
+    whole = not (plan.limit or plan.having or plan.order or plan.where or plan.periods)
+    own = any(key.field in ("customer_unique_id", "order_id") for key in plan.by)
+    if own and whole and not draft.has("list") and not draft.has("which"):
+        yield "a row for each of many", 0.15
+
+
+def _measured(plan: Plan) -> Iterator[Measure]:
+    yield from plan.measures
+
+
+def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """The average of what the rows are grouped by says nothing."""
+    keys = {key.field for key in plan.by if key.field in fields()}
+    for measure in _measured(plan):
+        if measure.field in keys and fields()[measure.field].kind == "quantity" and not plan.limit:
+            yield f"{measure.field} measured by itself", 0.3
+
+
+_CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
+    _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _both_directions, _every_one, _means_of_key,
+)  # fmt: skip
