@@ -413,6 +413,12 @@ def test_a_value_of_the_question_is_linked_and_named_as_a_source(house: House) -
     assert {"kind": "value", "id": "customers.customer_city", "text": "“São Paulo” = sao paulo"} in result["sources"]
 
 
+def test_decomposed_accents_read_the_same(house: House) -> None:
+    """As a Mac gives them when a name is pasted from a file."""
+    composed, decomposed = (ask(house, text)["results"][0] for text in ("revenue in São Paulo", "revenue in Sa\u0303o Paulo"))
+    assert decomposed["rows"] == composed["rows"]
+
+
 def test_only_what_was_used_is_named_as_a_source(house: House) -> None:
     """São Paulo is a city of sellers too; the function does not look at them."""
     (result,) = ask(house, "revenue in São Paulo")["results"]

@@ -80,6 +80,8 @@ def write_frame(script: Script, spec: FrameSpec) -> str:
     Raises `joins.Unreachable` when a field cannot be brought to these rows.
     """
     direct, bridged = _split(spec)
+    if bridged and "order_id" not in tables()[spec.base].columns:
+        direct.append("order_id")
     name = _start(script, spec, direct)
     name = _filter(script, spec, name, direct)
     name = _bridge(script, spec, name, bridged)
@@ -95,8 +97,39 @@ def mask(script: Script, spec: FrameSpec, name: str, conditions: Sequence[Condit
     """Return the expression that is true for the rows of frame `name` that satisfy all `conditions`."""
     parts = [_direct_mask(script, name, c) for c in conditions if joins.reaches(spec.base, c.field) == "lookup"]
     other = [c for c in conditions if joins.reaches(spec.base, c.field) != "lookup"]
-    parts += [_semi_mask(script, spec, name, child, group) for child, group in _by_child(spec.base, other).items()]
+    parts += [child_mask(script, spec, name, child, group) for child, group in _by_child(spec.base, other).items()]
     return " & ".join(parts) if len(parts) > 1 else parts[0]
+
+
+def child_mask(
+    script: Script,
+    spec: FrameSpec,
+    name: str,
+    child: str,
+    conditions: Sequence[Condition] = (),
+    among: tuple[str, str] | None = None,
+) -> str:
+    """Return what is true for the rows of `name` with a child that meets `conditions` and those of the frame.
+
+    A row that stands once for each key of its children is held to the children that have this key. `among`
+    is a field of the child, and the expression of the values it must be among.
+    """
+    keys = tuple(key for key in spec.by if _bridge_of(spec, key.field) == child)
+    where = tuple(c for c in spec.where if _bridge_of(spec, c.field) == child)
+    found = write_frame(script, FrameSpec(child, keys, (among[0],) if among else (), (*where, *conditions)))
+    if among:
+        target = script.fresh("chosen")
+        script.add(f'{target} = {found}[{found}["{among[0]}"].isin({among[1]})]')
+        found = target
+    if not keys:
+        return f'{name}["order_id"].isin({found}["order_id"])'
+    script.imports["import pandas as pd"] = None
+    columns = _list(["order_id", *(key.name for key in keys)])
+    return f"pd.MultiIndex.from_frame({name}[{columns}]).isin(pd.MultiIndex.from_frame({found}[{columns}]))"
+
+
+def _bridge_of(spec: FrameSpec, name: str) -> str | None:
+    return joins.bridge(spec.base, name) if joins.reaches(spec.base, name, spec.time) == "bridge" else None
 
 
 # ---------------------------------------------------------------------------------------------- parts of a frame
@@ -136,7 +169,7 @@ def _start(script: Script, spec: FrameSpec, direct: Sequence[str]) -> str:
             steps[trail[-1]].append(column)
     for step in list(steps):
         for later in steps:
-            carries = later is not step and later in joins.lookups(step.table)
+            carries = later is not step and (later.table, later.key) in _next(step.table)
             if carries and later.key != step.key and later.key not in steps[step]:
                 steps[step].append(later.key)
     base = script.table(spec.base)
@@ -152,6 +185,10 @@ def _start(script: Script, spec: FrameSpec, direct: Sequence[str]) -> str:
         script.add(f"    {line}")
     script.add(")")
     return name
+
+
+def _next(table: str) -> list[tuple[str, str]]:
+    return [(step.table, step.key) for step in joins.lookups(table)]
 
 
 def _merge(script: Script, step: joins.Lookup, wanted: Sequence[str]) -> str:
@@ -209,7 +246,7 @@ def _period_mask(script: Script, spec: FrameSpec, name: str) -> str:
         start = script.param(f"start{suffix}", period.start.isoformat())
         end = script.param(f"end{suffix}", period.end.isoformat())
         spans.append(f"({column} >= {start}) & ({column} < {end})")
-    return spans[0] if len(spans) == 1 else "(" + ") | (".join(spans) + ")"
+    return spans[0] if len(spans) == 1 else "((" + ") | (".join(spans) + "))"
 
 
 def _semi_mask(script: Script, spec: FrameSpec, name: str, child: str, conditions: Sequence[Condition]) -> str:
@@ -247,15 +284,15 @@ def _key_column(script: Script, spec: FrameSpec, name: str, key: By) -> str:
     if key.bins:
         edges, labels = bands(key.bins, key.closed)
         script.imports["import pandas as pd"] = None
-        cut = f'pd.cut({column_name}["{key.field}"], {edges}, right={key.closed == "right"}, labels={labels}).astype(str)'
-        valid = f'{column_name} = {column_name}[{column_name}["{key.field}"].notna()]'
-        if column_name in script.used:
-            script.add(valid)
-        return _assign(script, column_name, key.name, cut)
+        known = column_name if column_name in script.used else script.fresh(_FRAME_NAMES.get(column_name, "rows"))
+        script.add(f'{known} = {column_name}[{column_name}["{key.field}"].notna()]')
+        cut = f'pd.cut({known}["{key.field}"], {edges}, right={key.closed == "right"}, labels={labels}).astype(str)'
+        return _assign(script, known, key.name, cut)
     if key.only:
         chosen = script.param(f"{key.field}_values", list(key.only))
         column = f'{column_name}["{key.field}"]'
-        return _assign(script, column_name, key.field, f'{column}.where({column}.isin({chosen}), "other")')
+        kept = f"{column}.isin({chosen}) | {column}.isna()"
+        return _assign(script, column_name, key.field, f'{column}.where({kept}, "other")')
     return column_name
 
 
@@ -267,7 +304,7 @@ def _period_column(script: Script, spec: FrameSpec, name: str) -> str:
     script.add(f"{target} = pd.concat([")
     for period in spec.periods:
         span = f'({column} >= "{period.start}") & ({column} < "{period.end}")'
-        script.add(f'    {name}[{span}].assign(period="{period.label}"),')
+        script.add(f'    {name}[{span}].assign(period={period.label!r}),')
     script.add("])")
     return target
 
@@ -297,7 +334,7 @@ def expression_of(script: Script, field_name: str, name: str) -> str:
     if pandas is None:
         return f'{name}["{field_name}"]'
     for table in tables():
-        if re.search(rf"(?<![@\w.'\"]){table}(?=[\[.])", pandas):
+        if re.search(rf"(?<![@\w.'\"]){table}(?=[\[.,)])", pandas):
             script.table(table)
     if "pd." in pandas:
         script.imports["import pandas as pd"] = None
@@ -310,14 +347,15 @@ def _direct_mask(script: Script, name: str, condition: Condition) -> str:
     known = fields().get(condition.field)
     if known is not None and known.kind == "predicate":
         expression = expression_of(script, condition.field, name)
-        return _wrap(expression) if condition.op == "is" else f"~({expression})"
+        wanted = (condition.op in ("is", "==")) == bool(condition.value)
+        return _wrap(expression) if wanted else f"~({expression})"
     column = expression_of(script, condition.field, name) if known else f'{name}["{condition.field}"]'
     return _comparison(script, column, condition)
 
 
 def _comparison(script: Script, column: str, condition: Condition) -> str:
     value = condition.value
-    if " " in column and not column.startswith("("):
+    if " " in column and not _closed(column):
         column = f"({column})"
     if condition.op == "missing":
         return f"{column}.isna()"
@@ -327,14 +365,24 @@ def _comparison(script: Script, column: str, condition: Condition) -> str:
         sign = "~" if condition.op == "not in" else ""
         return f"{sign}{column}.isin({script.param(condition.field + '_values', list(value))})"
     if condition.op == "contains":
-        return f"{column}.str.contains({value!r}, case=False, na=False)"
+        return f"{column}.str.lower().str.contains({value.lower()!r}, regex=False, na=False)"
     return f"({column} {condition.op} {script.param(condition.field, value)})"
 
 
 def _wrap(expression: str) -> str:
-    closed = expression.startswith("(") and expression.endswith(")") or expression.startswith("~(")
+    closed = _closed(expression.removeprefix("~"))
     plain = not re.search(r" [&|<>=!]", expression)
     return expression if closed or plain else f"({expression})"
+
+
+def _closed(expression: str) -> bool:
+    """Whether one pair of parentheses holds the whole expression."""
+    depth = 0
+    for place, sign in enumerate(expression):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return expression[0] == "(" and place == len(expression) - 1
+    return False
 
 
 def _list(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ once. Joining without that distinction is how totals get inflated.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -57,7 +57,8 @@ def lookups(table: str) -> tuple[Lookup, ...]:
 @cache
 def path(base: str, column: str) -> tuple[Lookup, ...] | None:
     """Return the lookups that bring `column` to the rows of `base`: () when it is there, None when none do."""
-    seen, front = {base}, [(base, ())]
+    seen = {base}
+    front: list[tuple[str, tuple[Lookup, ...]]] = [(base, ())]
     while front:
         table, steps = front.pop(0)
         if column in tables()[table].columns:
@@ -65,7 +66,8 @@ def path(base: str, column: str) -> tuple[Lookup, ...] | None:
         for step in lookups(table):
             if step.table not in seen:
                 seen.add(step.table)
-                front.append((step.table, (*steps, step)))  # type: ignore[arg-type]
+                loose = replace(step, how="left") if any(before.how == "left" for before in steps) else step
+                front.append((step.table, (*steps, loose)))
     return None
 
 
@@ -87,8 +89,8 @@ def reaches(base: str, field: str, time: str | None = None) -> Literal["lookup",
         columns = needed(field, base, time)
     except Unreachable:
         return "no"
-    home = fields()[field].table if field in fields() else None
-    if _by_lookup(base, home, columns):
+    computed = field in fields() and fields()[field].pandas is not None
+    if _by_lookup(base, fields()[field].table if computed else None, columns):
         return "lookup"
     return "bridge" if bridge(base, field) else "no"
 

@@ -184,7 +184,8 @@ def aggregate_of(field: str, agg: Agg | None = None) -> Measure:
     quantity = fields()[field]
     how: Agg = agg or quantity.agg  # type: ignore[assignment]
     via = {"products": ("order_items",), "sellers": ("order_items",), "customers": ("orders",)}.get(quantity.table, ())
-    return Measure(f"{AGG_NAMES[how]}_{field}", quantity.table, how, field, unit=quantity.unit, via=via)
+    unit = "count" if how in ("count", "nunique") else quantity.unit
+    return Measure(f"{AGG_NAMES[how]}_{field}", quantity.table, how, field, unit=unit, via=via)
 
 
 def distinct_of(dimension: str) -> Measure:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from crm_copilot.catalog import fields, tables
 from crm_copilot.library import joins, special
-from crm_copilot.library.frames import FrameSpec, Script, mask, write_frame
+from crm_copilot.library.frames import FrameSpec, Script, child_mask, mask, write_frame
 from crm_copilot.library.plan import By, Condition, Having, Measure, Plan
-from crm_copilot.library.shapes import finish_scalar, finish_table
+from crm_copilot.library.shapes import finish_scalar, finish_table, needs_more
 
 _AGGS = {
-    "count": "size", "nunique": "nunique", "sum": "sum", "mean": "mean", "median": "median", "min": "min",
+    "count": "count", "nunique": "nunique", "sum": "sum", "mean": "mean", "median": "median", "min": "min",
     "max": "max", "std": "std",
 }  # fmt: skip
 
@@ -115,16 +115,21 @@ def _own_name(measure: Measure) -> str:
     return f"n_{name}" if name in tables() else name
 
 
-def _formula(measure: Measure, value: str, shared: bool = False) -> str:
-    """Return the expression of the measure over its atoms; `value` has a place for the atom's name."""
+def _formula(measure: Measure, value: str, shared: bool = False, *, guarded: bool = False) -> str:
+    """Return the expression of the measure over its atoms; `value` has a place for the atom's name.
+
+    Single numbers are `guarded`: Python's own integers, unlike a column, cannot be divided by 0.
+    """
     own = _own_name(measure)
     if measure.part or shared:
-        return f"{value.format(own + '_part')} / {value.format(own + '_all')} * 100"
-    if measure.divisor:
-        below = _formula(measure.divisor, value)
+        above, below, percent = value.format(own + "_part"), value.format(own + "_all"), " * 100"
+    elif measure.divisor:
+        above, below = value.format(own), _formula(measure.divisor, value, guarded=guarded)
         percent = " * 100" if measure.percent else ""
-        return f"{value.format(own)} / {below}{percent}"
-    return value.format(own)
+    else:
+        return value.format(own)
+    ratio = f"{above} / {below}{percent}"
+    return f'({ratio} if {below} else float("nan"))' if guarded else ratio
 
 
 # ---------------------------------------------------------------------------------------------------- one number
@@ -134,7 +139,7 @@ def _scalar(script: Script, plan: Plan) -> None:
     values = []
     for measure in plan.measures:
         _write_scalar_atoms(script, plan, _atoms(measure, plan))
-        values.append(_formula(measure, "{}", any(having.part for having in plan.having)))
+        values.append(_formula(measure, "{}", any(having.part for having in plan.having), guarded=True))
     finish_scalar(script, plan, values)
 
 
@@ -154,7 +159,7 @@ def _write_scalar_atoms(script: Script, plan: Plan, atoms: Sequence[Atom]) -> No
 
 
 def _aggregate(rows: str, atom: Atom) -> str:
-    if atom.agg == "count":
+    if atom.field == "*":
         return f"len({rows})"
     if atom.agg.startswith("p"):
         return f'{rows}["{atom.field}"].quantile({int(atom.agg[1:]) / 100})'
@@ -166,8 +171,16 @@ def _aggregate(rows: str, atom: Atom) -> str:
 
 def _table(script: Script, plan: Plan) -> None:
     keys = [key.name for key in plan.by]
-    extra = [h.measure for h in plan.having if _shown(plan, h)]
-    measures = [*plan.measures, *(m for m in extra if m not in plan.measures)]
+    result = _pieces(script, plan, (*plan.measures, *_beside(plan)), keys)
+    columns = [m.column for m in plan.measures]
+    for having in plan.having:
+        if _shown(plan, having):
+            _keep_groups(script, plan, result, having, columns)
+    finish_table(script, plan, result, keys, columns)
+
+
+def _pieces(script: Script, plan: Plan, measures: Sequence[Measure], keys: Sequence[str]) -> str:
+    """Write every measure by the same keys, and return the name of the table."""
     atoms = list(dict.fromkeys(atom for measure in measures for atom in _atoms(measure, plan)))
     pieces = []
     for base, where in dict.fromkeys((atom.base, atom.where) for atom in atoms):
@@ -175,11 +188,38 @@ def _table(script: Script, plan: Plan) -> None:
         pieces.append(_grouped(script, plan, base, where, group, keys))
     result = _joined(script, pieces, keys, counts=[a.name for a in atoms if a.agg in ("count", "nunique", "sum")])
     _formulas(script, plan, result, measures)
-    for having in plan.having:
-        if _shown(plan, having):
-            threshold = script.param("minimum", having.value)
-            script.add(f'{result} = {result}[{result}["{having.measure.column}"] {having.op} {threshold}]')
-    finish_table(script, plan, result, keys, [m.column for m in measures])
+    return result
+
+
+def _keep_groups(script: Script, plan: Plan, result: str, having: Having, columns: list[str]) -> None:
+    """Keep the groups whose key, over all other keys, meets a condition; show what it was measured by."""
+    column = having.measure.column
+    if having.measure in (*plan.measures, *_beside(plan)) and _one_pass(plan):
+        script.add(f"{result} = {result}[{_met(script, result, having)}]")
+        columns += [column] if column not in columns else []
+        return
+    enough = _enough(script, plan, having)
+    taken = column in columns or any(column == atom.name for m in plan.measures for atom in _atoms(m, plan))
+    if taken:
+        script.add(f'{result} = {result}[{result}["{having.key}"].isin({enough}["{having.key}"])]')
+        return
+    columns.append(column)
+    script.add(f'{result} = {result}.merge({enough}[["{having.key}", "{column}"]], on="{having.key}")')
+
+
+def _one_pass(plan: Plan) -> bool:
+    """Whether the groups that are limited are the groups that are shown."""
+    return len(plan.by) == 1 and plan.transform not in ("growth", "yoy") and all(_shown(plan, h) for h in plan.having)
+
+
+def _beside(plan: Plan) -> list[Measure]:
+    """Return the measures that only limit the groups and come from the same rows as those that are shown."""
+    if not _one_pass(plan):
+        return []
+    rows = {(atom.base, atom.where) for m in plan.measures for atom in _atoms(m, plan)}
+    limits = list(dict.fromkeys(h.measure for h in plan.having if _shown(plan, h) and h.measure not in plan.measures))
+    names = {m.column for m in plan.measures}
+    return [m for m in limits if m.column not in names and all((a.base, a.where) in rows for a in _atoms(m, plan))]
 
 
 def _shown(plan: Plan, having: Having) -> bool:
@@ -198,12 +238,14 @@ def _grouped(
     for atom in atoms:
         column = atom.field
         if atom.part or (shared and not atom.whole):
-            condition = _having_mask(script, plan, spec, frame) if shared else mask(script, spec, frame, atom.part)
+            masks = [mask(script, spec, frame, atom.part)] if atom.part else []
+            masks += [_having_mask(script, plan, spec, frame)] if shared else []
+            condition = " & ".join(f"({m})" for m in masks) if len(masks) > 1 else masks[0]
             rest = ", 0" if atom.agg == "sum" else ""
             source = f'{frame}["{column}"].where({condition}{rest})' if atom.field != "*" else condition
             frame = _with_column(script, frame, atom.name, source)
             column = atom.name
-        how = _group_agg(script, atom)
+        how = _group_agg(atom, whole=not shared or atom.whole)
         named.append(f'    {atom.name}=("{column if column != "*" else keys[0]}", {how}),')
     result = script.fresh("result")
     script.add(f"{result} = {frame}.groupby({_quoted(keys)}, as_index=False, observed=True).agg(")
@@ -222,9 +264,9 @@ def _with_column(script: Script, frame: str, column: str, expression: str) -> st
     return target
 
 
-def _group_agg(script: Script, atom: Atom) -> str:
-    if atom.part and atom.field == "*":
-        return '"sum"'
+def _group_agg(atom: Atom, whole: bool) -> str:
+    if atom.field == "*":
+        return '"sum"' if atom.part or not whole else '"size"'
     if atom.agg.startswith("p"):
         return f"lambda values: values.quantile({int(atom.agg[1:]) / 100})"
     return f'"{_AGGS[atom.agg]}"'
@@ -253,13 +295,13 @@ def _formulas(script: Script, plan: Plan, result: str, measures: Sequence[Measur
 def _spec(plan: Plan, base: str, where: tuple[Condition, ...], atoms: Sequence[Atom]) -> FrameSpec:
     values = [a.field for a in atoms if a.field != "*"]
     values += [n for a in atoms for c in a.part if joins.reaches(base, c.field) == "lookup" for n in _operands(c)]
-    keys = [h.key for h in plan.having if not _shown(plan, h) and joins.reaches(base, h.key) == "lookup"]
-    periods = () if plan.transform in ("growth", "yoy") and not _by_period(plan) else plan.periods
+    behind = [c for a in atoms for c in a.part if joins.reaches(base, c.field) == "bridge"]
+    hidden = [h.key for h in plan.having if not _shown(plan, h)]
+    keys = [key for key in hidden if joins.reaches(base, key) == "lookup"]
+    if behind or len(keys) < len(hidden):
+        keys.append("order_id")
+    periods = () if needs_more(plan) else plan.periods
     return FrameSpec(base, plan.by, tuple(dict.fromkeys([*values, *keys])), where, periods, plan.time)
-
-
-def _by_period(plan: Plan) -> bool:
-    return any(key.field == "period" for key in plan.by) or not any(key.field == "time" for key in plan.by)
 
 
 def _operands(condition: Condition) -> tuple[str, ...]:
@@ -278,21 +320,35 @@ def _having_filter(script: Script, plan: Plan, spec: FrameSpec, frame: str) -> s
     return target
 
 
+def _enough(script: Script, plan: Plan, having: Having) -> str:
+    """Write the groups of a key that meet a condition, with what they were measured by."""
+    inner = Plan((having.measure,), (By(having.key),), plan.where, plan.periods, plan.time)
+    piece = _pieces(script, inner, [having.measure], [having.key])
+    enough = script.fresh("enough")
+    script.add(f"{enough} = {piece}[{_met(script, piece, having)}]")
+    return enough
+
+
+def _met(script: Script, table: str, having: Having) -> str:
+    column = f'{table}["{having.measure.column}"]'
+    value = having.value
+    if isinstance(value, tuple):
+        return f'{column}.between({script.param("minimum", value[0])}, {script.param("maximum", value[1])})'
+    return f"{column} {having.op} {script.param('minimum', value)}"
+
+
 def _having_mask(script: Script, plan: Plan, spec: FrameSpec, frame: str) -> str:
     masks = []
     for having in plan.having:
         if _shown(plan, having):
             continue
-        if joins.reaches(spec.base, having.key) != "lookup":
-            raise joins.Unreachable(f"{tables()[spec.base].row}s are not limited by {having.key} in these data")
-        inner = Plan((having.measure,), (By(having.key),), plan.where, plan.periods, plan.time)
-        atoms = _atoms(having.measure, inner)
-        piece = _grouped(script, inner, atoms[0].base, atoms[0].where, atoms, [having.key])
-        _formulas(script, inner, piece, [having.measure])
-        threshold = script.param("minimum", having.value)
-        enough = script.fresh("enough")
-        script.add(f'{enough} = {piece}[{piece}["{having.measure.column}"] {having.op} {threshold}]')
-        masks.append(f'{frame}["{having.key}"].isin({enough}["{having.key}"])')
+        enough = _enough(script, plan, having)
+        values = f'{enough}["{having.key}"]'
+        child = joins.bridge(spec.base, having.key) if joins.reaches(spec.base, having.key) == "bridge" else None
+        if child:
+            masks.append(child_mask(script, spec, frame, child, among=(having.key, values)))
+        else:
+            masks.append(f'{frame}["{having.key}"].isin({values})')
     return masks[0] if len(masks) == 1 else " & ".join(masks)
 
 
@@ -326,18 +382,35 @@ def _paired(script: Script, plan: Plan, first: str, second: str) -> str:
         bases = ["order_items" if base in ("products", "sellers") else base for base in bases]
     if any(joins.path(base, "order_id") is None for base in bases):
         raise joins.Unreachable(f"{first} and {second} do not belong to the same rows in these data")
-    left = write_frame(script, FrameSpec(bases[0], (), (first,), plan.where, plan.periods, plan.time))
-    right = write_frame(script, FrameSpec(bases[1], (), (second,)))
-    script.add(f'both = {left}.merge({right}[["order_id", "{second}"]], on="order_id")')
+    behind = [n for n in (*(k.field for k in plan.by), *(c.field for c in plan.where)) if _other_side(bases, n)]
+    keys = tuple(key for key in plan.by if key.field in behind)
+    left = FrameSpec(
+        bases[0],
+        tuple(key for key in plan.by if key not in keys),
+        (first,),
+        tuple(c for c in plan.where if c.field not in behind),
+        plan.periods,
+        plan.time,
+    )
+    right = FrameSpec(bases[1], keys, (second,), tuple(c for c in plan.where if c.field in behind))
+    left_name, right_name = write_frame(script, left), write_frame(script, right)
+    columns = _list(["order_id", second, *(key.name for key in keys)])
+    script.add(f'both = {left_name}.merge({right_name}[{columns}], on="order_id")')
     return "both"
+
+
+def _other_side(bases: Sequence[str], name: str) -> bool:
+    """Whether the second of two children of an order says `name`, and not the first."""
+    return joins.reaches(bases[0], name) == "bridge" and joins.reaches(bases[1], name) == "lookup"
 
 
 def _listing(script: Script, plan: Plan) -> None:
     """Show rows of a table: its key, the fields that the conditions speak of, and the one it is sorted by."""
     table = plan.listing or ""
     shown = [m.field for m in plan.measures if m.field != "*"]
-    spec = FrameSpec(table, plan.by, tuple(shown), plan.where, plan.periods, plan.time)
-    frame = write_frame(script, spec)
+    hidden = [h.key for h in plan.having if joins.reaches(table, h.key) == "lookup"]
+    spec = FrameSpec(table, plan.by, (*shown, *hidden), plan.where, plan.periods, plan.time)
+    frame = _having_filter(script, plan, spec, write_frame(script, spec))
     conditions = [c.field for c in plan.where if joins.reaches(table, c.field) == "lookup" and _column_like(c.field)]
     columns = [*tables()[table].key, *(key.name for key in plan.by), *shown, *conditions]
     if plan.periods:

@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_copilot.library.frames import Script
-from crm_copilot.library.plan import By, Plan
+from crm_copilot.library.grains import GRAINS
+from crm_copilot.library.plan import By, Measure, Plan
 
-_ORDERED = {"day", "week", "month", "quarter", "semester", "year", "weekday", "hour", "month of year", "daypart"}
-_LAGS = {"month": 12, "quarter": 4, "year": 1}
+_ORDERED = {
+    "day", "week", "month", "quarter", "semester", "year", "weekday", "hour", "month of year", "daypart", "day of month",
+}  # fmt: skip
+# Grains whose labels begin with the year, so that the one of the year before has a name.
+_LABELLED = {"day", "month", "quarter", "semester"}
+_CYCLES = {"weekday", "hour", "month of year", "daypart", "day of month"}
+_NO_GROWTH = '.replace([float("inf"), float("-inf")], float("nan"))'  # nothing can be said of a growth from 0
+
+
+def needs_more(plan: Plan) -> bool:
+    """Whether rows outside the periods count: for the change on the stretch of time before them.
+
+    Several periods are compared with each other, except year on year.
+    """
+    along = any(key.field == "time" and key.grain not in _CYCLES for key in plan.by)
+    changes = plan.transform == "yoy" or (plan.transform == "growth" and len(plan.periods) == 1)
+    return bool(plan.periods) and along and changes
 
 
 def finish_scalar(script: Script, plan: Plan, values: Sequence[str]) -> None:
@@ -71,6 +87,7 @@ def _concentration(script: Script, plan: Plan, result: str, keys: Sequence[str],
         script.add(f"return (int((share < {percent}).sum()) + 1) / len({result}) * 100")
         return
     script.add(f'{result}["cumulative_pct"] = share')
+    script.add(f'{result} = {result}[{_names([*keys, column, "cumulative_pct"])}]')
     script.add(f"return {result}[share.shift(fill_value=0) < {percent}].reset_index(drop=True)")
 
 
@@ -136,15 +153,21 @@ def _growth(script: Script, plan: Plan, result: str, keys: Sequence[str], column
     added = ["growth_pct"]
     script.add(f"{result} = {result}.sort_values({_names([*others, time.name])})")
     series = f'{result}.groupby({_names(others)}, observed=True)["{column}"]' if others else f'{result}["{column}"]'
-    lag = _LAGS.get(time.grain or "", 1) if plan.transform == "yoy" else 1
-    if lag > 1:
+    if plan.transform == "yoy" and time.grain == "year":
+        years = series.replace(f'["{column}"]', '["year"]')
+        script.add(f"gap = {years}.diff()")
+        script.add(f'{result}["growth_pct"] = ({series}.pct_change() * 100).where(gap == 1){_NO_GROWTH}')
+    elif plan.transform == "yoy" and time.grain in _LABELLED:
         _year_before(script, result, time, others, column)
         base = f'{result}["{column}_year_before"]'
-        script.add(f'{result}["growth_pct"] = ({result}["{column}"] / {base} - 1) * 100')
+        script.add(f'{result}["growth_pct"] = (({result}["{column}"] / {base} - 1) * 100){_NO_GROWTH}')
         added = [f"{column}_year_before", "growth_pct"]
     else:
-        script.add(f'{result}["growth_pct"] = {series}.pct_change() * 100')
-    if plan.periods and time.field == "time":
+        script.add(f'{result}["growth_pct"] = ({series}.pct_change() * 100){_NO_GROWTH}')
+    if plan.absolute:
+        script.add(f'{result}["increase"] = {series}.diff()')
+        added.insert(0, "increase")
+    if needs_more(plan):
         _cut_period(script, plan, result, time)
     return added
 
@@ -156,11 +179,12 @@ def _between_periods(script: Script, plan: Plan, result: str, keys: Sequence[str
     first, last = labels[0], labels[-1]
     if others:
         script.add(f'{result} = {result}.pivot_table(index={_names(others)}, columns="period", values="{column}", observed=True)')
-        script.add(f"{result} = {result}.reindex(columns={labels!r})" + (".fillna(0)" if "mean" not in column else "") + ".reset_index()")
+        filled = ".fillna(0)" if _additive(plan.measures[0]) else ""
+        script.add(f"{result} = {result}.reindex(columns={labels!r}){filled}.reset_index()")
     else:
         script.add(f'{result} = {result}.set_index("period")[["{column}"]].reindex({labels!r}).T.reset_index(drop=True)')
     script.add(f'{result}["increase"] = {result}["{last}"] - {result}["{first}"]')
-    script.add(f'{result}["growth_pct"] = ({result}["{last}"] / {result}["{first}"] - 1) * 100')
+    script.add(f'{result}["growth_pct"] = (({result}["{last}"] / {result}["{first}"] - 1) * 100){_NO_GROWTH}')
     if others:
         by = "increase" if plan.absolute else "growth_pct"
         script.add(f'{result} = {result}[{result}["{first}"] > 0]') if by == "growth_pct" else None
@@ -184,19 +208,16 @@ def _year_before(script: Script, result: str, time: By, others: Sequence[str], c
 
 
 def _cut_period(script: Script, plan: Plan, result: str, time: By) -> None:
-    """Keep the asked period only now, since the first growth needs the row before it."""
-    first, last = plan.periods[0].start, plan.periods[-1].end
-    label = {"year": "{0.year}", "month": "{0:%Y-%m}", "day": "{0:%Y-%m-%d}", "week": "{0:%Y-%m-%d}"}
-    if time.grain == "quarter":
-        start, end = f"{first.year}-Q{(first.month + 2) // 3}", f"{last.year}-Q{(last.month + 2) // 3}"
-    else:
-        pattern = label.get(time.grain or "month", "{0:%Y-%m}")
-        start, end = pattern.format(first), pattern.format(last)
-    quote = "" if time.grain == "year" else '"'
-    script.add(
-        f'{result} = {result}[({result}["{time.name}"] >= {quote}{start}{quote})'
-        f' & ({result}["{time.name}"] < {quote}{end}{quote})]'
-    )
+    """Keep the labels with a day in the periods only now, since the first growth needs the row before it."""
+    script.imports["import pandas as pd"] = None
+    spans = [f'pd.Series(pd.date_range("{p.start}", "{p.end}", inclusive="left"))' for p in plan.periods]
+    script.add(f"days = {spans[0]}" if len(spans) == 1 else f"days = pd.concat([{', '.join(spans)}])")
+    labels = GRAINS[time.grain or "month"].format(t="days")
+    script.add(f'{result} = {result}[{result}["{time.name}"].isin({labels})]')
+
+
+def _additive(measure: Measure) -> bool:
+    return measure.agg in ("sum", "count", "nunique") and not measure.part and measure.divisor is None
 
 
 def _is_time(key: By) -> bool:
@@ -223,7 +244,7 @@ def _sort(script: Script, plan: Plan, result: str, keys: Sequence[str], shown: S
 
 def _order_column(plan: Plan, shown: Sequence[str]) -> str:
     if plan.transform in ("growth", "yoy"):
-        return "growth_pct"
+        return "increase" if plan.absolute else "growth_pct"
     return plan.measures[0].column if plan.measures else shown[-1]
 
 

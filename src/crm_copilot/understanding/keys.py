@@ -112,6 +112,9 @@ def _mark_adjectives_behind(draft: Draft, marks: dict[int, str]) -> None:
     """Portuguese and Chinese put the adjective behind its noun: "categorias mais vendidas"."""
     for index, item in enumerate(draft.items):
         before = index - 1
+        rows = draft.kind(before) == "entity" and draft.items[before].name in ("order", "review", "payment")
+        if rows and marks:
+            continue
         if item.kind == "adjective" and draft.kind(before) in ("dimension", "entity") and draft.touching(before, index, 2):
             marks.setdefault(before, "rank")
 

@@ -302,6 +302,10 @@ def _adjectives(draft: Draft) -> None:
         if draft.measures:
             continue
         measure = _adjective_measure(draft, name, direction)
+        ahead = draft.items[index + 1] if draft.free(index + 1) and draft.touching(index, index + 1) else None
+        if name in ("order", "item") and ahead is not None and ahead.kind == "entity" and ahead.name in ("item", "product", "order"):
+            measure = count_of("item" if ahead.name == "product" and name == "item" else ahead.name)
+            draft.use(index + 1, "measure")
         if all(m != measure for _, m in draft.measures):
             draft.measures.insert(0, (index, measure))
 

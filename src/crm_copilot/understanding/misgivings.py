@@ -94,6 +94,13 @@ def _nested(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "a ranking inside a ranking", 0.4
 
 
+def _overlapping(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Periods of which one lies within the other are seldom compared: one of them belongs to something else."""
+    spans = sorted((p.start, p.end) for p in plan.periods)
+    if len(spans) > 1 and any(b[0] < a[1] for a, b in zip(spans, spans[1:], strict=False)):
+        yield "periods that overlap", 0.35
+
+
 def _both_directions(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     said = {item.name.split()[-1] for item in draft.items if item.kind in ("order", "adjective")} & {"asc", "desc"}
     if len(said) == 2 and plan.order:
@@ -121,5 +128,5 @@ def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
-    _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _both_directions, _every_one, _means_of_key,
+    _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _overlapping, _both_directions, _every_one, _means_of_key,
 )  # fmt: skip

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crm_copilot.domain import LinkedValue
+from crm_copilot.catalog import fields
+from crm_copilot.domain import LinkedValue, Period
 from crm_copilot.library.describe import describe
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.followup import merge
 from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.mentions import gather
-from crm_copilot.understanding.reader import Calendar, Reading, read
+from crm_copilot.understanding.reader import Calendar, Reading, drafted, read
 from crm_copilot.understanding.text import language_of
 
 _ENDS = re.compile(r"(?<=[?？])\s*|\n+|(?:^|\s)(?:\(?\d{1,2}[.)]|\(?[a-d]\)|[-•*])\s+|;\s+|(?<=[.!。])\s+(?=(?:and|also|what|which|how|who|show|list|e|qual|quais|quant|mostre|liste|tell)\b)", re.IGNORECASE)
 _JOINTS = re.compile(
-    r",?\s+(?:and|e)\s+(?=(?:what|which|how|who|when|where|qual|quais|quant[oa]s?|quem|como|em que|what's|also|show|list|liste|mostre)\b)|，\s*(?=[哪多各]|.{0,6}(?:多少|哪))",
+    r",?\s+(?:and|e)\s+(?=(?:(?:the|as|os)\s+(?:top|bottom)?\s*\d+|tell me|me diga|diga|the (?:top|bottom)|em qual|de qual|na qual|at which|on which|que %|em quais)\b|que %|(?:what|which|how|who|when|where|qual|quais|quant[oa]s?|quem|como|em que|what's|also|show|list|liste|mostre)\b)|，\s*(?=[哪多各]|.{0,6}(?:多少|哪))",
     re.IGNORECASE,
 )
 _PAIRED = re.compile(r"\s+(?:and|e|&|和)\s+|、|和", re.IGNORECASE)
+_PAIRED_WHICH = re.compile(r"\s+(?:and|e|&)\s+(?:at|in|on|em|a|during)?\s*(?:which|what|qual|que)\s+", re.IGNORECASE)
 _SURE = 0.75
 
 
@@ -55,43 +57,87 @@ def split(message: str, link: object, calendar: Calendar) -> list[Part]:
 
 def _sentences(message: str, link: object, calendar: Calendar) -> list[Part]:
     pieces = [piece.strip(" ,") for piece in _ENDS.split(message) if piece and piece.strip(" ,.;?!")]
-    joint = len(pieces) == 1
-    if joint:
-        pieces = [piece.strip(" ,") for piece in _JOINTS.split(pieces[0]) if piece and piece.strip()]
-    if len(pieces) < 2:
-        return []
+    pieces, heading = _without_heading(pieces, link, calendar)
+    clauses = [clause.strip(" ,") for piece in pieces for clause in _JOINTS.split(piece) if clause and clause.strip()]
+    if len(clauses) > len(pieces) and (parts := _parts(clauses, heading, link, calendar, joint=True)):
+        return parts
+    return _parts(pieces, heading, link, calendar, joint=False)
+
+
+def _parts(
+    pieces: Sequence[str], heading: tuple[Period, ...], link: object, calendar: Calendar, *, joint: bool
+) -> list[Part]:  # fmt: skip
+    """Return the questions that the pieces are; none when a clause that a joint cut off is no question."""
     parts: list[Part] = []
     before: Plan | None = None
+    unread: list[Part] = []
     for piece in pieces:
         found = _part(piece, before, link, calendar)
-        if found is None:
+        if found is None and (joint or not piece.endswith(("?", "？"))):
             return []
-        part, plan = found
-        if joint and before is not None and plan is not None and part.plan is None and before.periods and not plan.periods:
-            plan = plan.but(periods=before.periods)
+        if found is None:
+            unread.append(Part(piece))
+            parts.append(unread[-1])
+            continue
+        part, plan, leaning = found
+        shared = heading or (before.periods if joint and before is not None and not leaning else ())
+        if shared and plan is not None and not plan.periods:
+            plan = plan.but(periods=shared)
             part = Part(part.text, plan, 0.85)
         parts.append(part)
         before = plan
-    return parts
+    return parts if len(parts) > max(1, len(unread)) else []
 
 
-def _part(piece: str, before: Plan | None, link: object, calendar: Calendar) -> tuple[Part, Plan | None] | None:
-    """Return a piece as a question, leaning on the one before where it must; None when it is none."""
+def _without_heading(pieces: list[str], link: object, calendar: Calendar) -> tuple[list[str], tuple[Period, ...]]:
+    """Take off a heading ("KPI cards for 2018:") whose period holds for all that follows."""
+    if len(pieces) < 3 or not pieces[0].endswith(":"):
+        return pieces, ()
+    _, plan = drafted(pieces[0], language_of(pieces[0]), link(pieces[0]), calendar)  # type: ignore[operator]
+    return pieces[1:], plan.periods
+
+
+def _part(piece: str, before: Plan | None, link: object, calendar: Calendar) -> tuple[Part, Plan | None, bool] | None:
+    """Return a piece as a question, its plan, and whether it leans on the one before; None when it is no question."""
     links: Sequence[LinkedValue] = link(piece)  # type: ignore[operator]
     if before is not None:
         leaning = merge(piece, before, links, calendar)
         if leaning is not None and leaning.plan is not None and leaning.confidence >= _SURE:
-            return Part(piece, leaning.plan, leaning.confidence), leaning.plan
+            leaning = _pointing_back(piece, leaning, before)
+            return Part(piece, leaning.plan, leaning.confidence), leaning.plan, True
     alone = read(piece, links, calendar)
+    if before is not None and alone.plan is not None:
+        alone = _pointing_back(piece, alone, before)
     if alone.scope:
-        return Part(piece), before
+        return Part(piece), before, False
     if alone.plan is None or alone.confidence < _SURE:
         return None
-    return Part(piece), alone.plan
+    return Part(piece, alone.plan, alone.confidence), alone.plan, False
+
+
+_THAT = re.compile(r"\b(?:that|this|those|the same|naquel[ea]|nessa|nesse|dessa|desse|essa|esse|mesma|mesmo)\s+(?P<noun>\w+)", re.IGNORECASE)
+
+
+def _pointing_back(piece: str, alone: Reading, before: Plan) -> Reading:
+    """Read "from that category" as the category of the question before, "in that year" as its period."""
+    found = _THAT.search(piece)
+    if found is None or alone.plan is None:
+        return alone
+    plan, stem = alone.plan, found["noun"].casefold()[:4]
+    meant = tuple(c for c in before.where if c.field in fields() and c.op in ("==", "in") and stem in _NOUNS.get(c.field, c.field))
+    if meant:
+        named = {c.field for c in meant}
+        plan = plan.but(where=(*plan.where, *meant), by=tuple(k for k in plan.by if k.field not in named))
+    if stem in ("year", "mont", "peri", "ano", "mes", "mês", "quar", "trim", "week") and before.periods and not plan.periods:
+        plan = plan.but(periods=before.periods, by=tuple(k for k in plan.by if k.field != "time" or len(plan.by) > 1))
+    return replace(alone, plan=plan, confidence=min(alone.confidence, 0.9))
+
+
+_NOUNS = {"product_category": "category categoria", "customer_state": "state estado", "seller_state": "state estado", "customer_city": "city cidade"}
 
 
 _OPPOSITE = re.compile(
-    r"\b(?P<a>highest|top|best|most|largest|fastest|slowest|cheapest|biggest|longest|most expensive|priciest|maiores|melhores|mais)(?P<joint>\s*(?:and|&|e|/|and the|e os|e as)\s+)"
+    r"\b(?P<a>highest|top|best|most|largest|fastest|slowest|cheapest|biggest|longest|most expensive|priciest|maiores|melhores|mais)(?P<tail>[- ]?(?:selling|rated|performing|vendid[oa]s|avaliad[oa]s))?(?P<joint>\s*(?:and the|and|&|e os|e as|e|/)\s+(?:\d+\s+)?)"
     r"(?P<b>lowest|bottom|worst|least|fewest|smallest|slowest|fastest|priciest|shortest|most expensive|cheapest|menores|piores|menos)\b",
     re.IGNORECASE,
 )
@@ -128,13 +174,21 @@ def _two_rankings(message: str, whole: Reading, link: object, calendar: Calendar
 
 def _by_subjects(message: str, items: Sequence[Mention]) -> list[str]:
     """Two things ranked by one measure: "which states and categories generate the most sales"."""
+    for index in range(len(items) - 2):
+        first, which, second = items[index : index + 3]
+        between = _between(message, first, second)
+        asked = index > 0 and items[index - 1].kind == "which" and which.kind == "which"
+        if asked and _PAIRED_WHICH.fullmatch(between) and {first.kind, second.kind} <= {"dimension", "entity", "grain"}:
+            a, b = message.find(first.text), message.find(second.text)
+            return [message[: a + len(first.text)] + message[b + len(second.text) :], message[:a] + message[b:]]
     for index in range(len(items) - 1):
         first, second = items[index], items[index + 1]
-        subjects = first.kind in ("dimension", "entity") and second.kind in ("dimension", "entity")
+        subjects = first.kind in ("dimension", "entity", "grain") and second.kind in ("dimension", "entity", "grain")
         asked = index > 0 and items[index - 1].kind in ("which", "order", "adjective", "number")
         ranked = any(item.kind in ("order", "adjective") for item in items)
         plural = first.text.casefold().endswith("s") and second.text.casefold().endswith("s")
-        if subjects and asked and ranked and plural and _and_between(message, first, second):
+        between = _between(message, first, second)
+        if subjects and asked and ranked and plural and _PAIRED.fullmatch(between):
             return [_without(message, second, first), _without(message, first, second)]
     return []
 
@@ -156,9 +210,9 @@ def _place(message: str, mention: Mention) -> int:
     return message.casefold().find(mention.text.casefold().split()[0])
 
 
-def _and_between(message: str, first: Mention, second: Mention) -> bool:
+def _between(message: str, first: Mention, second: Mention) -> str:
     a, b = message.find(first.text), message.find(second.text)
-    return 0 <= a < b and bool(_PAIRED.fullmatch(message[a + len(first.text) : b]))
+    return message[a + len(first.text) : b] if 0 <= a < b else ""
 
 
 def _without(message: str, dropped: Mention, kept: Mention) -> str:

@@ -60,6 +60,8 @@ def _periods(draft: Draft, plan: Plan) -> Plan:
             unit = "year" if (ends[0].end - ends[0].start).days > 300 else "month"
             found = [Found(0, 0, unit, p.start, p.end, label=p.label) for p in ends]  # type: ignore[arg-type]
     periods = tuple(dict.fromkeys(f.period for f in found))
+    if len(periods) == 2 and not compared:
+        periods = _narrower(periods)
     plan = plan.but(periods=periods)
     if len(periods) > 1 and not grain_named:
         grown = draft.has("transform", "growth", "yoy")
@@ -67,6 +69,12 @@ def _periods(draft: Draft, plan: Plan) -> Plan:
     if len(periods) > 1:
         return plan.but(periods=_merged(periods))
     return plan
+
+
+def _narrower(periods: tuple[Period, ...]) -> tuple[Period, ...]:
+    """Keep the one of two periods that lies within the other: "in Black Friday week, 20 to 26 November"."""
+    first, second = sorted(periods, key=lambda p: p.end - p.start)
+    return (first,) if second.start <= first.start and first.end <= second.end else periods
 
 
 def _stepwise(draft: Draft) -> bool:
@@ -256,7 +264,7 @@ def _having_keys(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
             counted = next((m.entity for m in plan.measures if m.entity), None)
             key = entities()[counted].key if counted and entities()[counted].key in fields() else "customer_unique_id"
             draft.doubt("whose groups are limited", 0.2)
-        key = _same_kind(key, plan)
+        key = same_kind(key, plan)
         if having.measure.entity and entities()[having.measure.entity].key == key:
             draft.doubt("a group that limits itself", 0.5)
         done.append(replace(having, key=key))
@@ -267,7 +275,7 @@ def _having_keys(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     return plan
 
 
-def _same_kind(key: str, plan: Plan) -> str:
+def same_kind(key: str, plan: Plan) -> str:
     """Read "only states with 50 orders" as the sellers' states where the answer is by those."""
     last = key.rsplit("_", 1)[-1]
     if last not in ("state", "city", "region") or key in [k.field for k in plan.by]:
@@ -289,7 +297,7 @@ def _scores_said_again(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
 
 def _share(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     asked = draft.has("transform", "share") or any(t.text == "%" for t in draft.tokens)
-    if plan.transform:
+    if plan.transform or _compared_in_percent(draft, plan):
         return plan
     related = len(plan.measures) == 2 and not plan.where and _related(draft)
     if related and all(_adds_up(m) for m in plan.measures):
@@ -427,7 +435,7 @@ def _qualifies(draft: Draft, index: int) -> bool:
 
 def _growth(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     yoy = draft.has("transform", "yoy")
-    if not yoy and not draft.has("transform", "growth"):
+    if not yoy and not draft.has("transform", "growth") and not _compared_in_percent(draft, plan):
         return plan
     for index in draft.indices("transform"):
         if draft.items[index].name in ("growth", "yoy"):
@@ -448,6 +456,12 @@ def _growth(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     if order == "desc" and any(word in _FALLS for words in said for word in words.split()):
         order = "asc"
     return plan.but(by=(*keys, *timed), transform="yoy" if yoy and timed[0].grain in ("month", "quarter") else "growth", absolute=_absolute(draft), order=order)
+
+
+def _compared_in_percent(draft: Draft, plan: Plan) -> bool:
+    """Whether two periods are put side by side in percent: "how did Q2 2018 compare with Q2 2017 in % terms"."""
+    by_more = any(key.field not in ("time", "period") for key in plan.by)
+    return len(plan.periods) == 2 and not by_more and draft.has("transform", "compare") and draft.has("transform", "share")
 
 
 _FALLS = frozenset("fall drop decrease decline declined dropped fell decreased fallen queda caiu cairam reducao diminuiu shrink shrank loss lost".split())

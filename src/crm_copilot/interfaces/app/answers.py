@@ -28,13 +28,28 @@ def draw(result: Result, key: str) -> None:
     {"answered": _answered, "declined": _declined}.get(result["status"], _failed)(result, key)
 
 
+def files(result: Result, key: str) -> None:
+    """Show the buttons that download the result; nothing is made before one is pressed."""
+    if not result["rows"]:
+        return
+    for label, ending, make, kind in (
+        ("CSV", "csv", downloads.csv_file, "text/csv"),
+        ("Excel", "xlsx", downloads.excel_file, downloads.EXCEL),
+    ):
+        st.download_button(
+            label, partial(make, result), downloads.file_name(result, ending), kind, key=f"{ending}-{key}",
+            on_click="ignore", icon=":material/download:", type="tertiary", help=f"Download the table as {label}",
+        )  # fmt: skip
+
+
 def ask_next(result: Result, key: str, ask: Ask) -> None:
     """Show the next questions as buttons that ask them."""
     if not result.get("next"):
         return
     st.caption("You could ask next" if result["status"] == "answered" else "What I can answer")
-    for number, question in enumerate(result["next"]):
-        st.button(literal(question), key=f"next-{key}-{number}", on_click=ask, args=(question,), icon=ARROW)
+    with st.container(horizontal=True, gap="xsmall"):
+        for number, question in enumerate(result["next"]):
+            st.button(literal(question), key=f"next-{key}-{number}", on_click=ask, args=(question,), icon=ARROW)
 
 
 def _answered(result: Result, key: str) -> None:
@@ -48,7 +63,6 @@ def _answered(result: Result, key: str) -> None:
         _chart(result, key)
         tables.draw(result, f"table-{key}")
     _details(result)
-    _downloads(result, key)
 
 
 def _declined(result: Result, key: str) -> None:
@@ -85,16 +99,17 @@ def _chart(result: Result, key: str) -> None:
 
 
 def _details(result: Result) -> None:
-    with st.expander("Definition and period", type="compact"):
-        for label, text in _definition(result):
-            st.caption(label)
-            st.text(text)
-    with st.expander("Code", type="compact"):
-        st.code(result["code"], language="python", wrap_lines=True)
-    if result["sources"]:
-        with st.expander("Sources", type="compact"):
-            for source in result["sources"]:
-                _source(source)
+    with st.container(gap=None):
+        with st.expander("Definition and period", type="compact"):
+            for label, text in _definition(result):
+                st.caption(label)
+                st.text(text)
+        with st.expander("Code", type="compact"):
+            st.code(result["code"], language="python", wrap_lines=True)
+        if result["sources"]:
+            with st.expander("Sources", type="compact"):
+                for source in result["sources"]:
+                    _source(source)
 
 
 def _definition(result: Result) -> list[tuple[str, str]]:
@@ -112,17 +127,3 @@ def _source(source: Mapping[str, str]) -> None:
     kind = _KINDS.get(source["kind"], heading(source["kind"]))
     name = source["id"] if source["text"] in ("", source["id"]) else f"{source['id']} — {source['text']}"
     st.text(f"{kind}: {name}")
-
-
-def _downloads(result: Result, key: str) -> None:
-    if not result["rows"]:
-        return
-    with st.container(horizontal=True):
-        for label, ending, make, kind in (
-            ("CSV", "csv", downloads.csv_file, "text/csv"),
-            ("Excel", "xlsx", downloads.excel_file, downloads.EXCEL),
-        ):
-            st.download_button(
-                label, partial(make, result), downloads.file_name(result, ending), kind, key=f"{ending}-{key}",
-                on_click="ignore", icon=":material/download:", help=f"Download the table as {label}",
-            )  # fmt: skip

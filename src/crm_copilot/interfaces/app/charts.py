@@ -17,7 +17,7 @@ import pandas as pd
 from crm_copilot.interfaces.app.tables import Result, decimals, frame, title, units_of
 
 MOST_BARS, MOST_GROUPS, MOST_COLORS, MOST_STEPS = 20, 8, 6, 24
-_BAR_PIXELS, _LINE_PIXELS = 26, 280
+_BAR_PIXELS, _LINE_PIXELS = 20, 240
 _MONTH, _DAY = re.compile(r"\d{4}-\d{2}"), re.compile(r"\d{4}-\d{2}-\d{2}")
 _INK = "#1f5f8b"
 

@@ -41,8 +41,9 @@ def draw() -> None:
         found = house().store.conversations()
         if found:
             st.caption("Conversations")
-        for conversation in found:
-            _row(conversation, conversation.id == current())
+        with st.container(key="conversations", gap=None):
+            for conversation in found:
+                _row(conversation, conversation.id == current())
 
 
 def _row(conversation: Conversation, is_open: bool) -> None:

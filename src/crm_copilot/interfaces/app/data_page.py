@@ -50,7 +50,7 @@ def _notice() -> None:
 
 def _overview(info: DataInfo) -> None:
     first, last = info.period
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="large"):
         st.metric("Orders", f"{info.rows.get('orders', 0):,}", width="content")
         st.metric("First order", literal(first.isoformat()), width="content")
         st.metric("Last order", literal(last.isoformat()), width="content")
@@ -60,7 +60,13 @@ def _overview(info: DataInfo) -> None:
     for note in info.notes:
         st.warning(literal(note))
     rows = [{"Table": name, "Rows": rows, "What it holds": _about(name)} for name, rows in info.rows.items()]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Rows": _count()}, alt="Tables that are loaded")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config={"Rows": _count()},
+        height="content",
+        alt="Tables that are loaded",
+    )
 
 
 def _source(info: DataInfo) -> str:

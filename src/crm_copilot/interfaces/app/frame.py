@@ -10,6 +10,8 @@ from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import house, opened
 
 DEMO = "Demo data: a generated company. Load your own on the Data page."
+# The one thing that the theme cannot say: titles in the list of conversations begin at the left.
+_STYLE = "<style>.st-key-conversations button > div { justify-content: flex-start }</style>"
 _NAME = "CRM Copilot"
 _PAGES = (
     ("Chat", ":material/chat:", chat.page),
@@ -25,6 +27,7 @@ def draw(start: str) -> None:
         st.Page(draw, title=title, icon=icon, url_path=title.lower(), default=title.lower() == start)
         for title, icon, draw in _PAGES
     ]
+    st.html(_STYLE)
     page = st.navigation({_NAME: pages})
     trouble = opened()
     if trouble:

@@ -19,10 +19,13 @@ def draw(turn: str, part: int) -> None:
     key, stored = f"{turn}-{part}", _stored(turn, part)
     st.session_state.setdefault(f"thumbs-{key}", stored.thumbs)
     st.session_state.setdefault(f"stars-{key}", None if stored.stars is None else stored.stars - 1)
-    with st.container(horizontal=True, vertical_alignment="center", key=f"rating-{key}"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
         st.feedback("thumbs", key=f"thumbs-{key}", on_change=_rate, args=(turn, part))
         st.feedback("stars", key=f"stars-{key}", on_change=_rate, args=(turn, part))
-        with st.popover("Comment", icon=":material/edit_note:"), st.form(f"comment-{key}", border=False):
+        with (
+            st.popover("Comment", icon=":material/edit_note:", type="tertiary"),
+            st.form(f"comment-{key}", border=False),
+        ):
             comment = st.text_area("Your comment on this answer", stored.comment, max_chars=2000, key=f"words-{key}")
             if st.form_submit_button("Save comment"):
                 _store(turn, part, comment)

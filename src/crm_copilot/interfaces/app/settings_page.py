@@ -30,9 +30,9 @@ def page() -> None:
     """Draw the page."""
     st.title("Settings")
     settings = house().settings
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="large"):
         st.metric("Model", literal(settings.model), width="content")
-        st.metric("Answers given from a confidence of", f"{settings.confidence_threshold:.0%}", width="content")
+        st.metric("Answers need a confidence of", f"{settings.confidence_threshold:.0%}", width="content")
         st.metric("Attempts", str(settings.max_attempts), width="content")
     st.text(f"Home folder: {settings.home_dir}")
     st.subheader("Sandbox")

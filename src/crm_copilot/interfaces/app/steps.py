@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from crm_copilot.errors import UnknownName
 from crm_copilot.interfaces.app.jobs import Job
@@ -38,8 +39,7 @@ def follow(turn: str) -> None:
     job = jobs().get(turn)
     if job is None or not job.active:
         st.rerun()
-    with st.status(_label(job), expanded=True):
-        _draw(job.events)
+    _draw(st.status(_label(job), expanded=True), job.events)
     st.button("Stop", key=f"stop-{turn}", icon=":material/stop_circle:", on_click=_stop, args=(turn,))
 
 
@@ -67,7 +67,7 @@ def _label(job: Job) -> str:
     return f"{doing(job.events)} ({job.seconds:.0f} s)"
 
 
-def _draw(events: Iterable[Mapping[str, Any]]) -> None:
+def _draw(box: DeltaGenerator, events: Iterable[Mapping[str, Any]]) -> None:
     questions: list[str] = []
     lines: dict[int, list[str]] = {}
     for event in list(events):
@@ -77,8 +77,8 @@ def _draw(events: Iterable[Mapping[str, Any]]) -> None:
             lines.setdefault(event["part"], []).append(_line(event))
     for part, question in enumerate(questions):
         if len(questions) > 1:
-            st.markdown(f"**{literal(question)}**")
-        st.markdown("  \n".join(lines.get(part, [])))
+            box.markdown(f"**{literal(question)}**")
+        box.markdown("  \n".join(lines.get(part, [])))
 
 
 def _line(event: Mapping[str, Any]) -> str:

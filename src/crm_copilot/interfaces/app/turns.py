@@ -41,9 +41,9 @@ def show_trouble() -> None:
 
 def draw(turn: Turn, *, last: bool) -> None:
     """Show the question and what became of it; `last` turns offer the next questions."""
-    with st.chat_message("user"):
+    with st.chat_message("user", avatar=":material/person:"):
         st.text(turn.message)
-    with st.chat_message("assistant"):
+    with st.chat_message("assistant", avatar=":material/query_stats:"):
         job = jobs().get(turn.id)
         if job is not None and job.active:
             steps.follow(turn.id)
@@ -63,7 +63,9 @@ def _answer(turn: Turn, last: bool) -> None:
         if several:
             st.markdown(f"**{literal(result['question'])}**")
         answers.draw(result, key)
-        ratings.draw(turn.id, part)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            answers.files(result, key)
+            ratings.draw(turn.id, part)
         if last:
             answers.ask_next(result, key, ask)
         if several and part + 1 < len(answer["results"]):
