@@ -336,15 +336,22 @@ def test_a_turn_that_does_not_exist_cannot_be_resumed(make: Fixture) -> None:
         make().resume("nobody")
 
 
-def test_an_answered_turn_is_not_answered_again(make: Fixture) -> None:
+def test_a_turn_that_is_being_answered_is_not_taken_up_a_second_time(make: Fixture) -> None:
     """Two windows show the same interrupted turn, and both are told to take it up."""
-    copilot = make(runner=ScriptedRunner(scalar(1), scalar(2)))
-    turn = copilot.ask("q")["turn"]
-    with pytest.raises(InputError):
-        copilot.resume(turn)
-    answer = copilot.store.turn(turn).answer
-    assert answer is not None
-    assert answer["results"][0]["rows"] == [[1]]
+    copilot = make()
+    turn = copilot.begin("q")
+    with pytest.raises(InputError, match="being answered"):
+        copilot.resume(turn.id)
+    copilot.answer(turn)
+    assert copilot.store.turn(turn.id).status == "answered"
+
+
+def test_a_failed_turn_can_be_tried_again(make: Fixture) -> None:
+    model = ScriptedModel(ModelUnavailable("the server is down"), [program()])
+    copilot = make(code_model=model)
+    failed = copilot.ask("q")
+    assert failed["status"] == "failed"
+    assert copilot.resume(failed["turn"])["status"] == copilot.store.turn(failed["turn"]).status == "answered"
 
 
 # ----------------------------------------------------------------------------- follow-ups, with a writer of its own kind

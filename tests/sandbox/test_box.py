@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import pytest
 
 from crm_copilot.errors import Busy, SandboxUnavailable
 from crm_copilot.sandbox import Limits, Sandbox, ground, selftest
+from crm_copilot.sandbox import box as box_module
 from crm_copilot.sandbox.inside.order import Layers
 
 from .programs.benign import PROGRAMS
@@ -170,6 +173,22 @@ def test_heavy_libraries_are_there_even_for_the_first_program(files: dict[str, P
         assert sandbox.run(PROGRAMS["a statsmodels formula"]).ok
 
 
+def test_other_packages_look_as_if_they_were_not_installed(box: Sandbox, tmp_path: Path) -> None:
+    for name in ("pytest", "psutil", "crm_copilot"):
+        assert box.run(f"def f():\n    import {name}").error_type == "ModuleNotFoundError"
+    assert box.run("def f():\n    import pandas.plotting, wave, sklearn.datasets\n    return 1").ok
+
+
+def test_libraries_can_be_loaded_by_a_program_itself(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it must when a program comes before the zygote is warm."""
+    monkeypatch.setattr(Sandbox, "_warm", lambda self, zygote: None)
+    monkeypatch.setattr(box_module, "_HEAVY", re.compile("(?!)"))
+    with Sandbox(files) as sandbox:
+        for name in ("a statsmodels formula", "k-means", "a test of means", "a bar chart"):
+            execution = sandbox.run(PROGRAMS[name])
+            assert execution.ok, execution.error
+
+
 def test_a_file_that_is_not_there_makes_the_sandbox_unavailable(tmp_path: Path) -> None:
     sandbox = Sandbox({"orders": tmp_path / "missing.arrow"})
     with pytest.raises(SandboxUnavailable, match=r"missing.arrow"):
@@ -278,9 +297,8 @@ def test_the_self_test_tries_ten_things_and_all_are_held(gated: Sandbox) -> None
         Layers(landlock=False, seccomp=False),
     ],
 )
-def test_the_self_test_finds_a_missing_layer(files: dict[str, Path], layers: Layers) -> None:
-    with Sandbox({"df": files["df"]}, layers=layers) as sandbox:
-        assert selftest.broken(sandbox.self_test())
+def test_the_self_test_finds_a_missing_layer(with_layers: Callable[[Layers], Sandbox], layers: Layers) -> None:
+    assert selftest.broken(with_layers(layers).self_test())
 
 
 def test_a_broken_sandbox_serves_nothing(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:

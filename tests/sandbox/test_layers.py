@@ -100,14 +100,14 @@ PAIRS = {
         "found = []\nfor fd in range(4, 60):\n    try:\n        found.append(os.fstat(fd).st_mode)\n"
         "    except OSError:\n        pass\nassert found\nreturn len(found)",
     ),
-    "the app's environment": pair(Layers(clean_environment=False), "return os.environ['CRM_TEST_MARK']"),
+    "the app's environment": pair(Layers(clean_environment=False), "return os.environ['SANDBOX_TEST_MARK']"),
 }
 
 
 @pytest.fixture(scope="module", autouse=True)
 def mark() -> None:
     """Something in the app's environment before any sandbox starts."""
-    os.environ["CRM_TEST_MARK"] = "seen"  # noqa: TID251
+    os.environ["SANDBOX_TEST_MARK"] = "seen"  # noqa: TID251
 
 
 @pytest.mark.parametrize("name", PAIRS)

@@ -28,7 +28,7 @@ class World:
         self.folder = folder
         self.file = folder / "secret.txt"
         self.file.write_text(self.secret)
-        monkeypatch.setenv("CRM_TEST_SECRET", self.secret)
+        monkeypatch.setenv("SANDBOX_TEST_SECRET", self.secret)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -38,7 +38,7 @@ class World:
         self._abstract_name = f"crm-{secrets.token_hex(6)}"
         self._abstract = self._listen(socket.AF_UNIX, socket.SOCK_STREAM, "\0" + self._abstract_name)
         self._victim = self._stack.enter_context(
-            subprocess.Popen(["sleep", "60"], env={"CRM_TEST_SECRET": self.secret})
+            subprocess.Popen(["sleep", "60"], env={"SANDBOX_TEST_SECRET": self.secret})
         )
         self._stack.callback(self._victim.kill)
         self._before = self._state()

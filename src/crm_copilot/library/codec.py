@@ -62,7 +62,7 @@ def _condition(found: Mapping[str, Any]) -> Condition:
 def _having(found: Mapping[str, Any]) -> Having:
     value = found["value"]
     value = tuple(value) if isinstance(value, list) else value
-    return Having(found["key"], _measure(found["measure"]), found["op"], value, found.get("part", False))
+    return Having(found["key"], _measure(found["measure"]), found["op"], value, found.get("part", False), _period(found["period"]) if found.get("period") else None)
 
 
 def _period(found: Mapping[str, Any]) -> Period:

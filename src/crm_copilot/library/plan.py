@@ -89,6 +89,7 @@ class Having:
     """Keep only the groups of `key` whose measure compares with `value` as asked.
 
     With `part` nothing is dropped: the plan's measure becomes the percentage that those groups make up.
+    With `period` the groups are measured in it, whatever periods the plan is about.
     """
 
     key: str
@@ -96,6 +97,7 @@ class Having:
     op: Op
     value: float
     part: bool = False
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,8 @@ def _keep_groups(script: Script, plan: Plan, result: str, having: Having, column
 
 def _one_pass(plan: Plan) -> bool:
     """Whether the groups that are limited are the groups that are shown."""
-    return len(plan.by) == 1 and plan.transform not in ("growth", "yoy") and all(_shown(plan, h) for h in plan.having)
+    together = all(_shown(plan, h) and h.period is None for h in plan.having)
+    return len(plan.by) == 1 and plan.transform not in ("growth", "yoy") and together
 
 
 def _beside(plan: Plan) -> list[Measure]:
@@ -322,7 +323,8 @@ def _having_filter(script: Script, plan: Plan, spec: FrameSpec, frame: str) -> s
 
 def _enough(script: Script, plan: Plan, having: Having) -> str:
     """Write the groups of a key that meet a condition, with what they were measured by."""
-    inner = Plan((having.measure,), (By(having.key),), plan.where, plan.periods, plan.time)
+    periods = (having.period,) if having.period else plan.periods
+    inner = Plan((having.measure,), (By(having.key),), plan.where, periods, plan.time)
     piece = _pieces(script, inner, [having.measure], [having.key])
     enough = script.fresh("enough")
     script.add(f"{enough} = {piece}[{_met(script, piece, having)}]")

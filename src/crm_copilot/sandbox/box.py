@@ -212,12 +212,10 @@ class Sandbox:
         return zygote
 
     def _warm(self, zygote: ZygoteProcess) -> None:
-        """Once it serves, let the zygote load the rest; spares made before are replaced by warm ones."""
+        """Once the sandbox serves, let the zygote load the rest."""
         with suppress(ZygoteLost, SandboxUnavailable):
             self.start()
             zygote.warm()
-            zygote.wait_for("warm", _WARM_SECONDS)
-            zygote.discard_spares()
 
     def _order(self) -> Order:
         limits = self.limits

@@ -146,15 +146,6 @@ class ZygoteProcess:
             with suppress(ZygoteLost):
                 self._send({"op": "end", "id": worker.key})
 
-    def discard_spares(self) -> None:
-        """End the idle workers and have as many made anew, from the zygote as it is now."""
-        with self._changed:
-            stale = list(self._idle)
-            self._idle.clear()
-        for worker in stale:
-            self.end(worker)
-            self._order_worker()
-
     def kill(self) -> None:
         """End the zygote at once, and with it all workers."""
         self._process.kill()
@@ -220,8 +211,17 @@ class ZygoteProcess:
                 case "failed":
                     self._failures.append(message["error"])
                 case fact:
+                    if fact == "warm":
+                        self._discard_spares()
                     self._facts[fact] = {**message, "after_seconds": time.monotonic() - self.started}
             self._changed.notify_all()
+
+    def _discard_spares(self) -> None:
+        """End the idle workers, which were made before the zygote was warm, and order as many anew."""
+        with suppress(ZygoteLost):
+            while self._idle:
+                self.end(self._idle.popleft())
+                self._order_worker()
 
     def _bury(self, message: Mapping[str, Any]) -> None:
         worker = self._workers.pop(message["id"])

@@ -44,9 +44,12 @@ def _mention(tokens: Sequence[Token], run: Sequence[re.Match[str]], flat: str) -
 
 
 def _edges(run: Sequence[re.Match[str]]) -> tuple[list[float], str]:
-    """Return the inner edges. Bands that leave a gap of one ("8 to 14, 15 to 21") hold their upper ends."""
+    """Return the inner edges: each band begins where it says, so that "0 to 7, 8 to 14" counts whole days.
+
+    "Up to 7, 8 to 14, more than 14" holds the upper ends instead.
+    """
     ends = [[float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", m.group())] for m in run]
     gapped = any(b[0] - a[-1] == 1 for a, b in zip(ends, ends[1:], strict=False))
-    if gapped:
+    if gapped and (run[0]["under"] or ends[-1] == [ends[-2][-1]]):
         return [numbers[-1] for numbers in ends[:-1]], "right"
     return [numbers[0] for numbers in ends[1:]], "left"

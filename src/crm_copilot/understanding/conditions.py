@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from crm_copilot.catalog import entities, fields
+from crm_copilot.domain import Period
 from crm_copilot.library.plan import By, Condition, Having, Measure, Op, aggregate_of, count_of, distinct_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.lexicon import Mention
@@ -56,6 +57,8 @@ def _thresholds(draft: Draft) -> None:
             continue
         numbers = _number_of(draft, index)
         sense = draft.items[index].sense("compare")
+        if numbers is None and sense and _one_unit(draft, index, sense.name):
+            continue
         if numbers is None or sense is None:
             _lone_comparison(draft, index)
             continue
@@ -80,6 +83,20 @@ def _thresholds(draft: Draft) -> None:
             _apply_threshold(draft, index, index, ">=", draft.items[index].value)
 
 
+def _one_unit(draft: Draft, index: int, op: str) -> bool:
+    """Read "within a week", "over a month" as a threshold of one such unit."""
+    unit = draft.items[index + 1] if draft.free(index + 1) else None
+    factor = _TIME_UNITS.get(unit.name) if unit and unit.kind == "grain" else None
+    if not factor or unit is None or op not in ("<", "<=", ">", ">=") or not {"a", "an", "uma", "um", "one"} & set(draft.gap(index, index + 1)):
+        return False
+    target, used = _timed_target(draft, index, index + 1, [index + 1], factor[0])
+    for place in (index, *used):
+        draft.use(place, "threshold")
+    if isinstance(target, str):
+        draft.where.append((index, Condition(target, op, _tidy(factor[1]))))  # type: ignore[arg-type]
+    return isinstance(target, str)
+
+
 _OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
 
 
@@ -99,12 +116,21 @@ def _lone_comparison(draft: Draft, index: int) -> None:
     item = draft.items[index]
     if item.kind != "compare":
         return
+    if draft.kind(index - 1) == "period" and draft.kind(index + 1) == "period":
+        draft.use(index, "nothing")
+        return
     if item.name == ">1" and draft.kind(index + 1) in ("entity", "dimension", "quantity"):
         draft.use(index, "threshold")
         _apply_threshold(draft, index, index, ">", 1.0)
         return
     if draft.kind(index - 1) == "order":
         draft.use(index, "nothing")
+        return
+    if draft.kind(index + 1) == "predicate" and draft.items[index + 1].name == "is_single_item" and item.name in (">=", ">"):
+        draft.use(index, "threshold")
+        draft.use(index + 1, "threshold")
+        if item.name == ">":
+            draft.where.append((index, Condition("is_multi_item")))
         return
     if item.text.casefold() in ("a single", "single") and draft.kind(index + 1) in ("entity", "dimension"):
         draft.use(index, "threshold")
@@ -146,6 +172,8 @@ def _is_number(draft: Draft, index: int) -> bool:
 def _apply_threshold(draft: Draft, first: int, last: int, op: Op, value: object) -> None:
     number = next((i for i in (last, first, last - 1) if 0 <= i < len(draft.items) and draft.kind(i) == "number"), last)
     unit, factor = _unit(draft, number)
+    if unit == "days" and {"before", "ago", "antes", "atras"} & {t.key for t in draft.tokens[draft.items[number].end : draft.items[number].end + 3]}:
+        draft.doubt("days before what", 0.4)
     if factor != 1.0:
         value = tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor  # type: ignore[operator]
     target, used = _target(draft, first, last, unit)
@@ -157,9 +185,21 @@ def _apply_threshold(draft: Draft, first: int, last: int, op: Op, value: object)
     shown = _tidy(value)
     if isinstance(target, Measure):
         key = _subject_key(draft, first, target)
-        draft.having.append((first, Having(key or "", target, op, shown)))  # type: ignore[arg-type]
+        draft.having.append((first, Having(key or "", target, op, shown, period=_own_period(draft, [number, *used]))))  # type: ignore[arg-type]
     else:
         draft.where.append((first, Condition(target, op, shown)))
+
+
+def _own_period(draft: Draft, used: list[int]) -> Period | None:
+    """Return the period that only the condition is about: "grew most, at least 50 items in H1 2017"."""
+    after = max(used) + 1
+    others = [i for i in draft.indices("period", free=False) if i != after]
+    if not others or not draft.free(after) or draft.kind(after) != "period" or not draft.touching(after - 1, after, at_most=2):
+        return None
+    if not draft.has("transform", "growth", "yoy", "compare"):
+        return None
+    draft.use(after, "threshold")
+    return draft.items[after].value.period  # type: ignore[no-any-return]
 
 
 def _tidy(value: object) -> object:
@@ -481,7 +521,11 @@ def _limit(draft: Draft) -> None:
         ranked = before in ("order", "adjective", "which", "list") and near
         counts = after in ("dimension", "entity", "order", "adjective", "predicate", "grain", "quantity", "metric", "value")
         prior = [t.key for t in draft.tokens[max(0, draft.items[index].start - 2) : draft.items[index].start]]
-        if {"all", "todo", "toda"} & set(prior):
+        closing = draft.items[index + 1].end if index + 1 < len(draft.items) else 0
+        aside = prior[-1:] == ["("] and closing < len(draft.tokens) and draft.tokens[closing].text == ")" and draft.kind(index + 1) == "grain"
+        if aside:
+            draft.use(index + 1, "nothing")
+        if aside or {"all", "todo", "toda"} & set(prior):
             draft.use(index, "nothing")
         elif value == 1 and draft.items[index].text.casefold() in ("one", "single", "um", "uma", "一"):
             draft.use(index, "nothing")
@@ -540,11 +584,16 @@ def _banded(draft: Draft, index: int, unit: str) -> str | None:
 
 def _values(draft: Draft) -> None:
     by_field: dict[str, list[tuple[int, object, bool]]] = {}
+    sides: dict[int, str] = {}
     for index in draft.indices("value"):
         item = draft.items[index]
         if item.kind not in ("value",):
             continue
+        listed = index - 1 in sides and draft.touching(index - 1, index, at_most=1)
         field = _field_of(draft, index, item)
+        if listed and _twin(field) == sides[index - 1]:
+            field = sides[index - 1]
+        sides[index] = field
         values = _values_of(item, field)
         draft.use(index, "value")
         _absorb(draft, index, field)
@@ -672,7 +721,8 @@ def _only(draft: Draft, places: list[int]) -> bool:
     """Whether the values are only what is looked at ("Saturdays and Sundays only") and not compared."""
     first, last = draft.items[places[0]].start, draft.items[places[-1]].end
     beside = [*draft.tokens[max(0, first - 2) : first], *draft.tokens[last : last + 1]]
-    return any(t.key in ("only", "just", "apena", "apenas", "somente", "so") for t in beside)
+    either = any(t.key in ("or", "ou", "或") for t in draft.tokens[first:last]) and not draft.has("transform", "compare")
+    return either or any(t.key in ("only", "just", "apena", "apenas", "somente", "so") for t in beside)
 
 
 _STATUS = {"is_delivered": "delivered", "is_canceled": "canceled"}

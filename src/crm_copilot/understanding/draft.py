@@ -11,7 +11,7 @@ from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.text import Language, Token
 
 SUBJECT_ORDERS = frozenset(
-    "top best worst bottom main major leading largest biggest smallest greatest melhor pior principal maior menor ultimo "
+    "one 1 top best worst bottom main major leading largest biggest smallest greatest melhor pior principal maior menor ultimo "
     "primary ranked star melhores piores principais maiores menores".split()
 )
 

@@ -46,7 +46,7 @@ def _names_subject(draft: Draft, index: int) -> bool:
 def _mark_list(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> None:
     """Mark what follows "by", and what is listed with it ("by state and month")."""
     at, first = index + 1, True
-    if _over_all(draft, index):
+    if _over_all(draft, index) or _by_whom(draft, index):
         return
     if draft.language == "zh":
         while at + 1 < len(draft.items) and "的" in draft.gap(at, at + 1) and draft.kind(at + 1) in ("predicate", "grain", "dimension"):
@@ -67,6 +67,18 @@ def _mark_list(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> No
             return
         marks.setdefault(at, mark)
         at, first = at + 1, False
+
+
+_DONE = frozenset("given placed made left written submitted dada feita feito realizada deixada escrita enviada".split())
+
+
+def _by_whom(draft: Draft, index: int) -> bool:
+    """Whether "by" only says who did it: "reviews given by customers"."""
+    before = [t.key for t in draft.tokens[max(0, draft.items[index].start - 1) : draft.items[index].start]]
+    by_whom = bool(_DONE & set(before)) and draft.kind(index + 1) == "entity" and draft.items[index + 1].name in ("customer", "seller")
+    if by_whom:
+        draft.use(index + 1, "nothing")
+    return by_whom
 
 
 def _names_again(draft: Draft, at: int) -> bool:
@@ -126,11 +138,15 @@ def read_keys(draft: Draft, marks: dict[int, str]) -> None:
         if not draft.free(index):
             continue
         item = draft.items[index]
+        if index not in marks and item.kind == "dimension" and _considered(draft, index):
+            draft.use(index, "nothing")
+            continue
         if index in marks or item.kind in ("dimension", "grain", "trend"):
             key = _key_of(draft, index, marks)
             if item.kind == "grain" and index not in marks and not _adverbial(item) and not _averaged(draft, index) and not _also_by(draft, index, marks):
                 draft.use(index, "nothing")
-                draft.doubt(f"{item.text} may be a breakdown", 0.05)
+                if not any(k.grain == item.name for _, k in draft.keys):
+                    draft.doubt(f"{item.text} may be a breakdown", 0.05)
                 continue
             if key is not None and index not in marks and _said_before(draft, key, item.end - item.start):
                 key = None
@@ -138,6 +154,13 @@ def read_keys(draft: Draft, marks: dict[int, str]) -> None:
                 draft.keys.append((index, key))
             draft.use(index, "key")
     _tidy_time(draft)
+    read_moment(draft)
+
+
+def _considered(draft: Draft, index: int) -> bool:
+    """Whether a dimension only says by what another one is meant: "by region, considering the customer's state"."""
+    before = {t.key for t in draft.tokens[max(0, draft.items[index].start - 3) : draft.items[index].start]}
+    return bool(draft.keys) and bool(before & {"considering", "considerando", "considere", "using", "usando", "based"})
 
 
 def _averaged(draft: Draft, index: int) -> bool:
@@ -182,7 +205,7 @@ def _key_of(draft: Draft, index: int, marks: dict[int, str]) -> By | None:
         return By("time", item.name)  # type: ignore[arg-type]
     if dimension := item.sense("dimension"):
         if item.kind in ("dimension", "quantity"):
-            return By(_side(draft, index, dimension.name))
+            return By(side_of(draft, index, dimension.name))
     if item.kind == "entity":
         if (counted := _counted_key(draft, item)) is not None:
             return counted
@@ -234,7 +257,7 @@ def _is_unit(draft: Draft, index: int) -> bool:
     )
 
 
-def _side(draft: Draft, index: int, name: str) -> str:
+def side_of(draft: Draft, index: int, name: str) -> str:
     """Read "state" as the seller's where sellers are what the place belongs to."""
     if not name.startswith("customer_") or name == "customer_unique_id" or "seller_" + name[9:] not in fields():
         return name
@@ -262,6 +285,16 @@ def _cohort(draft: Draft) -> None:
             draft.time = "first_purchase"
             draft.where = [(i, c) for i, c in draft.where if c.field != "is_first_order"]
             draft.keys = [(i, k) for i, k in draft.keys if k.field != "is_first_order"]
+
+
+_CREATED = re.compile(r"\b(?:created|written|submitted|answered|criadas?|escritas?|recebidas|feitas)\b", re.IGNORECASE)
+
+
+def read_moment(draft: Draft) -> None:
+    """Date reviews by their own day where the question says so: "reviews created in 2018"."""
+    reviews = any(m.table == "reviews" for _, m in draft.measures)
+    if reviews and draft.time is None and draft.has("period") and draft.has("entity", "review") and _CREATED.search(draft.question):
+        draft.time = "review_creation_date"
 
 
 def _tidy_time(draft: Draft) -> None:

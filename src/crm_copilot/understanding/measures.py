@@ -8,6 +8,7 @@ from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.library.plan import Agg, By, Measure, aggregate_of, count_of, distinct_of, measure_of
 from crm_copilot.understanding.conditions import COUNTING
 from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.keys import side_of
 from crm_copilot.understanding.text import key_of
 
 # What a dimension is counted in when a question only asks for the most frequent one.
@@ -31,6 +32,19 @@ def read_measures(draft: Draft, marks: dict[int, str]) -> None:
     _listed_entities(draft, marks)
     if not draft.measures:
         _counted_by_predicate(draft)
+    _amount_of_counted(draft)
+
+
+_ADD_UP = frozenset({"add up to", "adds up to", "amount to", "amounts to", "sum up to", "worth in total", "somam", "soma em", "totalizam"})
+
+
+def _amount_of_counted(draft: Draft) -> None:
+    """Read "how many voucher payments, and what do they add up to" as their number and their sum."""
+    counted = [m.entity for _, m in draft.measures if m.entity in _AMOUNTS]
+    for index in draft.indices("agg"):
+        if counted and draft.items[index].text.casefold() in _ADD_UP:
+            amount = _AMOUNTS[counted[0] or ""]
+            _add(draft, index, aggregate_of(amount, "sum") if amount in fields() else measure_of(amount))
 
 
 _WHO = {"is_repeat_customer": "customer", "is_one_time_customer": "customer", "is_first_order": "customer"}
@@ -139,7 +153,7 @@ def _counted(draft: Draft, marks: dict[int, str]) -> None:
             elif item.kind == "metric" and item.name in ("revenue",):
                 _add(draft, at, count_of("order"))
             elif (dimension := item.sense("dimension")) and item.kind == "dimension":
-                _add(draft, at, distinct_of(dimension.name))
+                _add(draft, at, distinct_of(side_of(draft, at, dimension.name)))
             elif item.sense("metric", "quantity"):
                 draft.use(index, "agg")
                 continue
@@ -268,6 +282,10 @@ def _agg_of(draft: Draft, index: int) -> Agg | None:
         before = index - step
         if before < 0 or not draft.touching(before, before + 1, at_most=1):
             break
+        if draft.kind(before) == "agg" and draft.free(before) and draft.items[before].name == "count" and draft.kind(before - 1) == "agg" and draft.free(before - 1):
+            draft.use(before, "agg")
+            draft.use(before - 1, "agg")
+            return draft.items[before - 1].name  # type: ignore[return-value]
         if draft.kind(before) == "agg" and draft.free(before):
             draft.use(before, "agg")
             return draft.items[before].name  # type: ignore[return-value]
@@ -299,7 +317,7 @@ def _adjectives(draft: Draft) -> None:
         name, direction = item.name.rsplit(" ", 1)
         draft.use(index, "order")
         draft.order = draft.order or direction
-        if draft.measures:
+        if draft.measures and not _shown_beside(draft, index):
             continue
         measure = _adjective_measure(draft, name, direction)
         ahead = draft.items[index + 1] if draft.free(index + 1) and draft.touching(index, index + 1) else None
@@ -308,6 +326,15 @@ def _adjectives(draft: Draft) -> None:
             draft.use(index + 1, "measure")
         if all(m != measure for _, m in draft.measures):
             draft.measures.insert(0, (index, measure))
+
+
+def _shown_beside(draft: Draft, index: int) -> bool:
+    """Whether the measures are only shown beside a ranking: "the ten busiest states and their mean freight"."""
+    first = min(i for i, _ in draft.measures)
+    if first < index or draft.limit is None:
+        return False
+    between = [t.key for t in draft.tokens[draft.items[index].end : draft.items[first].start]]
+    return bool({"and", "with", "plus", "e", "com"} & set(between)) and not {"by", "por", "term"} & set(between)
 
 
 def _adjective_measure(draft: Draft, name: str, direction: str) -> Measure:

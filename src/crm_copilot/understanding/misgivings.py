@@ -94,6 +94,13 @@ def _nested(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "a ranking inside a ranking", 0.4
 
 
+def _in_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Who bought from both of two categories is not who bought from either."""
+    both = any(t.key in ("both", "ambas", "ambos") for t in draft.tokens)
+    if both and any(c.op == "in" and len(c.value) == 2 for c in plan.where) and any(m.entity for m in plan.measures):
+        yield "both or either", 0.35
+
+
 def _overlapping(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Periods of which one lies within the other are seldom compared: one of them belongs to something else."""
     spans = sorted((p.start, p.end) for p in plan.periods)
@@ -128,5 +135,5 @@ def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
-    _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _overlapping, _both_directions, _every_one, _means_of_key,
+    _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _in_both, _overlapping, _both_directions, _every_one, _means_of_key,
 )  # fmt: skip

@@ -63,6 +63,7 @@ class Found:
     number: int = 0
     label: str = ""
     ends: tuple[Period, Period] | None = None
+    lent: bool = False
 
     @property
     def period(self) -> Period:
@@ -314,6 +315,7 @@ def _with_years(flat: str, found: Sequence[Found], last_day: date) -> list[Found
             done.append(hit)
             continue
         year = _neighbour_year(flat, found, index)
+        lent = year is not None
         if year is None and hit.label == "?":
             continue
         if year is None:
@@ -321,13 +323,13 @@ def _with_years(flat: str, found: Sequence[Found], last_day: date) -> list[Found
             if _span(year, hit.unit, hit.number)[0] > last_day:
                 year -= 1
         first, last, label = _span(year, hit.unit, hit.number)
-        done.append(replace(hit, first=first, last=last, label=label))
+        done.append(replace(hit, first=first, last=last, label=label, lent=lent))
     return done
 
 
 def _lent(year: Found, found: Sequence[Found]) -> bool:
     """Whether a year only says of which year the months or quarters beside it are."""
-    smaller = [f for f in found if f.unit in ("month", "quarter", "half") and f.first and year.first and f.first.year == year.first.year]
+    smaller = [f for f in found if f.unit in ("month", "quarter", "half") and f.lent and f.first and year.first and f.first.year == year.first.year]
     return year.unit == "year" and bool(smaller)
 
 
@@ -431,7 +433,9 @@ def _bounded(flat: str, found: Sequence[Found], first_day: date, last_day: date)
             elif _BEFORE_ZH.match(tail):
                 hit = replace(hit, first=first_day, last=hit.first, unit="span", label=f"before {hit.label}")
             elif found_until := _UNTIL.search(lead):
-                hit = replace(hit, start=found_until.start(), first=first_day, unit="span", label=f"until {hit.label}")
+                start = hit.first.replace(month=1, day=1) if hit.lent else first_day
+                label = f"January to {hit.label}" if hit.lent else f"until {hit.label}"
+                hit = replace(hit, start=found_until.start(), first=start, unit="span", label=label)
         elif hit.ends is not None and (lead_match := _BETWEEN.search(lead)):
             hit = replace(hit, start=lead_match.start())
         done.append(hit)

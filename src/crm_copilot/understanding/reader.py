@@ -29,6 +29,8 @@ from crm_copilot.understanding.text import Language, language_of
 # Mentions that may stay unused without harm, and what others cost.
 _HARMLESS = frozenset({"with", "which", "list", "by", "how", "number"})
 _UNUSED = {"unsupported": 0.5, "special": 0.1, "transform": 0.12, "agg": 0.06, "order": 0.1, "no": 0.35, "entity": 0.03, "compare": 0.15, "grain": 0.1}
+# Words that only say again what the special functions are about.
+_AGAIN = frozenset("later size depois nele nela primeira first last recency frequency desses dessas deles second".split())
 _SURE = 0.97
 _SPECIAL = 0.92
 _CONTEXT = frozenset({"value", "period", "predicate", "number"})
@@ -93,13 +95,14 @@ def _with_context(alone: Reading, rest: str, clause: str, language: Language, ca
         return alone
     if measures and not is_yes_or_no(rest):
         alone = replace(alone, confidence=alone.confidence * 0.93)
-    if not limits:
+    if not limits or is_yes_or_no(rest):
         return alone
-    if refers_back(clause):
+    heading = all(m.kind == "period" for m in limits) and not any(m.kind == "period" for m in gather(clause, language, [], calendar.last, calendar.first)[1])
+    if refers_back(clause) or heading:
         both = _read(f"{clause.rstrip('?.! ')} {' '.join(m.text for m in limits)}", language, [], calendar)
         if both.plan is not None and both.confidence >= alone.confidence * 0.8:
             return replace(both, confidence=both.confidence * 0.9)
-    return replace(alone, confidence=alone.confidence * 0.85)
+    return replace(alone, confidence=alone.confidence * 0.75)
 
 
 def drafted(text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar) -> tuple[Draft, Plan]:
@@ -129,7 +132,7 @@ def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar:
     if special is not None:
         unread = tuple(draft.unread())
         for word in unread:
-            draft.doubt(f"{word} is not known", 0.12)
+            draft.doubt(f"{word} is not known", 0.03 if word.casefold() in _AGAIN else 0.12)
         return Reading(special, _product(_SPECIAL, draft), language, dict(draft.doubts), unread)
     plan = _planned(draft)
     unread = tuple(draft.unread())
@@ -146,7 +149,8 @@ def confidence_of(draft: Draft, plan: Plan, unread: Sequence[str]) -> float:
         draft.doubt(reason, weight)
     for index, item in enumerate(draft.items):
         if index not in draft.roles and item.kind not in _HARMLESS:
-            draft.doubt(f"{item.text} is not used", _UNUSED.get(item.kind, 0.2))
+            strong = item.kind == "agg" and item.name not in ("mean", "sum", "count")
+            draft.doubt(f"{item.text} is not used", 0.3 if strong else _UNUSED.get(item.kind, 0.2))
         if item.fuzzy:
             draft.doubt(f"{item.text} is misspelt", 0.04)
     aside = set(draft.aside())

@@ -61,7 +61,9 @@ def _periods(draft: Draft, plan: Plan) -> Plan:
             found = [Found(0, 0, unit, p.start, p.end, label=p.label) for p in ends]  # type: ignore[arg-type]
     periods = tuple(dict.fromkeys(f.period for f in found))
     if len(periods) == 2 and not compared:
-        periods = _narrower(periods)
+        periods = _one_of(found)
+    if len(periods) == 2 and not compared and any(p.label.startswith(("before", "until")) for p in periods):
+        draft.doubt("which of the periods", 0.3)
     plan = plan.but(periods=periods)
     if len(periods) > 1 and not grain_named:
         grown = draft.has("transform", "growth", "yoy")
@@ -71,10 +73,16 @@ def _periods(draft: Draft, plan: Plan) -> Plan:
     return plan
 
 
-def _narrower(periods: tuple[Period, ...]) -> tuple[Period, ...]:
-    """Keep the one of two periods that lies within the other: "in Black Friday week, 20 to 26 November"."""
-    first, second = sorted(periods, key=lambda p: p.end - p.start)
-    return (first,) if second.start <= first.start and first.end <= second.end else periods
+def _one_of(found: list[Found]) -> tuple[Period, ...]:
+    """Keep one of two periods of which one lies within the other: a span with both its ends, else the narrower.
+
+    "In Black Friday week, 20 to 26 November" is about the week, "of the orders of 2017, those in March" about March.
+    """
+    first, second = sorted((f.period for f in found[:2]), key=lambda p: p.end - p.start)
+    if not (second.start <= first.start and first.end <= second.end):
+        return tuple(dict.fromkeys(f.period for f in found))
+    spans = [f.period for f in found if f.unit == "span" and not f.label.startswith(("since", "before", "after", "until"))]
+    return (spans[0] if len(spans) == 1 else first,)
 
 
 def _stepwise(draft: Draft) -> bool:
@@ -163,13 +171,17 @@ def _row_quantity(measure: Measure) -> str | None:
 # ------------------------------------------------------------------------------------------------------ listing
 
 
+_IDS = re.compile(r"\b(?:order|seller|product|customer)[ _]?ids?\b|\bids\b|\bcodigos?\b|\bcódigos?\b", re.IGNORECASE)
+
+
 def _listing(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     """Show rows where a question asks which orders or products satisfy a condition and for no number."""
-    asks = draft.has("list") or draft.has("which") or not plan.measures
+    ids = bool(_IDS.search(draft.question)) and not draft.has("agg", "count")
+    asks = draft.has("list") or draft.has("which") or not plan.measures or ids
     subject = _subject_entity(draft, marks)
-    rows = subject is not None and entities()[subject].table in ("orders", "products", "deals", "leads", "clients", "reviews")
+    rows = subject is not None and entities()[subject].table in ("orders", "products", "deals", "leads", "clients", "reviews", *(("sellers",) if ids else ()))
     own = subject and all(
-        c.field in fields() and fields()[c.field].table in (entities()[subject].table, "order_items", "payments", "reviews", "customers")
+        c.field in fields() and fields()[c.field].table in (entities()[subject].table, "order_items", "payments", "reviews", "customers", "orders")
         for c in plan.where
     )
     only_key = [k.field for k in plan.by] in ([], [entities()[subject].key] if subject else [])
@@ -177,7 +189,7 @@ def _listing(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     real = [m for m in plan.measures if not (subject and m.entity == subject) and m.field not in limited]
     if not (asks and rows and own and only_key and plan.where and not plan.having and not plan.order and not real):
         return plan
-    if not marks and not draft.has("list"):
+    if not marks and not draft.has("list") and not _IDS.search(draft.question):
         return plan
     shown = tuple(
         aggregate_of(c.field) for c in plan.where if c.field in fields() and fields()[c.field].kind == "quantity"
@@ -347,6 +359,8 @@ def _concentration(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     additive = [m for m in plan.measures if m.agg in ("sum", "count", "nunique") and not m.part and not m.divisor and m not in counted]
     if draft.percent and counted and additive and not plan.by:
         key = entities()[counted[0].entity or ""].key
+        for index in draft.indices("transform"):
+            draft.use(index, "transform")
         kind = "reach share" if draft.has("transform", "share") and not _counts(draft) else "reach"
         return plan.but(measures=(additive[0],), by=(By(key),), transform=kind, percent=draft.percent, order=None, limit=None)  # type: ignore[arg-type]
     pareto = draft.has("special", "pareto")
@@ -355,7 +369,7 @@ def _concentration(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
         return plan.but(measures=(additive[0],), by=(keyed[0],), transform="reach list", percent=draft.percent or 80, order=None)
     if keyed and len(plan.by) == 1 and additive and (plan.limit or draft.percent) and draft.has("transform", "share") and plan.order != "asc":
         shares = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "share"]
-        ranked = [i for i, _ in draft.keys if marks.get(i) == "rank"]
+        ranked = [i for i, _ in draft.keys if marks.get(i) == "rank"] or (plan.limit and not draft.has("by"))
         by_share = any(draft.kind(i - 1) == "by" for i in shares)
         if (ranked and not by_share and (_one_number(draft, shares[0]))) or draft.percent:
             return plan.but(measures=(additive[0],), transform="top share", percent=draft.percent, order=None)
@@ -370,7 +384,8 @@ def _one_number(draft: Draft, share: int) -> bool:
     """Whether one percentage is asked for, and not one for each of the top."""
     words = {"what", "how", "quanto", "quantos", "que", "qual", "much", "多", "%"}
     near = {t.key for t in draft.tokens[max(0, draft.items[share].start - 3) : draft.items[share].end]}
-    return bool(words & near) and not draft.has("list")
+    asks = draft.tokens[0].key in ("quanto", "how") if draft.tokens else False
+    return (bool(words & near) or asks) and not draft.has("list")
 
 
 def _as_percentage(draft: Draft) -> bool:
@@ -420,12 +435,25 @@ def _part(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
     after = [c for i, c in free if i > last]
     before = [c for i, c in free if i < last]
     if after:
+        places = tuple(c for c in after if c.field in _PLACES)
+        if len(after) > 1 and places and len(places) < len(after):
+            return tuple(c for c in after if c not in places)
         if len(after) > 1 and not before and draft.language != "zh":
             first = min((i for i, c in free if c in after))
-            early = [c for i, c in free if c in after and i == first and c.field in ("is_delivered", "is_canceled") and _qualifies(draft, i)]
+            early = [c for i, c in free if c in after and i == first and (_paid_by(draft, i, c) or c.field in ("is_delivered", "is_canceled") and _qualifies(draft, i))]
             return tuple(c for c in after if c not in early)
         return tuple(after)
     return (before[-1],) if draft.language != "zh" else (before[-1],)
+
+
+_PLACES = frozenset(
+    "customer_state customer_city customer_region seller_state seller_city seller_region product_category business_segment origin".split()
+)
+
+
+def _paid_by(draft: Draft, index: int, condition: Condition) -> bool:
+    """Whether the way of paying stands right at the payments: "of card payments, what share has six instalments"."""
+    return condition.field == "payment_type" and draft.kind(index - 1) == "entity" and draft.touching(index - 1, index, at_most=1)
 
 
 def _qualifies(draft: Draft, index: int) -> bool:

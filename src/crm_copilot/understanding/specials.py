@@ -44,7 +44,7 @@ def _params(**values: object) -> tuple[tuple[str, object], ...]:
 
 def _limit(draft: Draft) -> int | None:
     numbers = [i for i in draft.indices("number", free=False) if draft.kind(i) == "number"]
-    ranked = [i for i in numbers if draft.kind(i - 1) in ("order", "adjective", "which") or draft.kind(i + 1) in ("dimension", "entity", "order")]
+    ranked = [i for i in numbers if draft.kind(i - 1) in ("order", "adjective", "which") or draft.kind(i + 1) in ("dimension", "entity", "order", "adjective")]
     return int(draft.items[ranked[0]].value) if ranked else None
 
 
@@ -78,7 +78,7 @@ def _range(draft: Draft, index: int, last_day: date) -> Special | None:
 
 
 def _cohort(draft: Draft, index: int, last_day: date) -> Special | None:
-    if draft.has("metric", "revenue", "aov", "revenue_per_customer"):
+    if draft.has("metric", "revenue", "aov", "revenue_per_customer") or draft.has("entity", "lead", "deal"):
         return None
     words = draft.question.casefold()
     if "matrix" in words or "later" in words or "curve" in words or "month 1" in words or draft.items[index].text.casefold().endswith("retention"):
@@ -151,11 +151,12 @@ def _again(draft: Draft, index: int, last_day: date) -> Special | None:
     if len(found) == 2 and draft.has("entity", "customer"):
         first, second = sorted(found, key=lambda p: p.start)
         percent = True if draft.has("transform", "share") or "%" in draft.question else None
+        lost = True if draft.has("no") else None
         return Special(
             "bought_again",
             _params(
                 start=first.start.isoformat(), end=first.end.isoformat(),
-                again_start=second.start.isoformat(), again_end=second.end.isoformat(), percent=percent,
+                again_start=second.start.isoformat(), again_end=second.end.isoformat(), percent=percent, lost=lost,
             ),
         )  # fmt: skip
     days = _days(draft)

@@ -19,9 +19,9 @@ _TOKEN = re.compile(
 )
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "，": ",", "？": "?",
                          "、": ",", "。": ".", "：": ":", "（": "(", "）": ")", "；": ";"})  # fmt: skip
-# Articles are dropped from keys, and contractions of Portuguese prepositions are made one.
+# Articles and hyphens are dropped from keys, and contractions of Portuguese prepositions are made one.
 _ARTICLES: dict[Language, frozenset[str]] = {
-    "en": frozenset({"the", "a", "an"}), "pt": frozenset({"o", "a", "os", "as"}), "zh": frozenset(),
+    "en": frozenset({"the", "a", "an", "-"}), "pt": frozenset({"o", "a", "os", "as", "-"}), "zh": frozenset({"-"}),
 }  # fmt: skip
 _SAME = {
     "do": "de", "da": "de", "dos": "de", "das": "de", "no": "em", "na": "em", "nos": "em", "nas": "em",
@@ -60,7 +60,7 @@ def clean(text: str) -> str:
 
     Names of columns are read as words: "order_items.price" as "order items price".
     """
-    text = _DOTTED.sub(" ", text.translate(_QUOTES))
+    text = _DOTTED.sub(" ", text.translate(_QUOTES)).replace("->", " →").replace("=>", " →")
     return text.replace("_", " ").replace("\t", " ").replace("\n", " ").replace("\r", " ")
 
 

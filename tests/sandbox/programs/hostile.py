@@ -79,7 +79,7 @@ PROC = {
     "the kernel's settings": body("open('/proc/sys/kernel/core_pattern', 'w').write('|/bin/sh')"),
     "the environment": body("import os\nreturn sorted(os.environ.items())", ANY),
     "the environment by libc": body(
-        LIBC + "libc.getenv.restype = ctypes.c_char_p\nreturn libc.getenv(b'CRM_TEST_SECRET')"
+        LIBC + "libc.getenv.restype = ctypes.c_char_p\nreturn libc.getenv(b'SANDBOX_TEST_SECRET')"
     ),
     "open descriptors": body(
         "import os, stat\nfound = []\nfor fd in range(4, 64):\n    try:\n        if not stat.S_ISREG(os.fstat(fd).st_mode): found.append(fd)\n"

@@ -53,15 +53,14 @@ def ask_next(result: Result, key: str, ask: Ask) -> None:
 
 
 def _answered(result: Result, key: str) -> None:
-    st.text(result["answer"])
+    st.text(_unbroken(result["answer"]))
     _confidence(float(result["confidence"]))
     if result["figure"]:
         st.image(base64.b64decode(result["figure"]), alt=str(result["question"]))
     if _is_scalar(result):
         _number(result)
     elif result["rows"]:
-        _chart(result, key)
-        tables.draw(result, f"table-{key}")
+        _rows(result, key)
     _details(result)
 
 
@@ -78,6 +77,11 @@ def _confidence(share: float) -> None:
     st.badge(f"Confidence {share:.0%}", color="green" if share >= _SURE else "blue", help=_CONFIDENCE)
 
 
+def _unbroken(text: str) -> str:
+    """Keep an amount on one line with its currency."""
+    return text.replace("R$ ", "R$\u00a0")
+
+
 def _is_scalar(result: Result) -> bool:
     return len(result["rows"]) == 1 and len(result["rows"][0]) == 1
 
@@ -89,13 +93,19 @@ def _number(result: Result) -> None:
     st.metric(literal(label[:1].upper() + label[1:]), literal(shown), border=True)
 
 
-def _chart(result: Result, key: str) -> None:
+def _rows(result: Result, key: str) -> None:
+    """Show chart and table as two tabs, so that a whole answer is seen at once."""
     chart = charts.chart(result)
     if chart is None:
+        tables.draw(result, f"table-{key}")
         return
-    st.altair_chart(chart.picture, width="stretch", key=f"chart-{key}", alt=f"Chart: {result['question']}")
-    if chart.note:
-        st.caption(literal(chart.note))
+    picture, rows = st.tabs(["Chart", "Table"])
+    with picture:
+        st.altair_chart(chart.picture, width="stretch", key=f"chart-{key}", alt=f"Chart: {result['question']}")
+        if chart.note:
+            st.caption(literal(chart.note))
+    with rows:
+        tables.draw(result, f"table-{key}")
 
 
 def _details(result: Result) -> None:

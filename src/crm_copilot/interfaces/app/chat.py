@@ -31,11 +31,11 @@ def page() -> None:
     conversation = conversations.current()
     found = house().store.turns(conversation) if conversation else []
     conversations.draw()
-    turns.show_trouble()
     if not found:
         _welcome()
     for turn in _shown(found):
         turns.draw(turn, last=turn is found[-1])
+    turns.show_trouble()
     st.chat_input(_ASK, key="question", max_chars=MOST_CHARACTERS, on_submit=_ask)
 
 

@@ -47,14 +47,15 @@ def draw() -> None:
 
 
 def _row(conversation: Conversation, is_open: bool) -> None:
-    with st.container(horizontal=True, gap=None, vertical_alignment="center", wrap=False):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", wrap=False):
         st.button(
             literal(conversation.title), key=f"open-{conversation.id}", type="secondary" if is_open else "tertiary",
             width="stretch", wrap=False, on_click=open_one, args=(conversation.id,),
         )  # fmt: skip
-        with st.popover(":material/more_horiz:", type="tertiary", key=f"more-{conversation.id}", help="Options"):
-            st.caption("Its answers and ratings are deleted with it.")
-            st.button("Delete conversation", key=f"delete-{conversation.id}", on_click=_delete, args=(conversation.id,))
+        if is_open:
+            with st.popover("Delete", type="tertiary", key=f"more-{conversation.id}"):
+                st.text("The conversation is deleted with its answers and ratings.")
+                st.button("Delete it", key=f"delete-{conversation.id}", on_click=_delete, args=(conversation.id,))
 
 
 def _delete(conversation: str) -> None:

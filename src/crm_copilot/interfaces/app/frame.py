@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import streamlit as st
+from PIL import Image, ImageDraw
 
 from crm_copilot.errors import CopilotError
 from crm_copilot.interfaces.app import chat, data_page, settings_page
@@ -10,8 +13,12 @@ from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import house, opened
 
 DEMO = "Demo data: a generated company. Load your own on the Data page."
-# The one thing that the theme cannot say: titles in the list of conversations begin at the left.
-_STYLE = "<style>.st-key-conversations button > div { justify-content: flex-start }</style>"
+# What the theme cannot say: titles in the list of conversations begin at the left, and the tables' own CSV button,
+# which leaves formulas as they are, gives way to ours.
+_STYLE = """<style>
+.st-key-conversations button > div { justify-content: flex-start }
+button[aria-label^="Download as CSV"] { display: none }
+</style>"""
 _NAME = "CRM Copilot"
 _PAGES = (
     ("Chat", ":material/chat:", chat.page),
@@ -22,7 +29,7 @@ _PAGES = (
 
 def draw(start: str) -> None:
     """Draw the frame and the page in it."""
-    st.set_page_config(page_title=_NAME, page_icon=":material/query_stats:", layout="centered")
+    st.set_page_config(page_title=_NAME, page_icon=_icon(), layout="centered")
     pages = [
         st.Page(draw, title=title, icon=icon, url_path=title.lower(), default=title.lower() == start)
         for title, icon, draw in _PAGES
@@ -35,6 +42,16 @@ def draw(start: str) -> None:
     if _is_demo():
         st.info(DEMO)
     page.run()
+
+
+@cache
+def _icon() -> Image.Image:
+    """Draw three bars; a named icon would be fetched from the internet."""
+    picture = Image.new("RGBA", (32, 32))
+    for place, height in enumerate((12, 20, 28)):
+        left = 3 + 9 * place
+        ImageDraw.Draw(picture).rectangle((left, 30 - height, left + 6, 30), fill="#1f5f8b")
+    return picture
 
 
 def _is_demo() -> bool:

@@ -39,7 +39,7 @@ def follow(turn: str) -> None:
     job = jobs().get(turn)
     if job is None or not job.active:
         st.rerun()
-    _draw(st.status(_label(job), expanded=True), job.events)
+    _draw(st.status(_label(job), expanded=len(job.events) > 1), job.events)
     st.button("Stop", key=f"stop-{turn}", icon=":material/stop_circle:", on_click=_stop, args=(turn,))
 
 

@@ -18,7 +18,7 @@ Result = Mapping[str, Any]
 
 _SIGNS = {"BRL": "R$", "percent": "%", "cm3": "cm³"} | {name: name for name in ("days", "hours", "g", "cm", "km")}
 _NAMES_OF_NUMBERS = ("year", "hour", "day", "week", "month", "quarter", "semester", "weekday")
-_ROW_PIXELS, _MOST_VISIBLE = 35, 6
+_ROW_PIXELS, _MOST_VISIBLE = 35, 8
 
 
 def frame(result: Result) -> pd.DataFrame:

@@ -6,11 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from crm_copilot.errors import CopilotError
+from crm_copilot.errors import CopilotError, UnknownName
 from crm_copilot.interfaces.app import answers, ratings, steps
 from crm_copilot.interfaces.app.conversations import current, open_one
 from crm_copilot.interfaces.app.plain import literal
-from crm_copilot.interfaces.app.resources import copilot, jobs
+from crm_copilot.interfaces.app.resources import copilot, house, jobs
 from crm_copilot.storage import Turn
 
 _TROUBLE = "trouble"
@@ -23,19 +23,20 @@ _UNFINISHED = {
 
 def ask(message: str) -> None:
     """Write a question down in the open conversation and start answering it."""
+    st.session_state.pop(_TROUBLE, None)
     try:
         brain = copilot()
         turn = brain.begin(message, current())
         jobs().start(turn.id, turn.conversation, partial(brain.answer, turn))
         open_one(turn.conversation)
     except CopilotError as error:
-        st.session_state[_TROUBLE] = str(error)
+        _tell(error)
 
 
 def show_trouble() -> None:
-    """Show once why a question could not even be written down."""
-    trouble = st.session_state.pop(_TROUBLE, "")
-    if trouble:
+    """Show why a question could not even be written down, until the next one is."""
+    conversation, trouble = st.session_state.get(_TROUBLE, (None, ""))
+    if trouble and conversation == current():
         st.error(literal(trouble))
 
 
@@ -47,12 +48,22 @@ def draw(turn: Turn, *, last: bool) -> None:
         job = jobs().get(turn.id)
         if job is not None and job.active:
             steps.follow(turn.id)
-        elif turn.answer is not None:
-            _answer(turn, last)
-        elif turn.status == "running" and job is None:
+            return
+        known = _anew(turn) if turn.status == "running" else turn
+        if known.answer is not None:
+            _answer(known, last)
+        elif known.status == "running" and job is None:
             steps.follow_elsewhere(turn.id)
         else:
-            _unfinished(turn, job.trouble if job else "")
+            _unfinished(known, job.trouble if job else "")
+
+
+def _anew(turn: Turn) -> Turn:
+    """Read a turn again: its answer may have come since the page began."""
+    try:
+        return house().store.turn(turn.id)
+    except UnknownName:
+        return turn
 
 
 def _answer(turn: Turn, last: bool) -> None:
@@ -91,4 +102,8 @@ def _resume(turn: Turn) -> None:
     try:
         jobs().start(turn.id, turn.conversation, partial(copilot().resume, turn.id))
     except CopilotError as error:
-        st.session_state[_TROUBLE] = str(error)
+        _tell(error)
+
+
+def _tell(error: CopilotError) -> None:
+    st.session_state[_TROUBLE] = (current(), str(error))

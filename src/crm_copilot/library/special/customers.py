@@ -48,14 +48,14 @@ def second_order_within(orders: pd.DataFrame, customers: pd.DataFrame, days: flo
 
 def bought_again(
     orders: pd.DataFrame, customers: pd.DataFrame, start: str = "2017-01-01", end: str = "2018-01-01",
-    again_start: str = "2018-01-01", again_end: str = "2019-01-01", percent: bool = False,
+    again_start: str = "2018-01-01", again_end: str = "2019-01-01", percent: bool = False, lost: bool = False,
 ) -> float:  # fmt: skip
-    """Of the customers who bought in one period, how many (or what percentage) bought in another."""
+    """Of the customers who bought in one period, how many (or what percentage) bought (or did not buy) in another."""
     rows = orders.merge(customers[["customer_id", "customer_unique_id"]], on="customer_id")
     bought = rows["order_purchase_timestamp"]
     first = rows[(bought >= start) & (bought < end)]["customer_unique_id"].drop_duplicates()
     later = rows[(bought >= again_start) & (bought < again_end)]["customer_unique_id"]
-    kept = int(first.isin(later).sum())
+    kept = int((first.isin(later) != lost).sum())
     return kept / len(first) * 100 if percent else kept
 
 

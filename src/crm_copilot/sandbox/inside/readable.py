@@ -11,6 +11,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterator
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 PACKAGES = frozenset(
@@ -27,6 +28,18 @@ def readable() -> list[str]:
     folders = {*_standard_library(), *_packages(), *SYSTEM}
     mapped = {path for path in _mapped() if folders.isdisjoint(map(str, Path(path).parents))}
     return sorted(path for path in folders | mapped if os.path.exists(path))
+
+
+class OthersAreAbsent(MetaPathFinder):
+    """Makes packages that may not be read look as if they were not installed.
+
+    Libraries try optional packages and go on without them at an ImportError, not at a PermissionError.
+    """
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        """Leave what is named here to the other finders."""
+        if path is None and fullname not in PACKAGES and fullname not in sys.stdlib_module_names:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
 def _standard_library() -> Iterator[str]:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from . import landlock, limber, privileges, program, seccomp, warm
+from . import landlock, limber, privileges, program, readable, seccomp, warm
 from .channel import Channel, TooLarge
 from .order import Order
 
@@ -101,6 +101,7 @@ def _confine(ground: Ground) -> None:
     if ground.rules is not None:
         landlock.restrict(RULES)
     os.close(RULES)
+    sys.meta_path.insert(0, readable.OthersAreAbsent())
     if ground.filter is not None:
         seccomp.apply(ground.filter)
 
