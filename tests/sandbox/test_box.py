@@ -184,7 +184,7 @@ def test_libraries_can_be_loaded_by_a_program_itself(files: dict[str, Path], mon
     monkeypatch.setattr(Sandbox, "_warm", lambda self, zygote: None)
     monkeypatch.setattr(box_module, "_HEAVY", re.compile("(?!)"))
     with Sandbox(files) as sandbox:
-        for name in ("a statsmodels formula", "k-means", "a test of means", "a bar chart"):
+        for name in ("a statsmodels formula", "a linear forecast", "a test of means", "a bar chart"):
             execution = sandbox.run(PROGRAMS[name])
             assert execution.ok, execution.error
 

@@ -1,4 +1,5 @@
-"""The talk with one worker: it says that it is confined, gets its program, may call tools, and answers once.
+"""The talk with one worker: it says that it is confined, gets its program and says so, may call
+tools, and answers once.
 
 Every byte that comes after the program is a stranger's: lines are capped, tool calls counted, and after the
 answer nothing may follow. What became of a worker that did not answer is told by its wait status alone.
@@ -63,6 +64,8 @@ class Dialogue:
             self._started = time.monotonic()
             self._zygote.begin(self._worker, self._seconds)
             self._send(json.dumps(request).encode() + b"\n")
+            if self._line() != b"begun":
+                raise ZygoteLost
             return self._converse()
         except Stopped as stopped:
             return self._failure("error", stopped.kind, str(stopped))
@@ -167,9 +170,7 @@ class Dialogue:
         return self._worker.ending
 
     def _post_mortem(self, ending: Ending) -> Execution:
-        """Say why there is no answer, from how the process ended; one that ended before it began may begin again."""
-        if not ending.began:
-            raise ZygoteLost
+        """Say why there is no answer, from how the process ended."""
         if ending.why == "deadline":
             return self._failure("timeout", "Timeout", f"the program did not end within {self._seconds:g} seconds")
         if os.WIFSIGNALED(ending.status):

@@ -47,11 +47,10 @@ class ZygoteLost(Exception):
 
 @dataclass(frozen=True)
 class Ending:
-    """How a worker's process ended: its wait status, why the zygote killed it, if it did, and if its time ran."""
+    """How a worker's process ended: its wait status, and why the zygote killed it, if it did."""
 
     status: int
     why: str | None
-    began: bool
     cpu_seconds: float
 
 
@@ -225,7 +224,7 @@ class ZygoteProcess:
 
     def _bury(self, message: Mapping[str, Any]) -> None:
         worker = self._workers.pop(message["id"])
-        worker.ending = Ending(**{key: message[key] for key in ("status", "why", "began", "cpu_seconds")})
+        worker.ending = Ending(**{key: message[key] for key in ("status", "why", "cpu_seconds")})
         worker.over.set()
 
     def _lose_all(self) -> None:

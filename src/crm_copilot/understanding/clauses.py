@@ -45,12 +45,12 @@ def asking(message: str) -> list[tuple[int, int]]:
     return list(dict.fromkeys(spans))
 
 
-_YES_OR_NO = re.compile(r"^\s*(?:do|does|did|is|are|was|were|has|have|will|can)\b[^?]*\?", re.IGNORECASE)
+_WH = re.compile(r"\b(?:what|which|who|whose|how|where|when|why|qual|quais|quant[oa]s?|como|quem|onde|quando|que)\b|[哪几]|多少|什么", re.IGNORECASE)
 
 
 def is_yes_or_no(clause: str) -> bool:
     """Whether a clause only wonders ("Do more photos mean more sales?"), so that what follows says what is wanted."""
-    return bool(_YES_OR_NO.match(clause))
+    return clause.rstrip().endswith(("?", "？")) and not _WH.search(clause)
 
 
 def refers_back(clause: str) -> bool:

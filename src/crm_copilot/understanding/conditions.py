@@ -172,7 +172,9 @@ def _is_number(draft: Draft, index: int) -> bool:
 def _apply_threshold(draft: Draft, first: int, last: int, op: Op, value: object) -> None:
     number = next((i for i in (last, first, last - 1) if 0 <= i < len(draft.items) and draft.kind(i) == "number"), last)
     unit, factor = _unit(draft, number)
-    if unit == "days" and {"before", "ago", "antes", "atras"} & {t.key for t in draft.tokens[draft.items[number].end : draft.items[number].end + 3]}:
+    behind = [t.key for t in draft.tokens[draft.items[number].end : draft.items[number].end + 6]]
+    promised = {"promised", "estimated", "estimate", "promise", "deadline", "due", "prazo", "prevista", "previsto", "estimada"} & set(behind)
+    if unit == "days" and {"before", "ago", "antes", "atras"} & set(behind[:3]) and not promised:
         draft.doubt("days before what", 0.4)
     if factor != 1.0:
         value = tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor  # type: ignore[operator]
@@ -594,6 +596,9 @@ def _values(draft: Draft) -> None:
         if listed and _twin(field) == sides[index - 1]:
             field = sides[index - 1]
         sides[index] = field
+        if field.endswith("_city") and _named_for_state(draft, index):
+            draft.use(index, "value")
+            continue
         values = _values_of(item, field)
         draft.use(index, "value")
         _absorb(draft, index, field)
@@ -603,6 +608,15 @@ def _values(draft: Draft) -> None:
         by_field.setdefault(field, []).extend((index, value, negated) for value in values)
     for field, found in by_field.items():
         _value_condition(draft, field, found)
+
+
+def _named_for_state(draft: Draft, index: int) -> bool:
+    """Whether "São Paulo (SP)" means the state that has the city's name."""
+    code = draft.items[index + 1].sense("value") if draft.free(index + 1) else None
+    if code is None or not code.name.endswith("_state") or draft.gap(index, index + 1) not in (["("], ["-"], ["/"]):
+        return False
+    names = fields()["customer_state"].values.get(code.value, {}).get("en", [])
+    return f"state of {plain(draft.items[index].text)}" in names
 
 
 def is_funnel(draft: Draft) -> bool:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_copilot.catalog import entities, fields
-from crm_copilot.domain import LinkedValue
+from crm_copilot.domain import LinkedValue, Period
 from crm_copilot.library.plan import By, Condition, Measure, Plan, count_of
-from crm_copilot.understanding.conditions import COUNTING
+from crm_copilot.understanding.conditions import COUNTING, with_base
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.shape import same_kind
 from crm_copilot.understanding.reader import Calendar, Reading, confidence_of, drafted, read
@@ -22,7 +22,7 @@ from crm_copilot.understanding.text import language_of, plain, tokenize
 _CUES = re.compile(
     r"^(?:and|what about|how about|same|the same|only|now|just|but|then|also|ok|okay|or|instead|in|for|by|per|with|without|excluding|sort|top|bottom|"
     r"compare|break|split|show|make|as|e|so|somente|apenas|agora|mesm[oa]|mas|tambem|entao|ou|por|para|em|com|sem|top|compare|ordene|quebre|e se|qual deles|"
-    r"which of (?:those|these|them)|which \\d+ the|of (?:those|these|them)|desses|dessas|keep|remove|drop|filter|limit|rank|mostra|mostrar|filtra|filtre|tira|retire|ordena|agrupa|ranqueie|e considerando|considerando|"
+    r"which of (?:those|these|them)|which \\d+ the|of (?:those|these|them)|desses|dessas|as|roll|make|turn|keep|remove|drop|filter|limit|rank|mostra|mostrar|filtra|filtre|tira|retire|ordena|agrupa|ranqueie|e considerando|considerando|"
     r"(?:which|qual|quem|what|que)\s+(?:tem|has|have|had|one|is|e)\b.*)\b|^(?:那|只|同样|按|再|如果|其中|换成|改成)"
 )
 _SHORT = 6
@@ -39,6 +39,11 @@ def merge(question: str, before: Plan, links: Sequence[LinkedValue], calendar: C
     plan = _merged(before, draft, change, bool(_ALSO.search(plain(question))))
     if plan == before:
         return None
+    noun = _THAT_ONE.search(plain(question))
+    if noun and before.limit == 1 and any(noun["noun"][:4] in key.field + (key.grain or "") for key in before.by):
+        draft.doubt("which one that is", 0.5)
+    if before.limit and _AMONG.search(plain(question)) and change.where:
+        draft.doubt("a filter on what was ranked", 0.5)
     unread = tuple(draft.unread())
     if draft.limit or plan.limit:
         draft.use_all("number")
@@ -57,6 +62,12 @@ def _follows(question: str, alone: Reading) -> bool:
     return cued or len(words) <= _SHORT or alone.plan is None
 
 
+_AMONG = re.compile(r"\b(?:of|among) (?:those|these|them)\b|\b(?:desses|dessas|deles|delas|dentre)\b")
+_THAT_ONE = re.compile(r"\b(?:that|this|ess[ea]|ness[ea]|dess[ea]|naquel[ea])\s+(?P<noun>\w+)")
+_HOW_MANY_OF = re.compile(r"\bhow many of (?:them|those|these)\b|\bquant[oa]s (?:del[ea]s|dess[ea]s)\b")
+_YEAR_BEFORE = re.compile(r"\b(?:same|mesm[oa])\b.*\b(?:year before|previous year|prior year|last year|year earlier|ano anterior|ano passado)\b")
+
+
 def _merged(before: Plan, draft: Draft, change: Plan, also: bool) -> Plan:
     plan = before
     swapped = () if change.where else _swapped(before, draft)
@@ -65,7 +76,7 @@ def _merged(before: Plan, draft: Draft, change: Plan, also: bool) -> Plan:
     swapped = () if reranked else swapped
     if measures:
         plan = plan.but(measures=(*before.measures, *measures) if also else measures, correlate=None)
-    keys = swapped or tuple(key for _, key in draft.keys if not reranked)
+    keys = swapped or tuple(_sided(key, before) for _, key in draft.keys if not reranked) or _other_grain(before, draft)
     values = {c.field for c in change.where}
     if len(keys) == 1:
         keys = tuple(key for key in keys if not (key.field in values and key.field in {k.field for k in before.by}))
@@ -74,7 +85,7 @@ def _merged(before: Plan, draft: Draft, change: Plan, also: bool) -> Plan:
         asked = {key.field for key in keys} - {c.field for c in change.where}
         plan = plan.but(where=tuple(c for c in plan.where if c.field not in asked or c.op not in ("==", "in")))
         plan = plan.but(by=(*plan.by, *keys) if also else _new_keys(plan, keys), within=None)
-        if plan.limit and not change.limit and all(key.field == "time" for key in plan.by):
+        if plan.limit and not change.limit and all(key.field == "time" for key in plan.by) and not draft.has("which"):
             plan = plan.but(limit=None, order=None)
     if change.where:
         plan = _filtered(_other_part(plan, change.where), change.where)
@@ -91,7 +102,62 @@ def _merged(before: Plan, draft: Draft, change: Plan, also: bool) -> Plan:
         plan = plan.but(order=order)
     if change.transform and change.transform != "reach":
         plan = plan.but(transform=change.transform)
-    return _share_of_those(before, draft, plan)
+    elif not measures or measures == before.measures:
+        plan = _transformed(plan, draft)
+    if change.limit and keys and before.transform in ("growth", "yoy") and not change.transform:
+        plan = plan.but(transform=None)
+    if _YEAR_BEFORE.search(plain(draft.question)) and len(before.periods) == 1 and not draft.has("transform", "growth", "share"):
+        plan = plan.but(periods=(_year_earlier(before.periods[0]),), transform=before.transform)
+    return _share_of_that(before, draft, change) or _share_of_those(before, draft, plan)
+
+
+def _year_earlier(period: Period) -> Period:
+    label = period.label.replace(str(period.start.year), str(period.start.year - 1))
+    return Period(period.start.replace(year=period.start.year - 1), period.end.replace(year=period.end.year - 1), label)
+
+
+def _sided(key: By, before: Plan) -> By:
+    """Read "which state is each of them in" after a ranking of sellers as the sellers' states."""
+    sellers = any(k.field == "seller_id" for k in before.by)
+    twin = "seller_" + key.field.removeprefix("customer_")
+    return replace(key, field=twin) if sellers and key.field.startswith("customer_") and twin in fields() else key
+
+
+def _other_grain(before: Plan, draft: Draft) -> tuple[By, ...]:
+    """Read "roll that up to quarters" as another grain of the same time series."""
+    timed = any(key.field == "time" for key in before.by)
+    grains = [item.name for item in draft.items if item.kind == "grain"]
+    return (By("time", grains[0]),) if timed and len(grains) == 1 and not draft.periods else ()  # type: ignore[arg-type]
+
+
+def _transformed(plan: Plan, draft: Draft) -> Plan:
+    """Read "make it cumulative", "as percentages" as another view of the same table."""
+    asked = {item.name for item in draft.items if item.kind == "transform"}
+    timed = any(key.field == "time" for key in plan.by)
+    additive = bool(plan.measures) and not (plan.measures[0].part or plan.measures[0].divisor or plan.measures[0].is_percent)
+    if "cumulative" in asked and timed:
+        return plan.but(transform="cumulative", order=None)
+    if "yoy" in asked and timed:
+        return plan.but(transform="yoy", order=None)
+    if "growth" in asked and timed:
+        return plan.but(transform="growth", order=None)
+    if "share" in asked and plan.by and additive and not plan.transform:
+        return plan.but(transform="share")
+    return plan
+
+
+def _share_of_that(before: Plan, draft: Draft, change: Plan) -> Plan | None:
+    """Read "what percentage of the delivered orders is that?" after a number as the share of its rows."""
+    asked = any(item.kind == "transform" and item.name == "share" for item in draft.items)
+    counted = len(before.measures) == 1 and before.measures[0].entity and not before.by and before.where
+    if not asked or not counted or draft.keys or not _THAT.search(plain(draft.question)):
+        return None
+    base = tuple(c for c in change.where if c not in before.where)
+    part = tuple(c for c in before.where if c not in change.where)
+    return before.but(measures=(replace(before.measures[0], part=part, where=with_base(part)),), where=base)
+
+
+_THAT = re.compile(r"\b(?:that|this|it|isso|isto)\b")
 
 
 def _share_of_those(before: Plan, draft: Draft, plan: Plan) -> Plan:
@@ -108,7 +174,8 @@ _TOGETHER = re.compile(r"\b(?:they|them|together|combined|those|these|juntos|jun
 
 def _reranked(before: Plan, draft: Draft) -> tuple[Measure, ...]:
     """Read "rank them by number of orders instead" as another measure of the same ranking."""
-    if not before.by or not any(item.kind in ("transform", "order") or item.text.casefold() == "instead" for item in draft.items) and "instead" not in draft.question:
+    ranked = before.limit or before.order or any(item.kind in ("transform", "order") for item in draft.items)
+    if not before.by or not (ranked or "instead" in draft.question):
         return ()
     for index, item in enumerate(draft.items):
         if item.kind == "entity" and draft.kind(index - 1) == "by" and COUNTING.match(item.text.casefold()):
@@ -123,8 +190,10 @@ def _order(draft: Draft) -> str | None:
 
 def _measures(draft: Draft, change: Plan) -> tuple:  # type: ignore[type-arg]
     """Return what the fragment itself measures; defaults that were filled in do not count."""
+    if _HOW_MANY_OF.search(plain(draft.question)) and not draft.has("entity"):
+        return ()
     named = [m for i, m in draft.measures if not (change.where and _qualifies_place(draft, i))]
-    if change.order and not change.by and not any(m.part for m in change.measures):
+    if not change.by and not any(m.part for m in change.measures):
         return tuple(named)
     return tuple(m for m in change.measures if any(m.name == n.name or m.metric == n.metric for n in named)) if named else ()
 
@@ -137,6 +206,8 @@ def _qualifies_place(draft: Draft, index: int) -> bool:
 
 def _swapped(before: Plan, draft: Draft) -> tuple[By, ...]:
     """Read "what about sellers?" after a ranking of customers as the same ranking of sellers."""
+    if _WHICH_ONE.search(plain(draft.question)):
+        return ()
     ranked = [key for key in before.by if key.field in {e.key for e in entities().values()}]
     if not ranked or len(draft.measures) != 1 or draft.measures[0][1].part:
         return ()
@@ -145,6 +216,9 @@ def _swapped(before: Plan, draft: Draft) -> tuple[By, ...]:
     if entity is None or counted or entities()[entity].key not in fields():
         return ()
     return (By(entities()[entity].key),)
+
+
+_WHICH_ONE = re.compile(r"\b(?:which|what) (?:one|ones)\b|\bqual (?:del[ea]s|tem)\b")
 
 
 def _new_keys(plan: Plan, keys: tuple[By, ...]) -> tuple[By, ...]:

@@ -289,6 +289,9 @@ def _agg_of(draft: Draft, index: int) -> Agg | None:
         if draft.kind(before) == "agg" and draft.free(before):
             draft.use(before, "agg")
             return draft.items[before].name  # type: ignore[return-value]
+        if draft.kind(before) == "agg" and draft.items[before].name == "count" and draft.kind(before - 1) == "agg" and draft.free(before - 1):
+            draft.use(before - 1, "agg")
+            return draft.items[before - 1].name  # type: ignore[return-value]
         if draft.kind(before) == "agg":
             return draft.items[before].name  # type: ignore[return-value]
         if draft.kind(before) not in ("order", "predicate", "grain", "number", "with", "entity") and draft.roles.get(before) not in ("value", "limit"):
@@ -346,6 +349,8 @@ def _adjective_measure(draft: Draft, name: str, direction: str) -> Measure:
 
 def _plain_entities(draft: Draft, marks: dict[int, str]) -> None:
     """Count a thing that stands alone: "orders by state", "customers with two orders"."""
+    if _how_long(draft):
+        return
     limited = {h.key for _, h in draft.having}
     plain = [i for i in draft.indices("entity") if draft.items[i].kind == "entity" and i not in marks]
     names = [draft.items[i].name for i in plain]
@@ -372,6 +377,24 @@ def _plain_entities(draft: Draft, marks: dict[int, str]) -> None:
     if ranked_by and subjects:
         _add(draft, ranked_by[0], count_of(draft.items[ranked_by[0]].name))
         marks.pop(ranked_by[0])
+
+
+_ARRIVES = frozenset("delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido".split())
+
+
+def _how_long(draft: Draft) -> bool:
+    """Read "how long does delivery to SP take" as the delivery time, whatever stands between its words."""
+    asked = [i for i in draft.indices("how", free=False)]
+    words = {t.key for t in draft.tokens}
+    if not asked or not words & _ARRIVES:
+        return False
+    for index in draft.indices("entity"):
+        if draft.items[index].name == "order":
+            draft.use(index, "absorbed")
+    agg = next((draft.items[i].name for i in draft.indices("agg") if draft.items[i].name in ("mean", "median", "max", "min")), "mean")
+    draft.use_all("agg")
+    _add(draft, asked[0], aggregate_of("delivery_days", agg))  # type: ignore[arg-type]
+    return True
 
 
 _AMOUNTS = {"payment": "payment_value", "item": "revenue", "order": "revenue"}

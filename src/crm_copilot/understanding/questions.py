@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crm_copilot.catalog import fields
-from crm_copilot.domain import LinkedValue, Period
+from crm_copilot.domain import LinkedValue
 from crm_copilot.library.describe import describe
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.followup import merge
@@ -22,7 +22,7 @@ from crm_copilot.understanding.text import language_of
 
 _ENDS = re.compile(r"(?<=[?？])\s*|\n+|(?:^|\s)(?:\(?\d{1,2}[.)]|\(?[a-d]\)|[-•*])\s+|;\s+|(?<=[.!。])\s+(?=(?:and|also|what|which|how|who|show|list|e|qual|quais|quant|mostre|liste|tell)\b)", re.IGNORECASE)
 _JOINTS = re.compile(
-    r",?\s+(?:and|e)\s+(?=(?:(?:the|as|os)\s+(?:top|bottom)?\s*\d+|tell me|me diga|diga|the (?:top|bottom)|em qual|de qual|na qual|at which|on which|que %|em quais)\b|que %|(?:what|which|how|who|when|where|qual|quais|quant[oa]s?|quem|como|em que|what's|also|show|list|liste|mostre)\b)|，\s*(?=[哪多各]|.{0,6}(?:多少|哪))",
+    r",?\s+(?:and|e)\s+(?=(?:(?:the|as|os)\s+(?:top|bottom)?\s*\d+|tell me|me diga|diga|the (?:top|bottom)|em qual|de qual|na qual|at which|on which|que %|em quais)\b|que %|(?:what|which|how|who|when|where|qual|quais|quant[oa]s?|quem|como|em que|what's|also|show|list|liste|mostre)\b)|,\s+(?=(?:how many|how much|quant[oa]s?)\b)|，\s*(?=[哪多各]|.{0,6}(?:多少|哪))",
     re.IGNORECASE,
 )
 _PAIRED = re.compile(r"\s+(?:and|e|&|和)\s+|、|和", re.IGNORECASE)
@@ -56,8 +56,8 @@ def split(message: str, link: object, calendar: Calendar) -> list[Part]:
 
 
 def _sentences(message: str, link: object, calendar: Calendar) -> list[Part]:
+    message, heading = _without_heading(message, link, calendar)
     pieces = [piece.strip(" ,") for piece in _ENDS.split(message) if piece and piece.strip(" ,.;?!")]
-    pieces, heading = _without_heading(pieces, link, calendar)
     clauses = [clause.strip(" ,") for piece in pieces for clause in _JOINTS.split(piece) if clause and clause.strip()]
     if len(clauses) > len(pieces) and (parts := _parts(clauses, heading, link, calendar, joint=True)):
         return parts
@@ -65,7 +65,7 @@ def _sentences(message: str, link: object, calendar: Calendar) -> list[Part]:
 
 
 def _parts(
-    pieces: Sequence[str], heading: tuple[Period, ...], link: object, calendar: Calendar, *, joint: bool
+    pieces: Sequence[str], heading: Plan | None, link: object, calendar: Calendar, *, joint: bool
 ) -> list[Part]:  # fmt: skip
     """Return the questions that the pieces are; none when a clause that a joint cut off is no question."""
     parts: list[Part] = []
@@ -80,21 +80,32 @@ def _parts(
             parts.append(unread[-1])
             continue
         part, plan, leaning = found
-        shared = heading or (before.periods if joint and before is not None and not leaning else ())
-        if shared and plan is not None and not plan.periods:
-            plan = plan.but(periods=shared)
+        shared = before.periods if joint and before is not None and not leaning else ()
+        if plan is not None and (heading or (shared and not plan.periods)):
+            plan = _under(heading, plan) if heading else plan.but(periods=shared)
             part = Part(part.text, plan, 0.85)
         parts.append(part)
         before = plan
     return parts if len(parts) > max(1, len(unread)) else []
 
 
-def _without_heading(pieces: list[str], link: object, calendar: Calendar) -> tuple[list[str], tuple[Period, ...]]:
-    """Take off a heading ("KPI cards for 2018:") whose period holds for all that follows."""
-    if len(pieces) < 3 or not pieces[0].endswith(":"):
-        return pieces, ()
-    _, plan = drafted(pieces[0], language_of(pieces[0]), link(pieces[0]), calendar)  # type: ignore[operator]
-    return pieces[1:], plan.periods
+_HEADING = re.compile(r"^([^:?]{3,90}):\s+(?=\S)")
+
+
+def _without_heading(message: str, link: object, calendar: Calendar) -> tuple[str, Plan | None]:
+    """Take off a heading ("KPI cards for 2018:") whose period or filter holds for all that follows."""
+    found = _HEADING.match(message)
+    if found is None:
+        return message, None
+    draft, plan = drafted(found[1], language_of(message), link(found[1]), calendar)  # type: ignore[operator]
+    limits = bool(plan.periods or plan.where) and not draft.measures
+    return (message[found.end() :], plan) if limits else (message, None)
+
+
+def _under(heading: Plan, plan: Plan) -> Plan:
+    known = {c.field for c in plan.where}
+    where = (*plan.where, *(c for c in heading.where if c.field not in known))
+    return plan.but(where=where, periods=plan.periods or heading.periods)
 
 
 def _part(piece: str, before: Plan | None, link: object, calendar: Calendar) -> tuple[Part, Plan | None, bool] | None:
@@ -121,9 +132,15 @@ _THAT = re.compile(r"\b(?:that|this|those|the same|naquel[ea]|nessa|nesse|dessa|
 def _pointing_back(piece: str, alone: Reading, before: Plan) -> Reading:
     """Read "from that category" as the category of the question before, "in that year" as its period."""
     found = _THAT.search(piece)
+    if alone.plan is not None and _THEY.search(piece) and not before.by and not alone.plan.by:
+        known = {c.field for c in alone.plan.where}
+        where = (*alone.plan.where, *(c for c in before.where if c.field not in known))
+        return replace(alone, plan=alone.plan.but(where=where, periods=alone.plan.periods or before.periods), confidence=min(alone.confidence, 0.9))
     if found is None or alone.plan is None:
         return alone
-    plan, stem = alone.plan, found["noun"].casefold()[:4]
+    if any(stem_of(found["noun"]) in _NOUNS.get(k.field, k.field) for k in before.by) and before.limit == 1:
+        return replace(alone, confidence=0.4)  # the answer of the question before would have to be known
+    plan, stem = alone.plan, stem_of(found["noun"])
     meant = tuple(c for c in before.where if c.field in fields() and c.op in ("==", "in") and stem in _NOUNS.get(c.field, c.field))
     if meant:
         named = {c.field for c in meant}
@@ -133,7 +150,15 @@ def _pointing_back(piece: str, alone: Reading, before: Plan) -> Reading:
     return replace(alone, plan=plan, confidence=min(alone.confidence, 0.9))
 
 
-_NOUNS = {"product_category": "category categoria", "customer_state": "state estado", "seller_state": "state estado", "customer_city": "city cidade"}
+_THEY = re.compile(r"\b(?:they|them|those|these|their|eles|elas|deles|delas)\b(?! (?:states|categories|sellers|months))", re.IGNORECASE)
+
+
+def stem_of(noun: str) -> str:
+    """Return the beginning under which a noun is compared with the names of fields."""
+    return noun.casefold()[:4]
+
+
+_NOUNS = {"seller_id": "seller vendedor lojista merchant vendor", "customer_unique_id": "customer cliente buyer", "product_id": "product produto item", "product_category": "category categoria", "customer_state": "state estado", "seller_state": "state estado", "customer_city": "city cidade"}
 
 
 _OPPOSITE = re.compile(

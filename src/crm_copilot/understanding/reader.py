@@ -6,6 +6,7 @@ lexicon does not know, make the reading less sure: an answer to half of a questi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as default
@@ -14,6 +15,7 @@ from datetime import date
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import Plan
+from crm_copilot.library.render import why_not
 from crm_copilot.understanding.clauses import asking, is_yes_or_no, refers_back, without_examples, without_repetition
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.draft import Draft
@@ -71,7 +73,8 @@ def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Rea
         alone = _read(text[start:end], language, inside, calendar)
         rest = f"{text[:start]} {text[end:]}"
         readings.append(_with_context(alone, rest, text[start:end], language, calendar))
-    return max(readings, key=lambda reading: reading.confidence)
+    ranked = sorted(readings, key=lambda reading: -reading.confidence)
+    return next((r for r in ranked if r.plan is not None and why_not(r.plan) is None), ranked[0])
 
 
 def _placed(text: str, question: str, links: Sequence[LinkedValue]) -> list[LinkedValue]:
@@ -89,7 +92,7 @@ def _placed(text: str, question: str, links: Sequence[LinkedValue]) -> list[Link
 def _with_context(alone: Reading, rest: str, clause: str, language: Language, calendar: Calendar) -> Reading:
     """Doubt a clause beside which periods or values are named: they may be meant. Take them in where it points back."""
     _, mentions = gather(rest, language, [], calendar.last, calendar.first)
-    limits = [m for m in mentions if m.kind in _CONTEXT]
+    limits = [m for m in mentions if m.kind in _CONTEXT and not _by_the_way(m)]
     measures = [m for m in mentions if m.kind in ("metric", "quantity")]
     if alone.plan is None:
         return alone
@@ -103,6 +106,16 @@ def _with_context(alone: Reading, rest: str, clause: str, language: Language, ca
         if both.plan is not None and both.confidence >= alone.confidence * 0.8:
             return replace(both, confidence=both.confidence * 0.9)
     return replace(alone, confidence=alone.confidence * 0.75)
+
+
+def _by_the_way(mention: Mention) -> bool:
+    """Whether a limit in a sentence beside the question says nothing about it: today, on Thursday, without a category."""
+    if mention.kind == "period":
+        return bool(_NOW.search(mention.text)) or bool(_NOW.search(getattr(mention.value, "label", "")))
+    return mention.name in ("order_weekday", "order_daypart", "has_no_category")
+
+
+_NOW = re.compile(r"\b(?:this|current|today|hoje|nest[ea]|est[ea]|atual|the week of)\b|今")
 
 
 def drafted(text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar) -> tuple[Draft, Plan]:

@@ -66,7 +66,7 @@ def _periods(draft: Draft, plan: Plan) -> Plan:
         draft.doubt("which of the periods", 0.3)
     plan = plan.but(periods=periods)
     if len(periods) > 1 and not grain_named:
-        grown = draft.has("transform", "growth", "yoy")
+        grown = draft.has("transform", "growth", "yoy") or _compared_in_percent(draft, plan)
         return plan.but(by=(*plan.by, By("period") if grown else _period_key(found)))
     if len(periods) > 1:
         return plan.but(periods=_merged(periods))

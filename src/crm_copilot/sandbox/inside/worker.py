@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import landlock, limber, privileges, program, readable, seccomp, warm
 from .channel import Channel, TooLarge
@@ -45,15 +45,18 @@ def live(channel: int, ground: Ground) -> NoReturn:
         _confine_or_end(channel, ground)
         os.write(CHANNEL, b"confined\n")
         limber.up(CHANNEL, ground.order.caps)
-        _answer(Channel(CHANNEL, ground.order.caps), ground.tables)
+        line = Channel(CHANNEL, ground.order.caps)
+        request = line.receive()
+        os.write(CHANNEL, b"begun\n")
+        _answer(request, line, ground.tables)
         os.close(CHANNEL)
         os._exit(0)
     finally:
         os._exit(UNANSWERED)
 
 
-def _answer(line: Channel, tables: Mapping[str, pd.DataFrame]) -> None:
-    answer = program.answer(line.receive(), tables, line)
+def _answer(request: Mapping[str, Any], line: Channel, tables: Mapping[str, pd.DataFrame]) -> None:
+    answer = program.answer(request, tables, line)
     try:
         line.send({"answer": answer})
     except TooLarge as error:

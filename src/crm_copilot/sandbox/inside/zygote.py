@@ -36,12 +36,7 @@ class Child:
         self.key, self.pid = key, pid
         self.descriptor = os.pidfd_open(pid)
         self.deadline: float | None = None
-        self.began = False
         self.why: str | None = None
-
-    def begin(self, seconds: float) -> None:
-        """Start the clock."""
-        self.began, self.deadline = True, time.monotonic() + seconds
 
     def kill(self, why: str) -> None:
         """End the process at once; the first reason is the one that counts."""
@@ -85,11 +80,10 @@ class Zygote:
         """Do what the app asks until it goes away; between its wishes, warm the next library."""
         while True:
             events = dict(self.poll.poll(self._patience()))
-            # All wishes first: one that began before it ended must be seen to have begun.
-            if not self._obey_all():
-                return
             for child in [child for child in self.children.values() if child.descriptor in events]:
                 self._bury(child)
+            if self.app.fileno() in events and not self._obey():
+                return
             self._enforce_deadlines()
             if not events and self.steps:
                 self._warm_one()
@@ -101,30 +95,25 @@ class Zygote:
         except BrokenPipeError:
             os._exit(0)
 
-    def _obey_all(self) -> bool:
-        """Do what the app has asked by now; False when the app is gone."""
-        while True:
-            try:
-                data = self.app.recv(MESSAGE_BYTES, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                return True
-            if not data:
-                return False
-            self._obey(json.loads(data))
-
-    def _obey(self, message: dict[str, Any]) -> None:
+    def _obey(self) -> bool:
+        """Do what the app asks; False when the app is gone."""
+        data = self.app.recv(MESSAGE_BYTES)
+        if not data:
+            return False
+        message = json.loads(data)
         key = message.get("id", -1)
         match message["op"]:
             case "spawn":
                 self._spawn(key)
             case "begin" if key in self.children:
-                self.children[key].begin(message["seconds"])
+                self.children[key].deadline = time.monotonic() + message["seconds"]
             case "end" if key in self.children:
                 self.children[key].kill("asked")
             case "warm":
                 self._begin_to_warm()
             case "memory":
                 self.send({"op": "memory", **self._memory()})
+        return True
 
     def _spawn(self, key: int) -> None:
         try:
@@ -143,7 +132,7 @@ class Zygote:
         self.poll.unregister(child.descriptor)
         del self.children[child.key]
         status, seconds = child.reap()
-        ended = {"status": status, "why": child.why, "began": child.began, "cpu_seconds": seconds}
+        ended = {"status": status, "why": child.why, "cpu_seconds": seconds}
         self.send({"op": "ended", "id": child.key, **ended})
 
     def _patience(self) -> float | None:
