@@ -21,7 +21,9 @@ HERE = Path(__file__).parent / "questions"
 
 
 def evaluate(
-    files: Annotated[list[Path] | None, typer.Argument(help="question files; those that ship when none is given")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="question files; those that ship when none is given")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON only")] = False,
     matcher: Annotated[Path | None, typer.Option(help="a Python file with matches_item(item, answer)")] = None,
     wrong: Annotated[bool, typer.Option("--wrong", help="list the questions that were not right")] = False,
@@ -89,4 +91,6 @@ def _list(results: Sequence[Result]) -> None:
     for result in results:
         if result.outcome != "right":
             said = result.answer["results"][0].get("understood_as", "") if result.answer["results"] else ""
-            sys.stderr.write(f"{result.outcome:9} {result.confidence:.2f} {result.question.id} {result.question.question} -> {said}\n")
+            sys.stderr.write(
+                f"{result.outcome:9} {result.confidence:.2f} {result.question.id} {result.question.question} -> {said}\n"
+            )

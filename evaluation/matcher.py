@@ -34,7 +34,9 @@ def right(question: Question, tables: Sequence[Given], declined: bool) -> bool:
     if declined or not tables:
         return False
     if question.kind == "multi":
-        return all(any(matches(g, t, part.order_matters) for g in part.golds for t in tables) for part in question.parts)
+        return all(
+            any(matches(g, t, part.order_matters) for g in part.golds for t in tables) for part in question.parts
+        )
     return any(matches(gold, table, question.order_matters) for gold in question.golds for table in tables)
 
 
@@ -44,7 +46,11 @@ def matches(gold: Gold, given: Given, order_matters: bool = False) -> bool:
     if not given.rows:
         return not rows
     if not gold.keys:
-        return len(given.rows) == 1 and len(rows) == 1 and _values_found(gold, [(rows[0], given.rows[0])], range(len(given.columns)))
+        return (
+            len(given.rows) == 1
+            and len(rows) == 1
+            and _values_found(gold, [(rows[0], given.rows[0])], range(len(given.columns)))
+        )
     return any(_aligned(gold, given, places, order_matters) for places in _key_places(gold, given))
 
 

@@ -76,13 +76,17 @@ def load(file: Path, query: Query | None = None) -> list[Question]:
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read ({error}); give a file of questions, one JSON object a line") from error
+        raise InputError(
+            f"{file} cannot be read ({error}); give a file of questions, one JSON object a line"
+        ) from error
     for number, text in enumerate(lines, 1):
         if text.strip():
             try:
                 found.append(_question(json.loads(text), query))
             except (ValueError, KeyError, TypeError) as error:
-                raise InputError(f"{file}, line {number}: {type(error).__name__} {error}; see evaluation/questions.py") from error
+                raise InputError(
+                    f"{file}, line {number}: {type(error).__name__} {error}; see evaluation/questions.py"
+                ) from error
     return found
 
 

@@ -30,7 +30,9 @@ class Result:
     answer: Mapping[str, Any]
 
 
-def run(copilot: Copilot, questions: Iterable[Question], matcher: Matcher = right, step: Callable[[], None] = lambda: None) -> list[Result]:
+def run(
+    copilot: Copilot, questions: Iterable[Question], matcher: Matcher = right, step: Callable[[], None] = lambda: None
+) -> list[Result]:
     """Ask every question in a conversation of its own; a follow-up is asked after its first question."""
     results = []
     for question in questions:
@@ -50,7 +52,9 @@ def _ask(copilot: Copilot, question: Question, matcher: Matcher) -> Result:
     tables = [Given(entry["columns"], entry["rows"]) for entry in answered]
     declined = answer["status"] == "declined"
     is_right = matcher(question, tables, declined)
-    outcome: Outcome = "right" if is_right else "declined" if declined else "failed" if answer["status"] == "failed" else "wrong"
+    outcome: Outcome = (
+        "right" if is_right else "declined" if declined else "failed" if answer["status"] == "failed" else "wrong"
+    )
     confidence = min((entry["confidence"] for entry in answered), default=0.0)
     attempts = max((entry["attempts"] for entry in answer["results"]), default=0)
     return Result(question, outcome, confidence, seconds, attempts, answer)

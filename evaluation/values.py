@@ -47,7 +47,9 @@ def key(value: Any, aliases: Mapping[str, Any] | None = None) -> str:
         return f"{year}q{quarter}"
     plain = letters(text)
     for label, words in (aliases or {}).items():
-        if plain == letters(label) or plain in {letters(word) for word in (words if isinstance(words, list) else [words])}:
+        if plain == letters(label) or plain in {
+            letters(word) for word in (words if isinstance(words, list) else [words])
+        }:
             return letters(label)
     if plain in _MONTHS:
         return str(_MONTHS.index(plain) + 1)

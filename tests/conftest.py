@@ -16,27 +16,44 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes import ChatServer
 
 from crm_copilot.bootstrap import House
 from crm_copilot.data import demo, load
 from crm_copilot.settings import Settings, load_settings
-from fakes import ChatServer
 
 ROOT = Path(__file__).parents[1]
 ORDERS = 1500
 # Settings of this product, and keys with which a library would reach a model or a tracing service.
-_FOREIGN = ("CRM_", "LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_", "OPENAI_", "ANTHROPIC_", "HF_", "http_proxy", "https_proxy",
-            "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy")  # fmt: skip
+_FOREIGN = (
+    "CRM_",
+    "LANGSMITH_",
+    "LANGCHAIN_",
+    "LANGGRAPH_",
+    "OPENAI_",
+    "ANTHROPIC_",
+    "HF_",
+    "http_proxy",
+    "https_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "all_proxy",
+)
 # Nobody listens there: a child that asks a proxy for the world gets nothing, at once.
-_NOWHERE = {"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1,localhost",
-            "HF_HUB_OFFLINE": "1"}  # fmt: skip
+_NOWHERE = {
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "NO_PROXY": "127.0.0.1,localhost",
+    "HF_HUB_OFFLINE": "1",
+}
 Finished = subprocess.CompletedProcess
 
 
 # ------------------------------------------------------------------------------------------------- what is kept out
 
 
-class NetworkReached(Exception):
+class NetworkReachedError(Exception):
     """A test tried to leave this machine."""
 
 
@@ -65,7 +82,7 @@ class Gatekeeper:
     def _check(self, host: str) -> None:
         if host not in ("localhost", "::1", "::", "0.0.0.0") and not host.startswith("127."):
             self.tried.append(host)
-            raise NetworkReached(f"a test tried to reach {host}")
+            raise NetworkReachedError(f"a test tried to reach {host}")
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +104,7 @@ def _clean_session() -> Iterator[None]:
 def _clean_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, gatekeeper: Gatekeeper
 ) -> Iterator[None]:
-    """Give each test an environment without settings and a home that nobody has used; fail it if it left the machine."""
+    """Give each test an environment without settings and a home of nobody; fail it if it left the machine."""
     for name in _foreign():
         monkeypatch.delenv(name)
     monkeypatch.setenv("CRM_HOME", str(tmp_path_factory.getbasetemp() / "home-of-no-test"))

@@ -23,7 +23,9 @@ ACCEPT = Verdict("accept", confidence=0.9)
 CODE = "def answer(orders):\n    return len(orders)\n"
 
 
-def context(question: str = "how many orders?", *, plan: Plan | None = None, confidence: float = 0.9, **changes: Any) -> Context:
+def context(
+    question: str = "how many orders?", *, plan: Plan | None = None, confidence: float = 0.9, **changes: Any
+) -> Context:
     """Return what a retriever finds when it finds nothing but, with `plan`, a reading."""
     reading = Understanding(codec.to_json(plan), confidence) if plan is not None else None
     return replace(Context(question, "en", LAST, FIRST, reading=reading), **changes)
@@ -39,7 +41,9 @@ def scalar(value: Any) -> Execution:
 
 
 def table(columns: Sequence[str], *rows: Sequence[Any], n_rows: int | None = None) -> Execution:
-    return Execution("ok", tuple(columns), tuple(tuple(row) for row in rows), "table", n_rows=len(rows) if n_rows is None else n_rows)
+    return Execution(
+        "ok", tuple(columns), tuple(tuple(row) for row in rows), "table", n_rows=len(rows) if n_rows is None else n_rows
+    )
 
 
 def failed(error: str, status: Any = "error") -> Execution:
@@ -100,7 +104,11 @@ class ScriptedJudge:
         self.reviewed: list[Sequence[Execution]] = []
 
     def review(
-        self, context: Context, programs: Sequence[Program], executions: Sequence[Execution], attempts: Sequence[Attempt]
+        self,
+        context: Context,
+        programs: Sequence[Program],
+        executions: Sequence[Execution],
+        attempts: Sequence[Attempt],
     ) -> Review:
         self.reviewed.append(executions)
         verdict = self._verdicts[min(len(self.reviewed), len(self._verdicts)) - 1]
@@ -143,10 +151,13 @@ def says(text: str | None) -> Say:
     """Answer as a model that says this."""
     message = {"role": "assistant", "content": text}
     completion = {
-        "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "tiny",
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "tiny",
         "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
-    }  # fmt: skip
+    }
     return lambda request: request.reply(200, json.dumps(completion).encode())
 
 
@@ -156,7 +167,7 @@ def breaks(status: int, content: str = '{"error": {"message": "out of memory", "
 
 
 class ChatServer(ThreadingHTTPServer):
-    """Speaks the chat completions protocol of OpenAI. Gives each request the next of its answers, then the last again."""
+    """Speaks the chat completions protocol of OpenAI; gives each request its next answer, then the last again."""
 
     daemon_threads = True
 

@@ -159,13 +159,22 @@ def _alive(pid: int) -> bool:
 def test_a_chat_model_answers_through_everything_real(own_home: Path, chat_server: Any) -> None:
     from fakes import says
 
-    chat_server.script = [says("```python\ndef answer(orders):\n    return int((orders.order_purchase_timestamp.dt.year == 2017).sum())\n```")]
+    chat_server.script = [
+        says(
+            "```python\ndef answer(orders):\n"
+            "    return int((orders.order_purchase_timestamp.dt.year == 2017).sum())\n```"
+        )
+    ]
     house = house_of(own_home, model="openai:tiny", model_base_url=chat_server.url, model_candidates=2)
     answer = house.copilot.ask("How many orders were there in 2017?")
     with house.dataset.connect() as data:
         row = data.execute("SELECT count(*) FROM orders WHERE year(order_purchase_timestamp) = 2017").fetchone()
     house.close()
-    assert (answer["status"], answer["model"], answer["results"][0]["rows"]) == ("answered", "openai:tiny", [list(row or ())])
+    assert (answer["status"], answer["model"], answer["results"][0]["rows"]) == (
+        "answered",
+        "openai:tiny",
+        [list(row or ())],
+    )
     assert answer["results"][0]["confidence"] == 1.0
     prompt = chat_server.requests[0][2]["messages"][1]["content"]
     assert "Solved examples:" in prompt

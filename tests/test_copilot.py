@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes import FIRST, LAST, ScriptedJudge, ScriptedModel, ScriptedRetriever, ScriptedRunner, program, scalar, table
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from crm_copilot.bootstrap import House
@@ -27,10 +28,21 @@ from crm_copilot.prompts import code_messages
 from crm_copilot.reflection import ResultJudge
 from crm_copilot.storage import Store
 from crm_copilot.understanding.reader import Calendar
-from fakes import FIRST, LAST, ScriptedJudge, ScriptedModel, ScriptedRetriever, ScriptedRunner, program, scalar, table
 
 ANSWER = {"question", "status", "answer", "results", "model", "timings", "seconds", "thread", "turn"}
-RESULT = {"question", "status", "answer", "columns", "rows", "confidence", "definition", "code", "attempts", "sources", "truncated"}
+RESULT = {
+    "question",
+    "status",
+    "answer",
+    "columns",
+    "rows",
+    "confidence",
+    "definition",
+    "code",
+    "attempts",
+    "sources",
+    "truncated",
+}
 TESTS = Path(__file__).parent
 
 
@@ -43,15 +55,25 @@ class Fixture:
         self._open: list[tuple[Copilot, sqlite3.Connection]] = []
 
     def __call__(self, *, checkpoints: bool = True, **parts: Any) -> Copilot:
-        given = {"retriever": ScriptedRetriever(), "code_model": ScriptedModel(), "runner": ScriptedRunner(), "judge": ScriptedJudge()}
+        given = {
+            "retriever": ScriptedRetriever(),
+            "code_model": ScriptedModel(),
+            "runner": ScriptedRunner(),
+            "judge": ScriptedJudge(),
+        }
         stops: dict[str, threading.Event] = {}
         connection = sqlite3.connect(self.home / "checkpoints.sqlite", check_same_thread=False)
         saver = SqliteSaver(connection) if checkpoints else None
         graph = build_graph(**{**given, **parts}, cancellations=stops, checkpointer=saver)
         copilot = Copilot(
-            graph=graph, store=Store(self.home / "conversations.sqlite"), link=lambda text: [], calendar=Calendar(FIRST, LAST),
-            model="scripted", checkpointer=saver, cancellations=stops,
-        )  # fmt: skip
+            graph=graph,
+            store=Store(self.home / "conversations.sqlite"),
+            link=lambda text: [],
+            calendar=Calendar(FIRST, LAST),
+            model="scripted",
+            checkpointer=saver,
+            cancellations=stops,
+        )
         self._open.append((copilot, connection))
         return copilot
 
@@ -90,9 +112,10 @@ def test_an_answer_holds_what_the_design_says(make: Fixture) -> None:
 @pytest.mark.parametrize("status", ["answered", "declined", "failed"])
 def test_every_result_has_the_same_keys(make: Fixture, status: str) -> None:
     parts: dict[str, Any] = {
-        "answered": {}, "declined": {"judge": ScriptedJudge(Verdict("decline"))},
+        "answered": {},
+        "declined": {"judge": ScriptedJudge(Verdict("decline"))},
         "failed": {"code_model": ScriptedModel(ModelUnavailable("down"))},
-    }  # fmt: skip
+    }
     (result,) = make(**parts[status]).ask("q")["results"]
     assert result["status"] == status
     assert set(result) == RESULT | {"reason", "n_rows", "understood_as", "chart", "figure", "next", "plan"}
@@ -101,10 +124,15 @@ def test_every_result_has_the_same_keys(make: Fixture, status: str) -> None:
 @pytest.mark.parametrize(
     "execution",
     [
-        scalar(3), scalar("a text"), scalar(None), table(["a", "b"], ["x", 1.5], [None, True]), table(["a"]),
-        Execution("ok", ("k", "v"), (("a", 1),), "mapping", {"a": 1}, 1), Execution("ok", kind="figure", figure=b"\x89PNG"),
+        scalar(3),
+        scalar("a text"),
+        scalar(None),
+        table(["a", "b"], ["x", 1.5], [None, True]),
+        table(["a"]),
+        Execution("ok", ("k", "v"), (("a", 1),), "mapping", {"a": 1}, 1),
+        Execution("ok", kind="figure", figure=b"\x89PNG"),
     ],
-)  # fmt: skip
+)
 def test_an_answer_is_json_without_nan(make: Fixture, execution: Execution) -> None:
     answer = make(runner=ScriptedRunner(execution)).ask("q")
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
@@ -130,7 +158,11 @@ def test_a_declined_answer_shows_no_rows(make: Fixture) -> None:
 
 @pytest.mark.parametrize("error", [ModelUnavailable("the server at port 1 is down"), SandboxUnavailable("no landlock")])
 def test_what_the_operator_must_mend_is_a_failed_answer_in_his_words(make: Fixture, error: Exception) -> None:
-    parts: dict[str, Any] = {"code_model": ScriptedModel(error)} if isinstance(error, ModelUnavailable) else {"runner": ScriptedRunner(error)}
+    parts: dict[str, Any] = (
+        {"code_model": ScriptedModel(error)}
+        if isinstance(error, ModelUnavailable)
+        else {"runner": ScriptedRunner(error)}
+    )
     answer = make(**parts).ask("q")
     assert (answer["status"], answer["answer"]) == ("failed", str(error))
     assert (answer["results"][0]["rows"], answer["results"][0]["code"]) == ([], "")
@@ -169,13 +201,28 @@ def test_it_answers_without_checkpoints_too(make: Fixture) -> None:
     assert make(checkpoints=False).ask("q")["status"] == "answered"
 
 
+def test_what_a_chat_model_says_is_missing_is_told(make: Fixture) -> None:
+    model = ScriptedModel([program(prior=1.0)])
+    copilot = make(
+        code_model=model, runner=ScriptedRunner(scalar("CANNOT ANSWER: no costs are recorded.")), judge=ResultJudge(0.7)
+    )
+    answer = copilot.ask("what is our profit?")
+    assert (answer["status"], len(model.seen)) == ("declined", 1)
+    assert "no costs are recorded" in answer["answer"].casefold()
+
+
 # ------------------------------------------------------------------------------------------------- what is listened to
 
 
 def test_each_step_is_told_while_it_runs(make: Fixture) -> None:
     events: list[Any] = []
-    make(judge=ScriptedJudge(Verdict("retry", "too few", "x"), Verdict("accept", confidence=0.9))).ask("q", listen=events.append)
-    assert [event["step"] for event in events] == ["questions", *["retrieve", *["generate", "execute", "reflect"] * 2, "respond"]]
+    make(judge=ScriptedJudge(Verdict("retry", "too few", "x"), Verdict("accept", confidence=0.9))).ask(
+        "q", listen=events.append
+    )
+    assert [event["step"] for event in events] == [
+        "questions",
+        *["retrieve", *["generate", "execute", "reflect"] * 2, "respond"],
+    ]
     assert events[0]["questions"] == ["q"]
     assert all(event["part"] == 0 and isinstance(event["note"], str) for event in events[1:])
     assert "too few" in events[4]["note"]
@@ -197,8 +244,10 @@ def test_a_thread_keeps_its_turns_in_order(make: Fixture) -> None:
         assert copilot.ask(message, thread="mine")["thread"] == "mine"
     turns = copilot.store.turns("mine")
     assert [(turn.message, turn.position, turn.status) for turn in turns] == [
-        ("one", 0, "answered"), ("two", 1, "answered"), ("three", 2, "answered")
-    ]  # fmt: skip
+        ("one", 0, "answered"),
+        ("two", 1, "answered"),
+        ("three", 2, "answered"),
+    ]
 
 
 def test_a_conversation_is_there_after_a_restart(make: Fixture) -> None:
@@ -296,6 +345,7 @@ DYING = """
     from fakes import ScriptedRunner
 
     def hang(cancel):
+        threading.Event().wait(0.5)  # checkpoints are written beside the work
         print("running", flush=True)
         threading.Event().wait()
 
@@ -354,7 +404,7 @@ def test_a_failed_turn_can_be_tried_again(make: Fixture) -> None:
     assert copilot.resume(failed["turn"])["status"] == copilot.store.turn(failed["turn"]).status == "answered"
 
 
-# ----------------------------------------------------------------------------- follow-ups, with a writer of its own kind
+# ----------------------------------------------------------------------------- follow-ups, with another writer
 
 
 def test_a_chat_model_is_told_what_a_follow_up_means(make: Fixture, house: House) -> None:
@@ -422,7 +472,9 @@ def test_a_value_of_the_question_is_linked_and_named_as_a_source(house: House) -
 
 def test_decomposed_accents_read_the_same(house: House) -> None:
     """As a Mac gives them when a name is pasted from a file."""
-    composed, decomposed = (ask(house, text)["results"][0] for text in ("revenue in São Paulo", "revenue in Sa\u0303o Paulo"))
+    composed, decomposed = (
+        ask(house, text)["results"][0] for text in ("revenue in São Paulo", "revenue in Sa\u0303o Paulo")
+    )
     assert decomposed["rows"] == composed["rows"]
 
 
@@ -448,7 +500,8 @@ def test_the_second_question_of_a_message_may_lean_on_the_first(house: House) ->
     assert [result["status"] for result in results] == ["answered", "answered"]
     expected = count(
         house,
-        "SELECT customer_state FROM orders JOIN customers USING (customer_id) WHERE year(order_purchase_timestamp) = 2017"
+        "SELECT customer_state FROM orders JOIN customers USING (customer_id)"
+        " WHERE year(order_purchase_timestamp) = 2017"
         " GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
     )
     assert results[1]["rows"][0][0] == expected
@@ -461,7 +514,10 @@ def test_follow_ups_change_what_they_name_and_keep_the_rest(house: House) -> Non
     assert {row[0][:4] for row in year["rows"]} == {"2018"}
     states = ask(house, "and by state?", thread)["results"][0]
     assert states["columns"][0] == "customer_state"
-    total = count(house, "SELECT sum(price) FROM order_items JOIN orders USING (order_id) WHERE year(order_purchase_timestamp) = 2018")
+    total = count(
+        house,
+        "SELECT sum(price) FROM order_items JOIN orders USING (order_id) WHERE year(order_purchase_timestamp) = 2018",
+    )
     assert sum(row[1] for row in states["rows"]) == pytest.approx(total)
     assert ask(house, "top 3", thread)["results"][0]["rows"] == states["rows"][:3]
 
@@ -486,7 +542,13 @@ def test_a_question_in_portuguese_is_answered_in_portuguese(house: House) -> Non
 
 
 @pytest.mark.parametrize(
-    "question", ["What is the weather tomorrow?", "What was our profit margin in 2017?", "Write a poem about love", "qual a capital da França?"]
+    "question",
+    [
+        "What is the weather tomorrow?",
+        "What was our profit margin in 2017?",
+        "Write a poem about love",
+        "qual a capital da França?",
+    ],
 )
 def test_what_the_data_cannot_answer_is_declined_in_a_sentence(house: House, question: str) -> None:
     answer = ask(house, question)
@@ -498,10 +560,12 @@ def test_what_the_data_cannot_answer_is_declined_in_a_sentence(house: House, que
 @pytest.mark.parametrize(
     "question",
     [
-        "How many orders came from Atlantis?", "orders in Atlantis", "revenue in Gotham in 2017",
+        "How many orders came from Atlantis?",
+        "orders in Atlantis",
+        "revenue in Gotham in 2017",
         "How many orders has customer 00000000000000000000000000000000?",
     ],
-)  # fmt: skip
+)
 def test_a_name_that_is_not_in_the_data_is_never_left_out(house: House, question: str) -> None:
     """The number of all orders is no answer to how many came from Atlantis."""
     assert ask(house, question)["status"] == "declined"
@@ -510,7 +574,9 @@ def test_a_name_that_is_not_in_the_data_is_never_left_out(house: House, question
 def test_a_city_that_is_a_common_word_is_not_left_out(house: House) -> None:
     """Contagem is a city, and Portuguese for counting."""
     answer = ask(house, "How many orders were there in Contagem?")
-    expected = count(house, "SELECT count(*) FROM orders JOIN customers USING (customer_id) WHERE customer_city = 'contagem'")
+    expected = count(
+        house, "SELECT count(*) FROM orders JOIN customers USING (customer_id) WHERE customer_city = 'contagem'"
+    )
     assert answer["status"] == "declined" or answer["results"][0]["rows"] == [[expected]]
 
 

@@ -51,11 +51,18 @@ def test_the_example_file_as_it_is_changes_nothing(tmp_path: Path, monkeypatch: 
     assert load_settings(file) == load_settings(None)
 
 
-def test_the_defaults_of_the_example_file_are_those_of_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_defaults_of_the_example_file_are_those_of_the_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each commented line shows the default, but where a default would be no example."""
     monkeypatch.delenv("CRM_HOME")
     file = tmp_path / ".env"
-    shown = re.sub(r"^#(CRM_(?!DATA_DIR|MODEL_BASE_URL|MODEL_API_KEY|MODELS_DIR|KNOWLEDGE_DIR|INDEX_DIR))", r"\1", EXAMPLE, flags=re.MULTILINE)
+    shown = re.sub(
+        r"^#(CRM_(?!DATA_DIR|MODEL_BASE_URL|MODEL_API_KEY|MODELS_DIR|KNOWLEDGE_DIR|INDEX_DIR))",
+        r"\1",
+        EXAMPLE,
+        flags=re.MULTILINE,
+    )
     file.write_text(shown, "utf-8")
     assert load_settings(file) == load_settings(None)
 

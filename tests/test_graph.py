@@ -9,6 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes import (
+    ACCEPT,
+    ScriptedJudge,
+    ScriptedModel,
+    ScriptedRetriever,
+    ScriptedRunner,
+    failed,
+    program,
+    scalar,
+    table,
+)
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 
@@ -17,7 +28,6 @@ from crm_copilot.errors import Busy, Cancelled, ModelUnavailable, OperatorError,
 from crm_copilot.graph import build_graph
 from crm_copilot.prompts import code_messages
 from crm_copilot.reflection import ResultJudge
-from fakes import ACCEPT, ScriptedJudge, ScriptedModel, ScriptedRetriever, ScriptedRunner, failed, program, scalar, table
 
 RETRY = Verdict("retry", "the period is wrong", "Use the year 2017.")
 NODES = ["retrieve", "generate", "execute", "reflect"]
@@ -25,7 +35,12 @@ CONFIG = {"configurable": {"thread_id": "one"}}
 
 
 def graph(**parts: Any) -> Any:
-    given = {"retriever": ScriptedRetriever(), "code_model": ScriptedModel(), "runner": ScriptedRunner(), "judge": ScriptedJudge()}
+    given = {
+        "retriever": ScriptedRetriever(),
+        "code_model": ScriptedModel(),
+        "runner": ScriptedRunner(),
+        "judge": ScriptedJudge(),
+    }
     return build_graph(**{**given, **parts})
 
 
@@ -113,7 +128,10 @@ class Prompted(ScriptedModel):
     """Keeps the prompts that a chat model would be sent."""
 
     def write(self, context: Context, attempts: Any) -> Any:
-        self.prompts = [*getattr(self, "prompts", []), "\n".join(text for _, text in code_messages(context, [], [], attempts))]
+        self.prompts = [
+            *getattr(self, "prompts", []),
+            "\n".join(text for _, text in code_messages(context, [], [], attempts)),
+        ]
         return super().write(context, attempts)
 
 
@@ -254,9 +272,12 @@ def test_each_step_is_streamed_with_what_it_changed() -> None:
     assert [node for node, _ in updates] == [*NODES, "generate", "execute", "reflect", "respond"]
     changed = {node: set(keys) - {"timings"} for node, keys in updates}
     assert changed == {
-        "retrieve": {"context", "attempts"}, "generate": {"programs"}, "execute": {"executions"},
-        "reflect": {"attempts", "executions", "programs"}, "respond": {"result"},
-    }  # fmt: skip
+        "retrieve": {"context", "attempts"},
+        "generate": {"programs"},
+        "execute": {"executions"},
+        "reflect": {"attempts", "executions", "programs"},
+        "respond": {"result"},
+    }
 
 
 def test_what_leaves_is_the_result_and_the_time_of_each_node() -> None:
@@ -278,9 +299,10 @@ def test_a_checkpoint_holds_plain_json_only() -> None:
 def test_candidates_that_were_not_chosen_leave_their_rows_behind() -> None:
     rows = table(["state"], *[[f"S{n}"] for n in range(500)])
     asked = graph(
-        code_model=ScriptedModel([program("def a(): ..."), program("def b(): ...")]), runner=ScriptedRunner(scalar(1), rows),
+        code_model=ScriptedModel([program("def a(): ..."), program("def b(): ...")]),
+        runner=ScriptedRunner(scalar(1), rows),
         checkpointer=InMemorySaver(),
-    )  # fmt: skip
+    )
     asked.invoke({"question": "q"}, CONFIG)
     kept = asked.get_state(CONFIG).values["attempts"][0]["executions"]
     assert [len(execution["rows"]) for execution in kept] == [1, 0]

@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("torch", "tensorflow", "transformers", "trl", "peft", "ragas", "streamlit", "sentence_transformers", "datasets", "training", "evaluation")
+HEAVY = (
+    "torch",
+    "tensorflow",
+    "transformers",
+    "trl",
+    "peft",
+    "ragas",
+    "streamlit",
+    "sentence_transformers",
+    "datasets",
+    "training",
+    "evaluation",
+)
 # Loaded only once they are needed: the command line answers in less time.
 LATE = ("faiss", "onnxruntime", "bm25s", "duckdb", "langchain_openai", "openai", "matplotlib")
 MODULES = sorted(
@@ -29,7 +41,7 @@ def python(code: str, environment: dict[str, str], folder: Path) -> str:
 
 @pytest.fixture
 def loaded(child_environment: dict[str, str], tmp_path: Path) -> list[str]:
-    code = "import sys; before = set(sys.modules); import crm_copilot.bootstrap; print('\\n'.join(set(sys.modules) - before))"
+    code = "import sys; before = set(sys.modules); import crm_copilot.bootstrap; print(*set(sys.modules) - before)"
     return python(code, child_environment, tmp_path).split()
 
 
@@ -54,7 +66,11 @@ def test_answering_loads_nothing_heavy(child_environment: dict[str, str], tmp_pa
 def test_importing_does_no_work(child_environment: dict[str, str], tmp_path: Path) -> None:
     """Every module can be imported without settings, writes nothing and says nothing."""
     home = tmp_path / "home"
-    environment = child_environment | {"CRM_HOME": str(home), "CRM_MAX_ATTEMPTS": "nonsense", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = child_environment | {
+        "CRM_HOME": str(home),
+        "CRM_MAX_ATTEMPTS": "nonsense",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     imports = "; ".join(f"import {module}" for module in MODULES)
     assert len(MODULES) > 60
     assert python(imports, environment, tmp_path) == ""

@@ -1,14 +1,14 @@
-"""Every wording of a prompt, as it is sent. What serves is what trained: a change here asks for a new PROMPT_VERSION."""
+"""Every wording of a prompt, as it is sent. What serves is what trained: a change asks for a new PROMPT_VERSION."""
 
 from __future__ import annotations
 
 import pytest
+from fakes import attempt, context, failed, program, scalar, table
 
 from crm_copilot import prompts
 from crm_copilot.catalog import Column, Table, tables
 from crm_copilot.domain import Execution, LinkedValue, Passage, Verdict
 from crm_copilot.prompts import PROMPT_VERSION, code_messages, link_line, result_line, table_line
-from fakes import attempt, context, failed, program, scalar, table
 
 SYSTEM = """You write one Python function that answers a question about a company's sales with pandas.
 
@@ -69,7 +69,9 @@ def small_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
     customers = [Column("customer_id", "id", "the customer"), Column("customer_city", "category", "the city")]
     purchases = [Column("order_id", "id", "the order"), Column("score", "number", "the score")]
     small = {
-        "customers": Table("customers", "one row for each person", "customer", {column.name: column for column in customers}),
+        "customers": Table(
+            "customers", "one row for each person", "customer", {column.name: column for column in customers}
+        ),
         "df": Table("df", "purchases with a score", "purchase", {column.name: column for column in purchases}),
     }
     monkeypatch.setattr(prompts, "tables", lambda: small)
@@ -77,7 +79,11 @@ def small_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_catalog")
 def test_the_whole_prompt() -> None:
-    asked = context("revenue in são paulo", links=(LINK,), passages=(Passage("catalog", "metric:revenue", "revenue: the sum of item prices"),))
+    asked = context(
+        "revenue in são paulo",
+        links=(LINK,),
+        passages=(Passage("catalog", "metric:revenue", "revenue: the sum of item prices"),),
+    )
     example = ("revenue", "def answer(order_items):\n    return order_items.price.sum()")
     tool = "def search_playbook(question: str): ...  # Search."
     assert code_messages(asked, [example], [tool], []) == [("system", SYSTEM), ("user", USER)]
@@ -97,7 +103,9 @@ def test_each_attempt_is_shown_with_what_became_of_it() -> None:
 
 def test_the_chosen_candidate_of_an_attempt_is_shown() -> None:
     second = program("def answer(orders): return 2\n")
-    shown = type(attempt(FIRST, scalar(1)))((FIRST, second), (scalar(1), scalar(2)), 1, Verdict("retry", "", "Mend it."))
+    shown = type(attempt(FIRST, scalar(1)))(
+        (FIRST, second), (scalar(1), scalar(2)), 1, Verdict("retry", "", "Mend it.")
+    )
     said, then = code_messages(context(), [], [], [shown])[2:]
     assert said[1] == "```python\ndef answer(orders): return 2\n```"
     assert "beginning [[2]]" in then[1]
@@ -115,9 +123,12 @@ def test_an_attempt_without_program_says_nothing() -> None:
         (Execution("timeout", error="too slow"), "It failed (timeout): too slow"),
         (scalar(3), "It returned 1 rows with columns ['value'], beginning [[3]]."),
         (table(["a", "b"]), "It returned 0 rows with columns ['a', 'b'], beginning []."),
-        (table(["a"], *[[n] for n in range(900)]), "It returned 900 rows with columns ['a'], beginning [[0], [1], [2]]."),
+        (
+            table(["a"], *[[n] for n in range(900)]),
+            "It returned 900 rows with columns ['a'], beginning [[0], [1], [2]].",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_result_is_told_in_one_short_line(execution: Execution, line: str) -> None:
     assert result_line(execution) == line
 

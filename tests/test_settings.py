@@ -25,7 +25,11 @@ def test_everything_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_shipped_folders_are_there() -> None:
     settings = load()
-    assert {settings.models_dir, settings.knowledge_dir, settings.index_dir} == {ROOT / "models", ROOT / "data", ROOT / "faiss_store"}
+    assert {settings.models_dir, settings.knowledge_dir, settings.index_dir} == {
+        ROOT / "models",
+        ROOT / "data",
+        ROOT / "faiss_store",
+    }
     assert all(folder.is_dir() for folder in (settings.models_dir, settings.knowledge_dir, settings.index_dir))
 
 

@@ -6,15 +6,21 @@ import json
 from datetime import date
 from typing import Any
 
+from fakes import program, scalar, table
+
 from crm_copilot.domain import Attempt, Context, Execution, LinkedValue, Passage, Understanding, Verdict
 from crm_copilot.state import attempts_of, context_of, executions_of, plain, programs_of, to_state
-from fakes import program, scalar, table
 
 LINK = LinkedValue("são paulo", "customers", "customer_city", "sao paulo", 0.9, 3, 12)
 CONTEXT = Context(
-    "quantos pedidos?", "pt", date(2018, 8, 31), date(2016, 9, 1), (LINK,), (Passage("examples", "library:x", "text", 0.5, {"plan": {"by": []}}),),
+    "quantos pedidos?",
+    "pt",
+    date(2018, 8, 31),
+    date(2016, 9, 1),
+    (LINK,),
+    (Passage("examples", "library:x", "text", 0.5, {"plan": {"by": []}}),),
     Understanding({"measures": [{"name": "orders"}]}, 0.9, ("a doubt",), ("xyzzy",), None),
-)  # fmt: skip
+)
 
 
 def through_json(value: Any) -> Any:
@@ -38,9 +44,12 @@ def test_programs_come_back() -> None:
 
 def test_executions_come_back_with_their_pictures() -> None:
     results = [
-        scalar(3), table(["a", "b"], ["x", None], [True, 2.5]), Execution("timeout", error="too slow", error_type="Timeout", seconds=1.5),
-        Execution("ok", kind="figure", figure=b"\x89PNG\x00\xff"), Execution("ok", ("k", "v"), (("a", 1),), "mapping", {"a": 1}, 1),
-    ]  # fmt: skip
+        scalar(3),
+        table(["a", "b"], ["x", None], [True, 2.5]),
+        Execution("timeout", error="too slow", error_type="Timeout", seconds=1.5),
+        Execution("ok", kind="figure", figure=b"\x89PNG\x00\xff"),
+        Execution("ok", ("k", "v"), (("a", 1),), "mapping", {"a": 1}, 1),
+    ]
     assert executions_of({"executions": [through_json(result) for result in results]}) == results
     assert executions_of({}) == []
 

@@ -87,7 +87,9 @@ class Copilot:
         self.store.finish(turn.id, answer)
         return answer
 
-    def resume(self, turn_id: str, *, listen: Listener | None = None, cancel: threading.Event | None = None) -> dict[str, Any]:
+    def resume(
+        self, turn_id: str, *, listen: Listener | None = None, cancel: threading.Event | None = None
+    ) -> dict[str, Any]:
         """Take up a turn whose process died, from where it stood."""
         self.store.take_over(turn_id)
         return self.answer(self.store.turn(turn_id), listen=listen, cancel=cancel)
@@ -203,7 +205,9 @@ def _note(node: str, changed: Mapping[str, Any]) -> str:
         return ", ".join(str(e["status"]) for e in changed.get("executions", [])) or "nothing to run"
     if node == "reflect":
         verdict = changed["attempts"][-1]["verdict"]
-        return f"{verdict['decision']} ({verdict['confidence']:.0%})" + (f": {verdict['reason']}" if verdict["reason"] else "")
+        return f"{verdict['decision']} ({verdict['confidence']:.0%})" + (
+            f": {verdict['reason']}" if verdict["reason"] else ""
+        )
     return ""
 
 

@@ -124,4 +124,7 @@ def _timed(name: str, node: Node, stops: Mapping[str, threading.Event]) -> Calla
 
 def _light(executions: list[Execution], chosen: int | None) -> list[Execution]:
     """Keep the rows of the chosen candidate only: the others have voted."""
-    return [e if place == chosen else Execution(e.status, error=e.error, n_rows=e.n_rows) for place, e in enumerate(executions)]
+    return [
+        e if place == chosen else Execution(e.status, error=e.error, n_rows=e.n_rows)
+        for place, e in enumerate(executions)
+    ]

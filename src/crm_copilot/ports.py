@@ -44,7 +44,11 @@ class Judge(Protocol):
     """Decides whether a result is an answer."""
 
     def review(
-        self, context: Context, programs: Sequence[Program], executions: Sequence[Execution], attempts: Sequence[Attempt]
+        self,
+        context: Context,
+        programs: Sequence[Program],
+        executions: Sequence[Execution],
+        attempts: Sequence[Attempt],
     ) -> Review:
         """Return the verdict and which candidate it is about; what cannot be judged is not accepted."""
         ...

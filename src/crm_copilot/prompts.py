@@ -72,7 +72,10 @@ def _attempt_messages(attempt: Attempt) -> list[tuple[str, str]]:
         return []
     said = f"```python\n{attempt.programs[place].code}```"
     outcome = result_line(attempt.executions[place])
-    return [("assistant", said), ("user", f"{outcome}\n{attempt.verdict.feedback}\nWrite the function again, corrected.")]
+    return [
+        ("assistant", said),
+        ("user", f"{outcome}\n{attempt.verdict.feedback}\nWrite the function again, corrected."),
+    ]
 
 
 def result_line(execution: Execution) -> str:

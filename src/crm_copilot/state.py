@@ -83,7 +83,9 @@ def context_of(state: Mapping[str, Any]) -> Context:
     found["passages"] = tuple(Passage(**passage) for passage in found["passages"])
     if found.get("reading"):
         reading = found["reading"]
-        found["reading"] = Understanding(**{**reading, "doubts": tuple(reading["doubts"]), "unread": tuple(reading["unread"])})
+        found["reading"] = Understanding(
+            **{**reading, "doubts": tuple(reading["doubts"]), "unread": tuple(reading["unread"])}
+        )
     return Context(**found)
 
 

@@ -96,8 +96,7 @@ def test_a_row_is_the_line_on_which_it_starts(company: Company, home: Path) -> N
     heading, first = company.lines(REVIEWS)[:2]
     texts = ["a", "b\nb", "c\n\n\nc"]
     rows = [
-        f'{number:032x},{first.split(",")[1]},5,,"{text}",2018-01-01,2018-01-02'
-        for number, text in enumerate(texts)
+        f'{number:032x},{first.split(",")[1]},5,,"{text}",2018-01-01,2018-01-02' for number, text in enumerate(texts)
     ]
     bad = f"{9:032x},{first.split(',')[1]},5,,,2018-01-01,never"
     company.path(REVIEWS).write_text("\n".join([heading, *rows, bad]) + "\n", "utf-8")
@@ -105,9 +104,7 @@ def test_a_row_is_the_line_on_which_it_starts(company: Company, home: Path) -> N
     assert (error.column, error.row) == ("review_answer_timestamp", 9)
 
 
-KEYED = {str(table.file): table for table in tables().values() if table.file and table.key} | {
-    TRANSLATION: None
-}
+KEYED = {str(table.file): table for table in tables().values() if table.file and table.key} | {TRANSLATION: None}
 
 
 @pytest.mark.parametrize("name", list(KEYED))
@@ -147,9 +144,7 @@ def test_places_have_no_key(company: Company, home: Path) -> None:
         ("interactions.csv", "client_id", "clients.csv"),
     ],
 )
-def test_names_what_a_row_refers_to_in_vain(
-    company: Company, home: Path, name: str, column: str, target: str
-) -> None:
+def test_names_what_a_row_refers_to_in_vain(company: Company, home: Path, name: str, column: str, target: str) -> None:
     company.cell(name, 2, column, "0" * 32)
     error = _refused(company, home)
     assert (error.file, error.column, error.row) == (name, column, 2)
@@ -158,9 +153,7 @@ def test_names_what_a_row_refers_to_in_vain(
 
 def test_every_declared_reference_is_tried_above() -> None:
     declared = {
-        (table.file, link.column, tables()[link.table].file)
-        for table in tables().values()
-        for link in table.references
+        (table.file, link.column, tables()[link.table].file) for table in tables().values() for link in table.references
     }
     mark = test_names_what_a_row_refers_to_in_vain.pytestmark[0]  # type: ignore[attr-defined]
     assert declared == set(mark.args[1])
@@ -189,9 +182,7 @@ def test_counts_orders_without_their_customer(company: Company, home: Path) -> N
         (LEADS, "first_contact_date", "2018-01-05 00:00:00"),
     ],
 )
-def test_takes_what_is_unusual_and_sound(
-    company: Company, home: Path, name: str, column: str, text: str
-) -> None:
+def test_takes_what_is_unusual_and_sound(company: Company, home: Path, name: str, column: str, text: str) -> None:
     company.cell(name, 3, column, text)
     load(company.directory, home)
 
@@ -206,9 +197,7 @@ def test_takes_what_is_unusual_and_sound(
         (ORDERS, lambda raw: raw.replace(b",delivered,", b",", 1), "has 7 cells where the heading has 8"),
     ],
 )
-def test_refuses_a_file_of_the_wrong_shape(
-    company: Company, home: Path, name: str, change: Change, words: str
-) -> None:
+def test_refuses_a_file_of_the_wrong_shape(company: Company, home: Path, name: str, change: Change, words: str) -> None:
     company.bytes(name, change)
     error = _refused(company, home)
     assert error.file == name

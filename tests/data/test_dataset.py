@@ -30,9 +30,7 @@ print(spent, *heavy)
 
 
 def test_opening_is_quick_and_imports_nothing_heavy(loaded_home: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LIGHT, loaded_home], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", LIGHT, loaded_home], capture_output=True, text=True, check=True)
     seconds, *heavy = done.stdout.split()
     assert not heavy
     assert float(seconds) < 0.05

@@ -130,9 +130,7 @@ def test_processes_that_load_at_once_do_not_break_each_other(company: Company, h
     data = opened(home)
     assert data.info.source in map(str, others)
     with data.connect() as connection:
-        assert connection.execute("SELECT count(*) FROM order_items").fetchone() == (
-            data.info.rows["order_items"],
-        )
+        assert connection.execute("SELECT count(*) FROM order_items").fetchone() == (data.info.rows["order_items"],)
     assert len(_versions(home)) == 2
 
 

@@ -7,13 +7,13 @@ import time
 from typing import Any
 
 import pytest
+from fakes import ChatServer, attempt, breaks, context, failed, program, says
 
 from crm_copilot.domain import LinkedValue, Passage
 from crm_copilot.errors import ModelUnavailable
 from crm_copilot.library import codec
 from crm_copilot.library.plan import Plan, measure_of
 from crm_copilot.llm.chat_model import ChatCodeModel, extract_function
-from fakes import ChatServer, attempt, breaks, context, failed, program, says
 
 CODE = "def answer(orders):\n    return len(orders)\n"
 OTHER = "def answer(orders):\n    return orders['order_id'].nunique()\n"
@@ -21,7 +21,9 @@ FENCED = f"Here is the function you asked for:\n\n```python\n{CODE}```\nIt count
 
 
 def model(server: ChatServer, candidates: int = 1, **options: Any) -> ChatCodeModel:
-    return ChatCodeModel("openai:tiny", base_url=server.url, candidates=candidates, **{"timeout_seconds": 5.0, **options})
+    return ChatCodeModel(
+        "openai:tiny", base_url=server.url, candidates=candidates, **{"timeout_seconds": 5.0, **options}
+    )
 
 
 def write(server: ChatServer, *answers: Any, candidates: int = 1) -> list[Any]:
@@ -40,14 +42,16 @@ def write(server: ChatServer, *answers: Any, candidates: int = 1) -> list[Any]:
         pytest.param(f"```\n{CODE}```", CODE, id="fenced without language"),
         pytest.param(f"```py\n{CODE}```", CODE, id="fenced as py"),
         pytest.param(f"```python\r\n{CODE}```", CODE, id="carriage return"),
-        pytest.param(f"First thought:\n```python\n{OTHER}```\nBetter:\n```python\n{CODE}```", CODE, id="the last block"),
+        pytest.param(
+            f"First thought:\n```python\n{OTHER}```\nBetter:\n```python\n{CODE}```", CODE, id="the last block"
+        ),
         pytest.param(f"```python\n{CODE}```\n```text\nno code here\n```", CODE, id="a block of text after it"),
         pytest.param(f"import numpy as np\n\n{CODE}", f"import numpy as np\n\n{CODE}", id="bare with an import"),
         pytest.param(f"```python\n{CODE}", CODE, id="a fence that was never closed"),
         pytest.param(f"Sure, this counts them:\n\n{CODE}", CODE, id="prose before the bare function"),
         pytest.param(f"{CODE}\nThis counts the orders.", CODE, id="prose after the bare function"),
     ],
-)  # fmt: skip
+)
 def test_the_function_is_found(chat_server: ChatServer, said: str, code: str) -> None:
     (found,) = write(chat_server, said)
     assert found.code.strip() == code.strip()
@@ -63,7 +67,7 @@ def test_the_function_is_found(chat_server: ChatServer, said: str, code: str) ->
         pytest.param("\x00\x01 def\u2028{]", id="garbage"),
         pytest.param("You could define a function: def is the keyword.", id="prose about def"),
     ],
-)  # fmt: skip
+)
 def test_an_answer_without_function_is_the_operators_affair(chat_server: ChatServer, said: str) -> None:
     with pytest.raises(ModelUnavailable, match="without a function") as error:
         write(chat_server, said)
@@ -83,7 +87,7 @@ def test_an_answer_without_function_is_the_operators_affair(chat_server: ChatSer
         pytest.param(breaks(200, '{"choices": [{"index"'), id="JSON that was cut short"),
         pytest.param(says(None), id="a message without text"),
     ],
-)  # fmt: skip
+)
 def test_a_server_that_fails_is_the_operators_affair(chat_server: ChatServer, answer: Any) -> None:
     with pytest.raises(ModelUnavailable) as error:
         write(chat_server, answer)
@@ -107,7 +111,7 @@ def test_a_hiccup_of_the_server_is_asked_again(chat_server: ChatServer) -> None:
 def test_a_server_that_hangs_is_given_up_in_time(chat_server: ChatServer) -> None:
     chat_server.script = [chat_server.hangs]
     began = time.monotonic()
-    with pytest.raises(ModelUnavailable, match="(?i)timeout|timed out"):
+    with pytest.raises(ModelUnavailable, match=r"(?i)timeout|timed out"):
         model(chat_server, timeout_seconds=0.4).write(context(), [])
     assert time.monotonic() - began < 5
 
@@ -116,7 +120,7 @@ def test_a_server_that_is_not_there(chat_server: ChatServer) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(ModelUnavailable, match=f"127.0.0.1:{port}"):
+    with pytest.raises(ModelUnavailable, match=rf"127\.0\.0\.1:{port}"):
         ChatCodeModel("openai:tiny", base_url=f"http://127.0.0.1:{port}/v1", candidates=1).write(context(), [])
 
 
@@ -177,9 +181,14 @@ def test_the_prompt_holds_question_tables_links_tools_and_examples(chat_server: 
     assert (system["role"], user["role"]) == ("system", "user")
     assert "2018-08-31" in system["content"]
     for part in (
-        "Question: revenue in são paulo", "\"são paulo\" is customers.customer_city == 'sao paulo'", "- order_items (",
-        "def search_playbook", "# revenue\ndef ", "# a solved one\ndef solved(): return 1", "the sum of prices",
-    ):  # fmt: skip
+        "Question: revenue in são paulo",
+        "\"são paulo\" is customers.customer_city == 'sao paulo'",
+        "- order_items (",
+        "def search_playbook",
+        "# revenue\ndef ",
+        "# a solved one\ndef solved(): return 1",
+        "the sum of prices",
+    ):
         assert part in user["content"]
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fakes import attempt, context, scalar
 
 from crm_copilot.domain import Context, Passage, Program, Understanding
 from crm_copilot.library import codec
 from crm_copilot.library.plan import By, Condition, Plan, measure_of
 from crm_copilot.llm.library_model import LibraryModel
-from fakes import attempt, context, scalar
 
 REVENUE = measure_of("revenue")
 IN_CITY = Plan((REVENUE,), where=(Condition("customer_city", "==", "sao paulo"),))
@@ -87,7 +87,9 @@ def test_what_cannot_be_joined_is_not_written() -> None:
     assert write(context(plan=UNREACHABLE)) == []
 
 
-@pytest.mark.parametrize("reading", [None, Understanding(scope="costs"), Understanding(codec.to_json(IN_CITY), 0.9, scope="costs")])
+@pytest.mark.parametrize(
+    "reading", [None, Understanding(scope="costs"), Understanding(codec.to_json(IN_CITY), 0.9, scope="costs")]
+)
 def test_what_is_out_of_scope_or_not_read_is_not_written(reading: Understanding | None) -> None:
     assert write(context(reading=reading, passages=(example(IN_CITY, 0.99),) if reading else ())) == []
 

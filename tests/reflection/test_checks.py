@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from fakes import context, program, scalar, table
 
 from crm_copilot.domain import Context, Execution, Period, Program
 from crm_copilot.library.plan import By, Condition, Plan, measure_of
 from crm_copilot.reflection.checks import doubts
-from fakes import context, program, scalar, table
 
 REVENUE = measure_of("revenue")
 BY_STATE = Plan((REVENUE,), (By("customer_state"),))
@@ -37,10 +37,22 @@ PAIRS: list[tuple[str, tuple[Any, ...], tuple[Any, ...]]] = [
     ("nothing was found", (table(["a", "b"], [None, None]),), (table(["a", "b"], [None, 1]),)),
     ("no costs are recorded", (scalar("CANNOT ANSWER: no costs are recorded"),), (scalar("we CANNOT ANSWER more"),)),
     ("the data do not hold this", (scalar("CANNOT ANSWER"),), (scalar("answered"),)),
-    ("a share lies outside", (table(["state", "share_pct"], ["SP", 140.0]),), (table(["state", "share_pct"], ["SP", 100.0]),)),
+    (
+        "a share lies outside",
+        (table(["state", "share_pct"], ["SP", 140.0]),),
+        (table(["state", "share_pct"], ["SP", 100.0]),),
+    ),
     ("a share lies outside", (table(["late_rate_pct"], [-1.0]),), (table(["late_rate_pct"], [0.0]),)),
-    ("a share lies outside", (table(["cumulative_pct"], [float("nan")]),), (table(["cumulative_pct"], [None], [99.9]),)),
-    ("a share lies outside", (table(["state", "share_pct"], ["SP", 101.0]),), (table(["state", "growth_pct"], ["SP", 900.0]),)),
+    (
+        "a share lies outside",
+        (table(["cumulative_pct"], [float("nan")]),),
+        (table(["cumulative_pct"], [None], [99.9]),),
+    ),
+    (
+        "a share lies outside",
+        (table(["state", "share_pct"], ["SP", 101.0]),),
+        (table(["state", "growth_pct"], ["SP", 900.0]),),
+    ),
     (
         "a group comes twice",
         (table(["customer_state", "revenue"], ["SP", 1.0], ["SP", 1.0]), program(plan=BY_STATE)),
@@ -49,7 +61,10 @@ PAIRS: list[tuple[str, tuple[Any, ...], tuple[Any, ...]]] = [
     (
         "a group comes twice",
         (table(["month", "revenue"], ["2017-01", 1.0], ["2017-01", 2.0]), program(plan=BY_MONTH)),
-        (table(["month", "customer_state"], ["2017-01", "SP"], ["2017-01", "RJ"]), program(plan=BY_STATE.but(by=(*BY_MONTH.by, *BY_STATE.by)))),
+        (
+            table(["month", "customer_state"], ["2017-01", "SP"], ["2017-01", "RJ"]),
+            program(plan=BY_STATE.but(by=(*BY_MONTH.by, *BY_STATE.by))),
+        ),
     ),
     (
         "more rows than asked for",
@@ -62,8 +77,16 @@ PAIRS: list[tuple[str, tuple[Any, ...], tuple[Any, ...]]] = [
         (STATES, program(), reading(BY_STATE.but(limit=1, order="desc", within=By("time", "year")))),
     ),
     ("one number for a breakdown", (scalar(3), program(), reading(BY_STATE)), (STATES, program(), reading(BY_STATE))),
-    ("one number for a breakdown", (scalar(3), program(), reading(BY_STATE)), (scalar(3), program(), reading(BY_MONTH.but(reduce="mean")))),
-    ("one number for a breakdown", (scalar(3), program(), reading(BY_STATE)), (scalar(3), program(), reading(BY_STATE, 0.3))),
+    (
+        "one number for a breakdown",
+        (scalar(3), program(), reading(BY_STATE)),
+        (scalar(3), program(), reading(BY_MONTH.but(reduce="mean"))),
+    ),
+    (
+        "one number for a breakdown",
+        (scalar(3), program(), reading(BY_STATE)),
+        (scalar(3), program(), reading(BY_STATE, 0.3)),
+    ),
     (
         "a table for one number",
         (table(["a", "n"], *[[f"S{n}", n] for n in range(6)]), program(), reading(Plan((REVENUE,)))),
@@ -76,10 +99,18 @@ PAIRS: list[tuple[str, tuple[Any, ...], tuple[Any, ...]]] = [
     ),
     (
         "'sao paulo' is not in the code",
-        (scalar(3), program("def answer(orders, city='rio'): ..."), reading(Plan((REVENUE,), where=(Condition("customer_city", "==", "sao paulo"),)))),
-        (scalar(3), program("def answer(orders, city='sao paulo'): ..."), reading(Plan((REVENUE,), where=(Condition("customer_city", "==", "sao paulo"),)))),
+        (
+            scalar(3),
+            program("def answer(orders, city='rio'): ..."),
+            reading(Plan((REVENUE,), where=(Condition("customer_city", "==", "sao paulo"),))),
+        ),
+        (
+            scalar(3),
+            program("def answer(orders, city='sao paulo'): ..."),
+            reading(Plan((REVENUE,), where=(Condition("customer_city", "==", "sao paulo"),))),
+        ),
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("reason", "bad", "good"), PAIRS, ids=[f"{n} {pair[0]}" for n, pair in enumerate(PAIRS)])
@@ -90,7 +121,10 @@ def test_pair(reason: str, bad: tuple[Any, ...], good: tuple[Any, ...]) -> None:
 
 def test_a_good_result_raises_no_doubt_at_all() -> None:
     assert found(STATES, program(plan=BY_STATE), reading(BY_STATE)) == []
-    assert found(scalar(3), program("def answer(orders, year=2017): ..."), reading(Plan((REVENUE,), periods=(YEAR,)))) == []
+    assert (
+        found(scalar(3), program("def answer(orders, year=2017): ..."), reading(Plan((REVENUE,), periods=(YEAR,))))
+        == []
+    )
 
 
 def test_doubts_tell_the_writer_what_to_mend() -> None:

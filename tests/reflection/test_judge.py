@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fakes import attempt, context, failed, program, scalar, table
 
 from crm_copilot.domain import Execution, Program, Review, Understanding
 from crm_copilot.library.plan import By, Plan, measure_of
 from crm_copilot.reflection import ResultJudge
-from fakes import attempt, context, failed, program, scalar, table
 
 REVENUE = Plan((measure_of("revenue"),))
 
@@ -64,7 +64,7 @@ def test_a_candidate_that_failed_has_no_vote_and_takes_its_share() -> None:
         pytest.param((table(["a"], ["x"], ["y"]), table(["b"], ["y"], ["x"])), id="order of rows, names of columns"),
         pytest.param((table(["k", "n"], ["x", 1]), table(["n", "k"], [1, "x"])), id="order of columns"),
     ],
-)  # fmt: skip
+)
 def test_results_that_say_the_same_agree(same: tuple[Execution, Execution]) -> None:
     assert judged((0.5, same[0]), (0.5, same[1])).verdict.confidence == 1.0
 
@@ -77,9 +77,11 @@ def test_results_that_say_the_same_agree(same: tuple[Execution, Execution]) -> N
         pytest.param((scalar(0), scalar(None)), id="zero and nothing"),
         pytest.param((scalar(99441), scalar(99442)), id="large counts"),
         pytest.param((table(["a"], ["x"]), table(["a"], ["x"], ["x"])), id="rows multiplied"),
-        pytest.param((table(["k", "n"], ["x", 1], ["y", 2]), table(["k", "n"], ["x", 2], ["y", 1])), id="values swapped"),
+        pytest.param(
+            (table(["k", "n"], ["x", 1], ["y", 2]), table(["k", "n"], ["x", 2], ["y", 1])), id="values swapped"
+        ),
     ],
-)  # fmt: skip
+)
 def test_results_that_say_something_else_do_not_agree(different: tuple[Execution, Execution]) -> None:
     assert judged((0.5, different[0]), (0.5, different[1])).verdict.confidence == 0.5
 
@@ -138,7 +140,7 @@ def nothing(reading: Understanding | None, before: int = 0) -> Review:
         (Understanding(scope="costs"), "scope:costs"),
         (Understanding(unread=("xyzzy", "plugh")), "unknown words: xyzzy, plugh"),
     ],
-)  # fmt: skip
+)
 def test_no_candidate_is_declined_with_the_reason(reading: Understanding | None, reason: str) -> None:
     review = nothing(reading)
     assert (review.verdict.decision, review.verdict.reason, review.chosen) == ("decline", reason, None)

@@ -1,4 +1,4 @@
-"""The hybrid index: built and opened alike, refused when it belongs to something else, and finding by word and meaning."""
+"""The hybrid index: opened as it was built, refused when it belongs to something else, finding by word and meaning."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ DOCUMENTS = [
     Document("e:3", "examples", "average delivery time by seller", "tempo médio de entrega por vendedor"),
     Document("e:4", "examples", "share of late deliveries", "percentual de entregas atrasadas"),
     Document("p:1", "playbook", "Discounts. Up to 5 percent may be granted.", data={"title": "Discounts"}),
-    Document("p:2", "playbook", "Silent accounts. Call a client who has not bought for 90 days.", data={"title": "Silent accounts"}),
+    Document(
+        "p:2",
+        "playbook",
+        "Silent accounts. Call a client who has not bought for 90 days.",
+        data={"title": "Silent accounts"},
+    ),
     Document("s:1", "support", "Refund. A refund goes back the way it was paid, for a boleto to the bank."),
 ]
 
@@ -54,17 +59,25 @@ def ids(index: HybridIndex, query: str, collection: str = "examples", k: int = 3
 
 def test_documents_come_back_as_they_went_in(index: HybridIndex) -> None:
     assert len(index) == len(DOCUMENTS)
-    found = {hit.document.id: hit.document for name in ("examples", "playbook", "support") for hit in index.search("x", name, 99)}
+    found = {
+        hit.document.id: hit.document
+        for name in ("examples", "playbook", "support")
+        for hit in index.search("x", name, 99)
+    }
     assert [found[document.id] for document in DOCUMENTS] == DOCUMENTS
 
 
 @pytest.mark.parametrize(
     ("query", "first"),
     [
-        ("turnover for each month", "e:1"), ("purchases in each state of the country", "e:2"), ("late parcels", "e:4"),
-        ("tempo de entrega", "e:3"), ("RECEITA", "e:1"), ("DELIVERIES", "e:4"),
+        ("turnover for each month", "e:1"),
+        ("purchases in each state of the country", "e:2"),
+        ("late parcels", "e:4"),
+        ("tempo de entrega", "e:3"),
+        ("RECEITA", "e:1"),
+        ("DELIVERIES", "e:4"),
     ],
-)  # fmt: skip
+)
 def test_search_finds_by_meaning_and_by_word(index: HybridIndex, query: str, first: str) -> None:
     assert ids(index, query)[0] == first
 
@@ -95,7 +108,9 @@ def test_the_same_query_finds_the_same(index: HybridIndex) -> None:
 
 
 @pytest.mark.parametrize("separator", ["\u2028", "\x85", "\x0b", "\x1e", "\r"])
-def test_a_text_with_line_separators_of_any_kind_comes_back_whole(tmp_path: Path, embedder: Embedder, separator: str) -> None:
+def test_a_text_with_line_separators_of_any_kind_comes_back_whole(
+    tmp_path: Path, embedder: Embedder, separator: str
+) -> None:
     """Word processors leave such characters in a playbook."""
     document = Document("p:1", "playbook", f"Discounts.{separator}Up to 5 percent.")
     build([document], tmp_path / "index", embedder)
@@ -113,8 +128,12 @@ def test_all_that_are_asked_for_are_found_in_a_large_collection(tmp_path: Path, 
 def test_the_manifest_says_what_it_was_built_from(built: Path) -> None:
     manifest = json.loads((built / "manifest.json").read_text())
     assert manifest == {
-        "format": 1, "embedder": "all-MiniLM-L6-v2", "dimension": 384, "documents": len(DOCUMENTS), "corpus": fingerprint(DOCUMENTS)
-    }  # fmt: skip
+        "format": 1,
+        "embedder": "all-MiniLM-L6-v2",
+        "dimension": 384,
+        "documents": len(DOCUMENTS),
+        "corpus": fingerprint(DOCUMENTS),
+    }
     assert {path.name for path in built.iterdir()} == {"manifest.json", "documents.jsonl", "vectors.faiss", "bm25"}
 
 

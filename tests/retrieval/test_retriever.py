@@ -44,7 +44,7 @@ def ids(retriever: HybridRetriever, query: str, collection: str = "examples", k:
         ("avaliação média por categoria", "average_review_score_by_category"),
         ("pedidos cancelados", "list_of_orders_canceled"),
     ],
-)  # fmt: skip
+)
 def test_a_paraphrase_finds_the_example(retriever: HybridRetriever, question: str, example: str) -> None:
     assert example in ids(retriever, question)
 
@@ -59,14 +59,17 @@ def test_a_paraphrase_finds_the_example(retriever: HybridRetriever, question: st
         ("how much discount may I give", "playbook", "Discounts"),
         ("client who has not bought for a long time", "playbook", "Silent accounts"),
     ],
-)  # fmt: skip
+)
 def test_texts_are_found_by_meaning(retriever: HybridRetriever, query: str, collection: str, title: str) -> None:
     assert title in [hit.document.data["title"] for hit in retriever.search(query, collection, 2)]
 
 
 def test_a_portuguese_query_keeps_its_own_words_among_texts(embedder: Embedder, house: House, tmp_path: Path) -> None:
     """The words of the catalog are English; those of a company's own texts need not be, and go beyond sales."""
-    texts = {"Senha": "O cliente esqueceu a senha: envie o link.", "Clientes": "Customers are greeted by name. Every customer counts."}
+    texts = {
+        "Senha": "O cliente esqueceu a senha: envie o link.",
+        "Clientes": "Customers are greeted by name. Every customer counts.",
+    }
     documents = [Document(f"support:{n}", "support", text, data={"title": n}) for n, text in texts.items()]
     build(documents, tmp_path / "index", embedder)
     retriever = HybridRetriever(open_index(tmp_path / "index", embedder), house.values, house.calendar)
@@ -97,7 +100,7 @@ def test_a_given_plan_takes_the_place_of_the_reading(retriever: HybridRetriever)
     found = retriever.retrieve("and by state?", plan={**codec.to_json(plan), "confidence": 0.83})
     assert found.reading is not None
     assert (codec.from_json(found.reading.plan or {}), found.reading.confidence) == (plan, 0.83)
-    assert [p.id for p in found.passages if p.kind == "examples"][0] == "library:revenue_by_state"
+    assert next(p.id for p in found.passages if p.kind == "examples") == "library:revenue_by_state"
 
 
 def test_what_is_out_of_scope_is_said(retriever: HybridRetriever) -> None:

@@ -13,29 +13,56 @@ ID = "0123456789abcdef0123456789abcdef"
 VALUES = {
     "customers": {
         "customer_city": {
-            "sao paulo": 100, "rio de janeiro": 50, "belo horizonte": 30, "curitiba": 20, "santa barbara d'oeste": 9,
-            "contagem": 8, "natal": 7, "americana": 6, "itu": 5, "sao jose dos campos": 4, "goiania": 3,
+            "sao paulo": 100,
+            "rio de janeiro": 50,
+            "belo horizonte": 30,
+            "curitiba": 20,
+            "santa barbara d'oeste": 9,
+            "contagem": 8,
+            "natal": 7,
+            "americana": 6,
+            "itu": 5,
+            "sao jose dos campos": 4,
+            "goiania": 3,
         },
     },
     "sellers": {"seller_city": {"sao paulo": 10, "maringa": 2}},
     "products": {
         "product_category": {
-            "health_beauty": 40, "toys": 30, "watches_gifts": 20, "bed_bath_table": 10, "christmas_supplies": 5, "telephony": 5,
-            "fixed_telephony": 2, "books_technical": 1, "books_general_interest": 1,
+            "health_beauty": 40,
+            "toys": 30,
+            "watches_gifts": 20,
+            "bed_bath_table": 10,
+            "christmas_supplies": 5,
+            "telephony": 5,
+            "fixed_telephony": 2,
+            "books_technical": 1,
+            "books_general_interest": 1,
         },
         "product_category_name": {
-            "beleza_saude": 40, "brinquedos": 30, "relogios_presentes": 20, "cama_mesa_banho": 10, "artigos_de_natal": 5,
+            "beleza_saude": 40,
+            "brinquedos": 30,
+            "relogios_presentes": 20,
+            "cama_mesa_banho": 10,
+            "artigos_de_natal": 5,
         },
     },
     "deals": {"business_segment": {"health_beauty": 3, "other": 2}, "lead_type": {"online_big": 2}},
     "leads": {"origin": {"organic_search": 9, "paid_search": 5, "unknown": 3}},
-    "clients": {"client_name": {"Aurora Móveis": 1}, "account_manager": {"Ana Souza": 2, "Eva Martins": 1}, "industry": {"Pet": 1}},
+    "clients": {
+        "client_name": {"Aurora Móveis": 1},
+        "account_manager": {"Ana Souza": 2, "Eva Martins": 1},
+        "industry": {"Pet": 1},
+    },
     "interactions": {"manager": {"Ana Souza": 4}},
-}  # fmt: skip
+}
 TRANSLATIONS = {
-    "beleza_saude": "health_beauty", "brinquedos": "toys", "relogios_presentes": "watches_gifts", "cama_mesa_banho": "bed_bath_table",
+    "beleza_saude": "health_beauty",
+    "brinquedos": "toys",
+    "relogios_presentes": "watches_gifts",
+    "cama_mesa_banho": "bed_bath_table",
     "artigos_de_natal": "christmas_supplies",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +99,7 @@ def found(values: ValueIndex, question: str) -> set[tuple[str, str, str]]:
         ("meetings of Ana Souza", ("interactions", "manager"), "Ana Souza"),
         ("spend of aurora moveis", ("clients", "client_name"), "Aurora Móveis"),
     ],
-)  # fmt: skip
+)
 def test_a_value_is_found(values: ValueIndex, question: str, place: tuple[str, str], value: str) -> None:
     assert (*place, value) in found(values, question)
 
@@ -80,11 +107,15 @@ def test_a_value_is_found(values: ValueIndex, question: str, place: tuple[str, s
 @pytest.mark.parametrize(
     ("question", "value"),
     [
-        ("customers in Curitba", "curitiba"), ("revenue in Rio de Janero", "rio de janeiro"), ("orders from Belo Horizonti", "belo horizonte"),
-        ("pedidos de Sao Paolo", "sao paulo"), ("orders in Sao Paolo", "sao paulo"), ("orders in São Paolo", "sao paulo"),
+        ("customers in Curitba", "curitiba"),
+        ("revenue in Rio de Janero", "rio de janeiro"),
+        ("orders from Belo Horizonti", "belo horizonte"),
+        ("pedidos de Sao Paolo", "sao paulo"),
+        ("orders in Sao Paolo", "sao paulo"),
+        ("orders in São Paolo", "sao paulo"),
         ("orders from Sao Jose dos Canpos", "sao jose dos campos"),
     ],
-)  # fmt: skip
+)
 def test_a_misspelt_city_is_found_less_surely(values: ValueIndex, question: str, value: str) -> None:
     links = [link for link in values.link(question) if link.column == "customer_city"]
     assert [link.value for link in links] == [value]
@@ -94,16 +125,25 @@ def test_a_misspelt_city_is_found_less_surely(values: ValueIndex, question: str,
 @pytest.mark.parametrize(
     "question",
     [
-        "how many orders are there?", "revenue by month", "what is the total number of other categories?", "contagem de pedidos por mês",
-        "revenue of the best sellers", "orders by origin unknown", "which table has the most rows?",
+        "how many orders are there?",
+        "revenue by month",
+        "what is the total number of other categories?",
+        "contagem de pedidos por mês",
+        "revenue of the best sellers",
+        "orders by origin unknown",
+        "which table has the most rows?",
     ],
-)  # fmt: skip
+)
 def test_a_common_word_is_no_city(values: ValueIndex, question: str) -> None:
     assert not [link for link in values.link(question) if link.column in ("customer_city", "seller_city")]
 
 
-@pytest.mark.parametrize(("question", "city"), [("orders in Contagem", "contagem"), ("customers in the city of Americana", "americana")])
-def test_a_city_that_is_a_common_word_is_found_where_a_place_is_named(values: ValueIndex, question: str, city: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "city"), [("orders in Contagem", "contagem"), ("customers in the city of Americana", "americana")]
+)
+def test_a_city_that_is_a_common_word_is_found_where_a_place_is_named(
+    values: ValueIndex, question: str, city: str
+) -> None:
     assert (*CUSTOMER, city) in found(values, question)
 
 
@@ -130,8 +170,11 @@ def test_a_word_of_several_categories_is_linked_to_each(values: ValueIndex) -> N
 def test_several_values_of_one_question_are_all_found(values: ValueIndex) -> None:
     question = "revenue of toys and bed bath table in Curitiba and Belo Horizonte"
     assert found(values, question) == {
-        (*CATEGORY, "toys"), (*CATEGORY, "bed_bath_table"), (*CUSTOMER, "curitiba"), (*CUSTOMER, "belo horizonte")
-    }  # fmt: skip
+        (*CATEGORY, "toys"),
+        (*CATEGORY, "bed_bath_table"),
+        (*CUSTOMER, "curitiba"),
+        (*CUSTOMER, "belo horizonte"),
+    }
 
 
 # ------------------------------------------------------------------------------------------------------------ ids
@@ -152,8 +195,14 @@ def test_what_is_no_id_of_the_data_is_not_linked(values: ValueIndex, question: s
 
 @pytest.mark.parametrize(
     "question",
-    ["revenue in São Paulo?", "vendas de Beleza & Saúde em 2017", "customers in Curitba", f"order {ID}", "  revenue   of   watches "],
-)  # fmt: skip
+    [
+        "revenue in São Paulo?",
+        "vendas de Beleza & Saúde em 2017",
+        "customers in Curitba",
+        f"order {ID}",
+        "  revenue   of   watches ",
+    ],
+)
 def test_a_link_points_at_the_words_it_came_from(values: ValueIndex, question: str) -> None:
     links: list[LinkedValue] = values.link(question)
     assert links

@@ -269,14 +269,16 @@ def test_the_zygote_ends_with_the_app(files: dict[str, Path]) -> None:
     code = (
         "import os, sys\nfrom pathlib import Path\nfrom crm_copilot.sandbox import Sandbox\n"
         f"box = Sandbox({{'df': Path({str(files['df'])!r})}})\n"
-        "print(box.doctor()['zygote']['pid'], flush=True)\nos._exit(0)\n"
+        "print(box.doctor()['zygote']['pid'], box._zygote._home.name, flush=True)\nos._exit(0)\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}  # noqa: TID251
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    pid, folder = done.stdout.split()
     gone = time.monotonic() + 5
-    while psutil.pid_exists(int(done.stdout)) and time.monotonic() < gone:
+    while psutil.pid_exists(int(pid)) and time.monotonic() < gone:
         time.sleep(0.05)
-    assert not psutil.pid_exists(int(done.stdout))
+    assert not psutil.pid_exists(int(pid))
+    assert not Path(folder).exists()
 
 
 # Failing closed

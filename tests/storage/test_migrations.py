@@ -45,7 +45,9 @@ def test_each_step_is_applied_once_and_data_survive(tmp_path: Path, monkeypatch:
     with sqlite3.connect(file) as connection:
         migrate(connection)
         connection.execute("INSERT INTO conversations VALUES ('c', 'title', '2020', '2020')")
-    monkeypatch.setattr(migrations, "STEPS", (*STEPS[:1], "ALTER TABLE conversations ADD COLUMN note TEXT NOT NULL DEFAULT 'none'"))
+    monkeypatch.setattr(
+        migrations, "STEPS", (*STEPS[:1], "ALTER TABLE conversations ADD COLUMN note TEXT NOT NULL DEFAULT 'none'")
+    )
     for _ in range(2):
         with sqlite3.connect(file) as connection:
             migrate(connection)

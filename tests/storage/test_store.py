@@ -43,7 +43,11 @@ def test_an_answer_comes_back_as_it_was_given(store: Store, file: Path) -> None:
     store.set_parts(turn.id, [{"asked": "q", "text": "q", "plan": None}])
     store.finish(turn.id, ANSWER)
     found = Store(file).turn(turn.id)
-    assert (found.status, found.answer, found.parts) == ("answered", ANSWER, [{"asked": "q", "text": "q", "plan": None}])
+    assert (found.status, found.answer, found.parts) == (
+        "answered",
+        ANSWER,
+        [{"asked": "q", "text": "q", "plan": None}],
+    )
 
 
 def test_an_answer_with_nan_is_refused_and_nothing_is_stored(store: Store) -> None:
@@ -97,7 +101,10 @@ def test_delete_forgets_turns_and_ratings_and_no_others(store: Store, file: Path
     assert store.turns("gone") == store.ratings(gone.id) == []
     assert len(store.ratings(kept.id)) == 1
     with sqlite3.connect(file) as connection:
-        assert connection.execute("SELECT (SELECT count(*) FROM turns), (SELECT count(*) FROM ratings)").fetchone() == (1, 1)
+        assert connection.execute("SELECT (SELECT count(*) FROM turns), (SELECT count(*) FROM ratings)").fetchone() == (
+            1,
+            1,
+        )
 
 
 # -------------------------------------------------------------------------------------------------- unknown ids
@@ -137,7 +144,7 @@ def test_ratings_come_oldest_first(store: Store) -> None:
 @pytest.mark.parametrize("values", [{"thumbs": 2}, {"thumbs": -1}, {"stars": 0}, {"stars": 6}])
 def test_a_rating_out_of_range_is_refused_with_the_value(store: Store, values: dict[str, int]) -> None:
     turn = store.begin("q", None).id
-    (name, value), = values.items()
+    ((name, value),) = values.items()
     with pytest.raises(InputError, match=rf"{name} is {value}, expected"):
         store.rate(turn, 0, **values)
     assert store.ratings(turn) == []

@@ -51,12 +51,17 @@ def test_an_incomplete_declaration_is_refused_by_name(function: Callable[..., An
 
 def test_everything_is_derived_from_the_function() -> None:
     tool = Tool(find_clients)
-    assert (tool.name, tool.description.splitlines()[0]) == ("find_clients", "Return the k largest clients of an industry.")
+    assert (tool.name, tool.description.splitlines()[0]) == (
+        "find_clients",
+        "Return the k largest clients of an industry.",
+    )
     schema = tool.arguments.model_json_schema()
     assert schema["required"] == ["industry"]
     assert {name: entry["type"] for name, entry in schema["properties"].items()} == {
-        "industry": "string", "k": "integer", "exact": "boolean"
-    }  # fmt: skip
+        "industry": "string",
+        "k": "integer",
+        "exact": "boolean",
+    }
     assert schema["additionalProperties"] is False
 
 
@@ -70,7 +75,9 @@ def test_the_stub_is_one_line_of_python_with_the_docstrings_first() -> None:
 
 def test_defaults_are_filled_in() -> None:
     assert Tool(find_clients).call({"industry": "Pet"}) == [{"industry": "Pet", "k": 5, "exact": False}]
-    assert Tool(find_clients).call({"industry": "Pet", "k": 2, "exact": True}) == [{"industry": "Pet", "k": 2, "exact": True}]
+    assert Tool(find_clients).call({"industry": "Pet", "k": 2, "exact": True}) == [
+        {"industry": "Pet", "k": 2, "exact": True}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +91,7 @@ def test_defaults_are_filled_in() -> None:
         ({"industry": "Pet", "limit": 3}, "limit"),
         ({"industry": ["Pet"]}, "industry"),
     ],
-)  # fmt: skip
+)
 def test_wrong_arguments_are_refused_with_the_name_and_the_way_to_call(arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(InputError) as error:
         Tool(find_clients).call(arguments)

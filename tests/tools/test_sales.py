@@ -12,6 +12,7 @@ from crm_copilot.errors import InputError, UnknownName
 from crm_copilot.tools import Tool
 
 Rows = list[tuple[Any, ...]]
+BOUGHT = "customers JOIN orders USING (customer_id) JOIN order_items USING (order_id)"
 
 
 @pytest.fixture
@@ -29,15 +30,19 @@ def customer(house: House) -> tuple[str, str]:
     """The customer who bought most: their id as a person, and that of one of their orders."""
     (found,) = rows(
         house,
-        "SELECT customer_unique_id, min(customer_id) FROM customers JOIN orders USING (customer_id) JOIN order_items USING (order_id)"
-        " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+        f"SELECT customer_unique_id, min(customer_id) FROM {BOUGHT} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
     )
     return found[0], found[1]
 
 
-def test_a_known_customer_is_offered_what_they_have_not_bought(tool: Tool, house: House, customer: tuple[str, str]) -> None:
+def test_a_known_customer_is_offered_what_they_have_not_bought(
+    tool: Tool, house: House, customer: tuple[str, str]
+) -> None:
     offers = tool.call({"customer_id": customer[0], "k": 10})
-    bought = "SELECT product_id, product_category FROM customers JOIN orders USING (customer_id) JOIN order_items USING (order_id) JOIN products USING (product_id) WHERE customer_unique_id = ?"
+    bought = (
+        f"SELECT product_id, product_category FROM {BOUGHT} JOIN products USING (product_id)"
+        " WHERE customer_unique_id = ?"
+    )
     products = {product for product, _ in rows(house, bought, customer[0])}
     categories = {category for _, category in rows(house, bought, customer[0])}
     assert len(offers) == 10
@@ -58,7 +63,7 @@ def test_an_offer_has_a_score_and_a_reason_in_numbers(tool: Tool, customer: tupl
 def test_the_score_is_the_products_share_of_its_category(tool: Tool, house: House, customer: tuple[str, str]) -> None:
     (offer,) = tool.call({"customer_id": customer[0], "k": 1})
     orders = "SELECT count(DISTINCT order_id) FROM order_items WHERE product_id = ?"
-    (count,), = rows(house, orders, offer["product_id"])
+    ((count,),) = rows(house, orders, offer["product_id"])
     assert f"of its {count} orders" in offer["reason"]
 
 
@@ -68,16 +73,25 @@ def test_the_id_of_an_order_stands_for_the_person(tool: Tool, customer: tuple[st
 
 def test_the_same_customer_is_offered_the_same(tool: Tool, customer: tuple[str, str]) -> None:
     five = tool.call({"customer_id": customer[0], "k": 5})
-    assert five == tool.call({"customer_id": customer[0], "k": 5}) == tool.call({"customer_id": customer[0], "k": 8})[:5]
+    assert (
+        five == tool.call({"customer_id": customer[0], "k": 5}) == tool.call({"customer_id": customer[0], "k": 8})[:5]
+    )
 
 
 def test_offers_come_best_score_first_within_what_the_state_buys(tool: Tool, customer: tuple[str, str]) -> None:
-    near = [int(offer["reason"].partition("; ")[2].split(" ")[0]) for offer in tool.call({"customer_id": customer[0], "k": 50})]
+    near = [
+        int(offer["reason"].partition("; ")[2].split(" ")[0])
+        for offer in tool.call({"customer_id": customer[0], "k": 50})
+    ]
     assert near == sorted(near, reverse=True)
 
 
 def test_a_customer_without_items_is_offered_nothing_and_no_error(tool: Tool, house: House) -> None:
-    without = rows(house, "SELECT customer_unique_id FROM customers WHERE customer_unique_id NOT IN (SELECT customer_unique_id FROM customers JOIN orders USING (customer_id) JOIN order_items USING (order_id)) LIMIT 1")
+    without = rows(
+        house,
+        "SELECT customer_unique_id FROM customers WHERE customer_unique_id NOT IN"
+        f" (SELECT customer_unique_id FROM {BOUGHT}) LIMIT 1",
+    )
     if not without:
         pytest.skip("every customer of the demo company has bought something")
     assert tool.call({"customer_id": without[0][0]}) == []
@@ -124,6 +138,8 @@ def test_generated_code_may_call_a_tool_by_position_as_its_stub_says(house: Hous
 
 
 def test_generated_code_is_told_what_is_wrong_with_its_arguments(house: House) -> None:
-    execution = house.sandbox.run("def answer(recommend_products):\n    return recommend_products(customer_id='nobody')\n")
+    execution = house.sandbox.run(
+        "def answer(recommend_products):\n    return recommend_products(customer_id='nobody')\n"
+    )
     assert execution.status == "error"
     assert "there is no customer 'nobody'" in (execution.error or "")

@@ -108,9 +108,10 @@ class Dataset:
         """Return the table and column that an id belongs to, None when no row has it."""
         with self.connect() as connection:
             for table, column in _IDS:
-                if table in self.info.rows and connection.execute(
-                    f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", [value]
-                ).fetchone():
+                if (
+                    table in self.info.rows
+                    and connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", [value]).fetchone()
+                ):
                     return table, column
         return None
 

@@ -58,9 +58,7 @@ def write_values(connection: DuckDBPyConnection, tables: list[Table], directory:
 
 def _columns(table: Table) -> str:
     return ", ".join(
-        f"{quoted(column.name)}::TIMESTAMP AS {quoted(column.name)}"
-        if column.type == "date"
-        else quoted(column.name)
+        f"{quoted(column.name)}::TIMESTAMP AS {quoted(column.name)}" if column.type == "date" else quoted(column.name)
         for column in table.columns.values()
     )
 

@@ -72,8 +72,7 @@ FORMAT = 2
 def catalog_version() -> str:
     """Return a short name for the present tables, columns, types, keys and references; words do not count."""
     declared = [
-        (name, table.file, table.key, table.time, table.references, _columns(table))
-        for name, table in tables().items()
+        (name, table.file, table.key, table.time, table.references, _columns(table)) for name, table in tables().items()
     ]
     return hashlib.sha256(repr((FORMAT, declared)).encode()).hexdigest()[:12]
 

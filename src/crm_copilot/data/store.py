@@ -49,9 +49,7 @@ class Store:
         except Timeout as error:
             raise Busy("another process is still loading data; try again when it is done") from error
         except OSError as error:
-            problem = (
-                f"{self.directory} cannot be written to ({error.strerror}); set CRM_HOME to a folder that can"
-            )
+            problem = f"{self.directory} cannot be written to ({error.strerror}); set CRM_HOME to a folder that can"
             raise SettingsError(problem) from error
         try:
             for leftover in self.directory.glob(ASIDE + "*"):

@@ -81,7 +81,13 @@ def hits(retriever: HybridRetriever, query: str, collection: str, k: int) -> lis
     """Return the hits of a query as JSON can hold them."""
     found = retriever.search(query, collection, k)
     return [
-        {"id": h.document.id, "score": round(h.score, 6), "text": h.document.text, "cosine": round(h.cosine, 4), **_shown(h.document.data)}
+        {
+            "id": h.document.id,
+            "score": round(h.score, 6),
+            "text": h.document.text,
+            "cosine": round(h.cosine, 4),
+            **_shown(h.document.data),
+        }
         for h in found
     ]
 
@@ -100,7 +106,9 @@ def _lines(file: Path, needed: Iterable[str]) -> Iterator[dict[str, Any]]:
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read ({error}); give a file with one JSON object a line, in UTF-8") from error
+        raise InputError(
+            f"{file} cannot be read ({error}); give a file with one JSON object a line, in UTF-8"
+        ) from error
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue

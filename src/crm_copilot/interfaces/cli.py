@@ -111,7 +111,9 @@ def recommend(
 
 
 @data_app.command("load")
-def data_load(directory: Annotated[Path, typer.Argument(help="folder with the CSV files")], as_json: Json = False) -> None:
+def data_load(
+    directory: Annotated[Path, typer.Argument(help="folder with the CSV files")], as_json: Json = False
+) -> None:
     """Load a folder with the Olist CSV files; what was loaded before stays when anything is wrong with it."""
     from crm_copilot.data import load
     from crm_copilot.interfaces import console
@@ -158,7 +160,14 @@ def open_app(port: Annotated[int, typer.Option(help="port of the page")] = 8501,
 
     from crm_copilot.settings import ROOT
 
-    options = ["--server.port", str(port), "--server.headless", str(not browser).lower(), "--browser.gatherUsageStats", "false"]
+    options = [
+        "--server.port",
+        str(port),
+        "--server.headless",
+        str(not browser).lower(),
+        "--browser.gatherUsageStats",
+        "false",
+    ]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
     raise SystemExit(subprocess.call(command))
 

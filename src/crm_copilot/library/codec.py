@@ -19,7 +19,13 @@ def to_json(plan: Plan) -> dict[str, Any]:
 def from_json(found: Mapping[str, Any]) -> Plan:
     """Return the plan that `to_json` gave; raise KeyError or TypeError for anything else."""
     made = dict(found)
-    for key, make in (("measures", _measure), ("by", _by), ("where", _condition), ("having", _having), ("periods", _period)):
+    for key, make in (
+        ("measures", _measure),
+        ("by", _by),
+        ("where", _condition),
+        ("having", _having),
+        ("periods", _period),
+    ):
         if key in made:
             made[key] = tuple(make(item) for item in made[key])
     if made.get("within"):
@@ -27,7 +33,9 @@ def from_json(found: Mapping[str, Any]) -> Plan:
     if made.get("correlate"):
         made["correlate"] = tuple(made["correlate"])
     if made.get("special"):
-        made["special"] = Special(made["special"]["name"], tuple(tuple(pair) for pair in made["special"].get("params", ())))
+        made["special"] = Special(
+            made["special"]["name"], tuple(tuple(pair) for pair in made["special"].get("params", ()))
+        )
     return Plan(**made)
 
 
@@ -62,7 +70,14 @@ def _condition(found: Mapping[str, Any]) -> Condition:
 def _having(found: Mapping[str, Any]) -> Having:
     value = found["value"]
     value = tuple(value) if isinstance(value, list) else value
-    return Having(found["key"], _measure(found["measure"]), found["op"], value, found.get("part", False), _period(found["period"]) if found.get("period") else None)
+    return Having(
+        found["key"],
+        _measure(found["measure"]),
+        found["op"],
+        value,
+        found.get("part", False),
+        _period(found["period"]) if found.get("period") else None,
+    )
 
 
 def _period(found: Mapping[str, Any]) -> Period:

@@ -144,7 +144,9 @@ def _condition(condition: Condition, language: Lang) -> str:
 def _having(having: Having, language: Lang) -> str:
     say = WORDS[language]
     key = fields()[having.key].label[language] if having.key in fields() else having.key
-    compared = f"{measure_label(having.measure, language)} {COMPARED[language][having.op]} {_value(having.value, language)}"
+    compared = (
+        f"{measure_label(having.measure, language)} {COMPARED[language][having.op]} {_value(having.value, language)}"
+    )
     return f"{say['only'] if not having.part else say['share of']} {key} {say['with']} {compared}"
 
 

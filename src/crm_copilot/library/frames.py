@@ -304,7 +304,7 @@ def _period_column(script: Script, spec: FrameSpec, name: str) -> str:
     script.add(f"{target} = pd.concat([")
     for period in spec.periods:
         span = f'({column} >= "{period.start}") & ({column} < "{period.end}")'
-        script.add(f'    {name}[{span}].assign(period={period.label!r}),')
+        script.add(f"    {name}[{span}].assign(period={period.label!r}),")
     script.add("])")
     return target
 

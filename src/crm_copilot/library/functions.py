@@ -54,7 +54,18 @@ _PAIRS = (
     ("delivery_days", "review_score"), ("delay_days", "review_score"), ("price", "freight_value"), ("product_weight_g", "freight_value"),
     ("order_value", "review_score"), ("payment_installments", "payment_value"), ("product_photos_qty", "price"), ("order_freight", "review_score"),
 )  # fmt: skip
-_RANKED = frozenset({"product_category", "customer_state", "customer_city", "seller_id", "product_id", "customer_unique_id", "seller_state", "seller_city"})
+_RANKED = frozenset(
+    {
+        "product_category",
+        "customer_state",
+        "customer_city",
+        "seller_id",
+        "product_id",
+        "customer_unique_id",
+        "seller_state",
+        "seller_city",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +166,12 @@ def _lists() -> Iterator[Plan]:
     revenue = measure_of("revenue")
     yield Plan((revenue,), (By("seller_id"),), transform="reach", percent=80)
     yield Plan((revenue,), (By("product_category"),), transform="reach list", percent=80)
-    yield Plan((revenue,), (By("customer_state"), By("product_category")), order="desc", limit=3, within=By("customer_state"))
-    yield Plan((revenue,), (By("time", "year"), By("product_category")), order="desc", limit=3, within=By("time", "year"))
+    yield Plan(
+        (revenue,), (By("customer_state"), By("product_category")), order="desc", limit=3, within=By("customer_state")
+    )
+    yield Plan(
+        (revenue,), (By("time", "year"), By("product_category")), order="desc", limit=3, within=By("time", "year")
+    )
     yield Plan((measure_of("lead"), measure_of("deal")), (By("time", "month"),))
     yield Plan((revenue, measure_of("order")), (By("customer_state"),))
     yield Plan((replace(count_of("order"), part=(Condition("is_multi_item"),), where=(Condition("has_items"),)),))

@@ -118,6 +118,10 @@ def bridge(base: str, field: str) -> str | None:
         return None
     home = fields()[field].table
     for child in CHILDREN:
-        if child != base and home in _reachable(child) and all(path(child, c) is not None for c in fields()[field].columns):
+        if (
+            child != base
+            and home in _reachable(child)
+            and all(path(child, c) is not None for c in fields()[field].columns)
+        ):
             return child
     return None

@@ -18,7 +18,18 @@ Op = Literal["is", "is not", "==", "!=", "in", "not in", ">", ">=", "<", "<=", "
 Grain = Literal[
     "day", "week", "month", "quarter", "semester", "year", "weekday", "hour", "month of year", "daypart", "day of month"
 ]
-Transform = Literal["share", "growth", "yoy", "cumulative", "top share", "reach", "reach share", "reach list", "compound", "cumulative share"]
+Transform = Literal[
+    "share",
+    "growth",
+    "yoy",
+    "cumulative",
+    "top share",
+    "reach",
+    "reach share",
+    "reach list",
+    "compound",
+    "cumulative share",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -335,7 +335,7 @@ def _met(script: Script, table: str, having: Having) -> str:
     column = f'{table}["{having.measure.column}"]'
     value = having.value
     if isinstance(value, tuple):
-        return f'{column}.between({script.param("minimum", value[0])}, {script.param("maximum", value[1])})'
+        return f"{column}.between({script.param('minimum', value[0])}, {script.param('maximum', value[1])})"
     return f"{column} {having.op} {script.param('minimum', value)}"
 
 

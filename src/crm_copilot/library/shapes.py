@@ -87,7 +87,7 @@ def _concentration(script: Script, plan: Plan, result: str, keys: Sequence[str],
         script.add(f"return (int((share < {percent}).sum()) + 1) / len({result}) * 100")
         return
     script.add(f'{result}["cumulative_pct"] = share')
-    script.add(f'{result} = {result}[{_names([*keys, column, "cumulative_pct"])}]')
+    script.add(f"{result} = {result}[{_names([*keys, column, 'cumulative_pct'])}]")
     script.add(f"return {result}[share.shift(fill_value=0) < {percent}].reset_index(drop=True)")
 
 
@@ -178,11 +178,15 @@ def _between_periods(script: Script, plan: Plan, result: str, keys: Sequence[str
     labels = [period.label for period in sorted(plan.periods, key=lambda p: p.start)]
     first, last = labels[0], labels[-1]
     if others:
-        script.add(f'{result} = {result}.pivot_table(index={_names(others)}, columns="period", values="{column}", observed=True)')
+        script.add(
+            f'{result} = {result}.pivot_table(index={_names(others)}, columns="period", values="{column}", observed=True)'
+        )
         filled = ".fillna(0)" if _additive(plan.measures[0]) else ""
         script.add(f"{result} = {result}.reindex(columns={labels!r}){filled}.reset_index()")
     else:
-        script.add(f'{result} = {result}.set_index("period")[["{column}"]].reindex({labels!r}).T.reset_index(drop=True)')
+        script.add(
+            f'{result} = {result}.set_index("period")[["{column}"]].reindex({labels!r}).T.reset_index(drop=True)'
+        )
     script.add(f'{result}["increase"] = {result}["{last}"] - {result}["{first}"]')
     script.add(f'{result}["growth_pct"] = (({result}["{last}"] / {result}["{first}"] - 1) * 100){_NO_GROWTH}')
     if others:

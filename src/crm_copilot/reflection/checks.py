@@ -83,7 +83,9 @@ def _rows_asked(context: Context, program: Program, execution: Execution) -> Dou
     if plan is None or not plan.limit or plan.within or plan.transform:
         return None
     if execution.n_rows > plan.limit:
-        return Doubt("more rows than asked for", f"The question asks for {plan.limit}, not for {execution.n_rows}.", 0.6)
+        return Doubt(
+            "more rows than asked for", f"The question asks for {plan.limit}, not for {execution.n_rows}.", 0.6
+        )
     return None
 
 
@@ -94,7 +96,9 @@ def _shape_asked(context: Context, program: Program, execution: Execution) -> Do
         return None
     breakdown = bool(plan.by) and not plan.reduce and not plan.transform
     if breakdown and execution.kind == "scalar":
-        return Doubt("one number for a breakdown", "The question asks for one row for each group, not for one number.", 0.5)
+        return Doubt(
+            "one number for a breakdown", "The question asks for one row for each group, not for one number.", 0.5
+        )
     if not plan.by and not plan.having and execution.n_rows > 5 and len(plan.measures) == 1:
         return Doubt("a table for one number", "The question asks for one number, not for a table.", 0.4)
     return None
@@ -105,7 +109,11 @@ def _period_asked(context: Context, program: Program, execution: Execution) -> D
     plan = _expected(context)
     if plan is None or program.plan is not None:
         return None
-    missing = [p.label for p in plan.periods if str(p.start.year) not in program.code and str(p.start.year - 1) not in program.code]
+    missing = [
+        p.label
+        for p in plan.periods
+        if str(p.start.year) not in program.code and str(p.start.year - 1) not in program.code
+    ]
     if missing:
         return Doubt(f"the period {missing[0]} is not in the code", f"The question asks for {missing[0]} only.", 0.6)
     return None

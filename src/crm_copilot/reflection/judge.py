@@ -24,7 +24,11 @@ class ResultJudge:
         self._threshold, self._max_attempts = threshold, max_attempts
 
     def review(
-        self, context: Context, programs: Sequence[Program], executions: Sequence[Execution], attempts: Sequence[Attempt]
+        self,
+        context: Context,
+        programs: Sequence[Program],
+        executions: Sequence[Execution],
+        attempts: Sequence[Attempt],
     ) -> Review:
         """Return the verdict; `attempts` are those before this one."""
         last = len(attempts) + 1 >= self._max_attempts
@@ -40,7 +44,9 @@ class ResultJudge:
             confidence *= 1 - doubt.weight
         return Review(self._decide(context, programs[chosen], found, round(confidence, 4), last), chosen)
 
-    def _decide(self, context: Context, program: Program, found: Sequence[Doubt], confidence: float, last: bool) -> Verdict:
+    def _decide(
+        self, context: Context, program: Program, found: Sequence[Doubt], confidence: float, last: bool
+    ) -> Verdict:
         if confidence >= self._threshold:
             return Verdict("accept", confidence=confidence)
         feedback = " ".join(doubt.feedback for doubt in found if doubt.feedback)

@@ -76,7 +76,11 @@ def _sources(context: Context, program: Program) -> list[dict[str, str]]:
     """Return what the answer rests on: the function or model, the tables, the linked values, the nearest examples."""
     tables = _tables(program.code)
     found = [{"kind": "function", "id": program.source, "text": program.description}]
-    found += [{"kind": "table", "id": p.id.partition(":")[2], "text": p.text} for p in context.passages if p.id.partition(":")[2] in tables]
+    found += [
+        {"kind": "table", "id": p.id.partition(":")[2], "text": p.text}
+        for p in context.passages
+        if p.id.partition(":")[2] in tables
+    ]
     known = {source["id"] for source in found}
     found += [{"kind": "table", "id": name, "text": name} for name in tables if name not in known]
     used = [link for link in context.links if link.value in program.code]

@@ -43,7 +43,9 @@ def units(plan: Plan | None, columns: Sequence[str]) -> list[str | None]:
         known |= {period.label: known.get(plan.measures[0].column) for period in plan.periods}
         known["increase"] = known.get(plan.measures[0].column)
     if plan and not plan.by and len(plan.measures) == 1:
-        known["value"] = "percent" if plan.transform in ("top share", "compound") else known.get(plan.measures[0].column)
+        known["value"] = (
+            "percent" if plan.transform in ("top share", "compound") else known.get(plan.measures[0].column)
+        )
     if plan and plan.transform in ("top share", "compound"):
         known["value"] = "percent"
     if plan and plan.reduce and plan.measures:
@@ -55,7 +57,10 @@ def _one_row(execution: Execution, plan: Plan | None, tongue: str) -> str:
     row, unit = execution.rows[0], units(plan, execution.columns)
     if len(row) == 1:
         return show(row[0], unit[0], tongue)
-    shown = [f"{name.replace('_', ' ')} {show(v, u, tongue)}" for name, v, u in zip(execution.columns, row, unit, strict=True)]
+    shown = [
+        f"{name.replace('_', ' ')} {show(v, u, tongue)}"
+        for name, v, u in zip(execution.columns, row, unit, strict=True)
+    ]
     return ", ".join(shown)
 
 
@@ -75,7 +80,9 @@ def _row(row: Sequence[Any], unit: Sequence[str | None], tongue: str) -> str:
 
 
 def _over_time(plan: Plan | None, execution: Execution) -> bool:
-    return bool(plan and len(plan.by) == 1 and plan.by[0].field == "time" and not plan.limit and execution.n_rows > _HEAD)
+    return bool(
+        plan and len(plan.by) == 1 and plan.by[0].field == "time" and not plan.limit and execution.n_rows > _HEAD
+    )
 
 
 def _course(execution: Execution, plan: Plan | None, tongue: str) -> str:

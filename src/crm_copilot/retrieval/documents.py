@@ -66,7 +66,9 @@ def _examples() -> Iterator[Document]:
     from crm_copilot.library.functions import library
 
     for function in library():
-        yield Document(f"library:{function.id}", "examples", function.title, function.title_pt, {"plan": to_json(function.plan)})
+        yield Document(
+            f"library:{function.id}", "examples", function.title, function.title_pt, {"plan": to_json(function.plan)}
+        )
 
 
 def _texts(knowledge: Path, collection: str) -> Iterator[Document]:

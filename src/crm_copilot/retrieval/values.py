@@ -29,7 +29,9 @@ LINKED = {
     "interactions": ("manager",),
 }
 _CONNECTORS = frozenset({"and", "e", "&", "de", "of", ",", "_", "-", "/", "+", "em"})
-_PLACE_BEFORE = re.compile(r"\b(?:in|from|to|of|at|em|de|do|da|no|na|para|city of|cidade de|cidade do|cidade|city|near)\s+$")
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|from|to|of|at|em|de|do|da|no|na|para|city of|cidade de|cidade do|cidade|city|near)\s+$"
+)
 _ID = re.compile(r"\b[0-9a-f]{32}\b")
 _FUZZY_FROM = 5
 # Values that are no names: "other categories" does not mean the segment "other".
@@ -115,7 +117,8 @@ class ValueIndex:
         for index, token in enumerate(tokens):
             values = self._by_word.get(token.key, [])
             taken = any(
-                link.start < token.end and token.start < link.end and link.column != "business_segment" for link in found
+                link.start < token.end and token.start < link.end and link.column != "business_segment"
+                for link in found
             )
             if not values or taken or len(token.key) < 4 or lexicon().senses(token.text):
                 continue
@@ -155,9 +158,7 @@ def _form(text: str) -> tuple[str, ...]:
     return tuple(t.key for t in tokenize(text.replace("_", " ")) if t.key not in _CONNECTORS)
 
 
-def _unknown_names(
-    question: str, tokens: Sequence[Token], found: Sequence[LinkedValue]
-) -> Iterable[tuple[int, int]]:
+def _unknown_names(question: str, tokens: Sequence[Token], found: Sequence[LinkedValue]) -> Iterable[tuple[int, int]]:
     """Yield runs of words that look like a name: capital letters or after a place word, and no known word."""
     index = 0
     while index < len(tokens):
@@ -173,8 +174,10 @@ def _unknown(question: str, tokens: Sequence[Token], index: int, found: Sequence
     token = tokens[index]
     if not token.is_word or len(token.text) < 3:
         return False
-    named = token.text[:1].isupper() and token.start > 0 or bool(_PLACE_BEFORE.search(plain(question[: token.start])))
-    if not named and not any(token.start == t.start and index and tokens[index - 1].text[:1].isupper() for t in (token,)):
+    named = (token.text[:1].isupper() and token.start > 0) or bool(_PLACE_BEFORE.search(plain(question[: token.start])))
+    if not named and not any(
+        token.start == t.start and index and tokens[index - 1].text[:1].isupper() for t in (token,)
+    ):
         return False
     taken = any(link.start < token.end and token.start < link.end for link in found)
     return not taken and not lexicon().senses(token.text)

@@ -68,7 +68,7 @@ class ZygoteProcess:
     """A running zygote and its idle workers."""
 
     def __init__(self, order: Order) -> None:
-        self._home = tempfile.TemporaryDirectory(prefix="crm-sandbox-")
+        self._home = tempfile.TemporaryDirectory(prefix="crm-sandbox-", ignore_cleanup_errors=True)
         self._log = Path(self._home.name, "zygote.log")
         self._changed = threading.Condition()
         self._idle: deque[Worker] = deque()

@@ -37,7 +37,10 @@ def playbook_tool(search: Search) -> Callable[..., Any]:
 
     def search_playbook(question: str, k: int = 3) -> list[dict[str, Any]]:
         """Search the sales playbook and return the k best passages with their titles."""
-        return [{"id": h.document.id, "title": h.document.data.get("title", ""), "text": h.document.text} for h in search(question, "playbook", k)]
+        return [
+            {"id": h.document.id, "title": h.document.data.get("title", ""), "text": h.document.text}
+            for h in search(question, "playbook", k)
+        ]
 
     return search_playbook
 
@@ -51,10 +54,13 @@ def recommendation_tool(connect: Callable[[], Any]) -> Callable[..., Any]:
             raise InputError(f"k is {k}, expected 1 to {MOST}")
         with connect() as data:
             person = data.execute(
-                "SELECT customer_unique_id FROM customers WHERE customer_unique_id = $1 OR customer_id = $1 LIMIT 1", [customer_id]
+                "SELECT customer_unique_id FROM customers WHERE customer_unique_id = $1 OR customer_id = $1 LIMIT 1",
+                [customer_id],
             ).fetchone()
             if person is None:
-                raise UnknownName(f"there is no customer {customer_id!r}; give a customer_unique_id or customer_id of the data")
+                raise UnknownName(
+                    f"there is no customer {customer_id!r}; give a customer_unique_id or customer_id of the data"
+                )
             rows = data.execute(_OFFERS, {"customer": person[0], "k": k}).fetchall()
         return [_offer(*row) for row in rows]
 

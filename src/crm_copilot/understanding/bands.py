@@ -37,7 +37,13 @@ def _mention(tokens: Sequence[Token], run: Sequence[re.Match[str]], flat: str) -
     start, end = run[0].start(), run[-1].end()
     inside = [i for i, t in enumerate(tokens) if t.start < end and t.end > start]
     edges, closed = _edges(run)
-    unit = "kg" if re.search(r"\bkg\b", flat[start:end]) else "money" if re.search(r"r\$|reais|brl", flat[start : end + 6]) else ""
+    unit = (
+        "kg"
+        if re.search(r"\bkg\b", flat[start:end])
+        else "money"
+        if re.search(r"r\$|reais|brl", flat[start : end + 6])
+        else ""
+    )
     factor = 1000.0 if unit == "kg" else 1.0
     sense = Sense("bands", unit, tuple(sorted({edge * factor for edge in edges})))
     return Mention(inside[0], inside[-1] + 1, (sense,), flat[start:end], data={"closed": closed})

@@ -7,18 +7,27 @@ from __future__ import annotations
 
 import re
 
-_EXAMPLES = re.compile(r"\((?:[^()]*\b(?:etc|e\.g|i\.e|ex|por exemplo|for example|and so on|etcetera)\b[^()]*)\)", re.IGNORECASE)
-_BREAK = re.compile(r"(?<=[.!?;])(?<!vs\.)(?<!min\.)(?<!no\.)(?<!nº\.)(?<!max\.)(?<!e\.g\.)(?<!i\.e\.)(?<!approx\.)(?<!avg\.)\s+|\s+[-–—]+\s+|:\s+|(?<=[。！？；])")
+_EXAMPLES = re.compile(
+    r"\((?:[^()]*\b(?:etc|e\.g|i\.e|ex|por exemplo|for example|and so on|etcetera)\b[^()]*)\)", re.IGNORECASE
+)
+_BREAK = re.compile(
+    r"(?<=[.!?;])(?<!vs\.)(?<!min\.)(?<!no\.)(?<!nº\.)(?<!max\.)(?<!e\.g\.)(?<!i\.e\.)(?<!approx\.)(?<!avg\.)\s+|\s+[-–—]+\s+|:\s+|(?<=[。！？；])"
+)
 _ASKS = re.compile(
     r"\?|^(?:and\s+|so\s+|but\s+|please\s+|could\s+you\s+|can\s+you\s+)?(?:what|which|who|how|where|when|is|are|was|were|does|do|did|show|give|list|tell|"
     r"find|compare|calculate|count|rank|get|qual|quais|quant[oa]s?|quem|como|onde|mostre|liste|calcule|me\s|traga|compare|em\s+%|por\s+)\b|"
     r"[哪多几]|是什么",
     re.IGNORECASE,
 )
-_REFERS = re.compile(r"\b(?:there|it|them|those|these|that|lá|la|deles|delas|desse|dessa|esses|essas|dele|dela|nisso|isso|nele|nela|they|he|she)\b", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\b(?:there|it|them|those|these|that|lá|la|deles|delas|desse|dessa|esses|essas|dele|dela|nisso|isso|nele|nela|they|he|she)\b",
+    re.IGNORECASE,
+)
 
 
-_THAT_IS = re.compile(r"[,;]?\s+(?:\bi\.e\.|\be\.g\.|\bthat is,|\bou seja,|\bisto é,|\bin other words,)[^.?!]*", re.IGNORECASE)
+_THAT_IS = re.compile(
+    r"[,;]?\s+(?:\bi\.e\.|\be\.g\.|\bthat is,|\bou seja,|\bisto é,|\bin other words,)[^.?!]*", re.IGNORECASE
+)
 
 
 def without_examples(message: str) -> str:
@@ -45,7 +54,10 @@ def asking(message: str) -> list[tuple[int, int]]:
     return list(dict.fromkeys(spans))
 
 
-_WH = re.compile(r"\b(?:what|which|who|whose|how|where|when|why|qual|quais|quant[oa]s?|como|quem|onde|quando|que)\b|[哪几]|多少|什么", re.IGNORECASE)
+_WH = re.compile(
+    r"\b(?:what|which|who|whose|how|where|when|why|qual|quais|quant[oa]s?|como|quem|onde|quando|que)\b|[哪几]|多少|什么",
+    re.IGNORECASE,
+)
 
 
 def is_yes_or_no(clause: str) -> bool:

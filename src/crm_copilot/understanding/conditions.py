@@ -87,7 +87,12 @@ def _one_unit(draft: Draft, index: int, op: str) -> bool:
     """Read "within a week", "over a month" as a threshold of one such unit."""
     unit = draft.items[index + 1] if draft.free(index + 1) else None
     factor = _TIME_UNITS.get(unit.name) if unit and unit.kind == "grain" else None
-    if not factor or unit is None or op not in ("<", "<=", ">", ">=") or not {"a", "an", "uma", "um", "one"} & set(draft.gap(index, index + 1)):
+    if (
+        not factor
+        or unit is None
+        or op not in ("<", "<=", ">", ">=")
+        or not {"a", "an", "uma", "um", "one"} & set(draft.gap(index, index + 1))
+    ):
         return False
     target, used = _timed_target(draft, index, index + 1, [index + 1], factor[0])
     for place in (index, *used):
@@ -126,7 +131,11 @@ def _lone_comparison(draft: Draft, index: int) -> None:
     if draft.kind(index - 1) == "order":
         draft.use(index, "nothing")
         return
-    if draft.kind(index + 1) == "predicate" and draft.items[index + 1].name == "is_single_item" and item.name in (">=", ">"):
+    if (
+        draft.kind(index + 1) == "predicate"
+        and draft.items[index + 1].name == "is_single_item"
+        and item.name in (">=", ">")
+    ):
         draft.use(index, "threshold")
         draft.use(index + 1, "threshold")
         if item.name == ">":
@@ -173,7 +182,18 @@ def _apply_threshold(draft: Draft, first: int, last: int, op: Op, value: object)
     number = next((i for i in (last, first, last - 1) if 0 <= i < len(draft.items) and draft.kind(i) == "number"), last)
     unit, factor = _unit(draft, number)
     behind = [t.key for t in draft.tokens[draft.items[number].end : draft.items[number].end + 6]]
-    promised = {"promised", "estimated", "estimate", "promise", "deadline", "due", "prazo", "prevista", "previsto", "estimada"} & set(behind)
+    promised = {
+        "promised",
+        "estimated",
+        "estimate",
+        "promise",
+        "deadline",
+        "due",
+        "prazo",
+        "prevista",
+        "previsto",
+        "estimada",
+    } & set(behind)
     if unit == "days" and {"before", "ago", "antes", "atras"} & set(behind[:3]) and not promised:
         draft.doubt("days before what", 0.4)
     if factor != 1.0:
@@ -196,7 +216,12 @@ def _own_period(draft: Draft, used: list[int]) -> Period | None:
     """Return the period that only the condition is about: "grew most, at least 50 items in H1 2017"."""
     after = max(used) + 1
     others = [i for i in draft.indices("period", free=False) if i != after]
-    if not others or not draft.free(after) or draft.kind(after) != "period" or not draft.touching(after - 1, after, at_most=2):
+    if (
+        not others
+        or not draft.free(after)
+        or draft.kind(after) != "period"
+        or not draft.touching(after - 1, after, at_most=2)
+    ):
         return None
     if not draft.has("transform", "growth", "yoy", "compare"):
         return None
@@ -244,9 +269,7 @@ def _pays(draft: Draft) -> bool:
     return paid or draft.has("entity", "payment")
 
 
-def _target(
-    draft: Draft, first: int, number: int, unit: str | None
-) -> tuple[Measure | str | None, list[int]]:
+def _target(draft: Draft, first: int, number: int, unit: str | None) -> tuple[Measure | str | None, list[int]]:
     """Return what is compared: a measure of a group, or the name of a field of a row; and the mentions used."""
     if unit == "percent":
         found = _percent_target(draft, first, number)
@@ -282,7 +305,12 @@ def _right_target(draft: Draft, number: int, unit: str | None) -> tuple[Measure 
     quantity = item.sense("quantity")
     if quantity and quantity.name != "price":
         return _row_or_group(draft, number, quantity.name, None), [index]
-    if item.kind == "metric" and item.name == "revenue" and unit != "money" and "sale" in item.text.casefold() + "sale" * ("venda" in item.text):
+    if (
+        item.kind == "metric"
+        and item.name == "revenue"
+        and unit != "money"
+        and "sale" in item.text.casefold() + "sale" * ("venda" in item.text)
+    ):
         return count_of("item"), [index]
     if item.sense("metric") and unit in ("money", None) and item.kind == "metric":
         return measure_of(item.name), [index]
@@ -302,18 +330,33 @@ def _percent_target(draft: Draft, first: int, number: int) -> tuple[Measure | st
     if item is None:
         return None, []
     below = item.sense("quantity", "metric")
-    left = next((i for i in (first - 1, first - 2) if draft.free(i) and draft.items[i].sense("quantity", "metric")), None)
+    left = next(
+        (i for i in (first - 1, first - 2) if draft.free(i) and draft.items[i].sense("quantity", "metric")), None
+    )
     if below and left is not None:
         above = draft.items[left].sense("quantity", "metric")
         parts = [measure_of(_TOTAL.get(sense.name, sense.name)) for sense in (above, below) if sense]
         name = f"{parts[0].name}_of_{parts[1].name}"
-        return replace(parts[0], name=name, divisor=parts[1], percent=True, unit="percent", metric=None), [left, right, *sign]
+        return replace(parts[0], name=name, divisor=parts[1], percent=True, unit="percent", metric=None), [
+            left,
+            right,
+            *sign,
+        ]
     entity = item.sense("entity")
-    predicate = next((i for i in range(right + 1, min(len(draft.items), right + 4)) if draft.free(i) and draft.kind(i) == "predicate"), None)
+    predicate = next(
+        (
+            i
+            for i in range(right + 1, min(len(draft.items), right + 4))
+            if draft.free(i) and draft.kind(i) == "predicate"
+        ),
+        None,
+    )
     if entity and predicate is not None:
         part = (Condition(draft.items[predicate].name),)
         whole = count_of(entity.name)
-        return replace(whole, name=f"{draft.items[predicate].name[3:]}_{whole.name}", part=part, where=with_base(part)), [right, predicate, *sign]
+        return replace(
+            whole, name=f"{draft.items[predicate].name[3:]}_{whole.name}", part=part, where=with_base(part)
+        ), [right, predicate, *sign]
     return None, []
 
 
@@ -448,7 +491,9 @@ def _subject_key(draft: Draft, index: int, target: Measure) -> str | None:
 
 
 # What a thing has exactly one of cannot limit it: "products from more than one category" is about the orders.
-_ONE_EACH = frozenset({("product", "category"), ("item", "category"), ("item", "seller"), ("item", "product"), ("order", "customer")})
+_ONE_EACH = frozenset(
+    {("product", "category"), ("item", "category"), ("item", "seller"), ("item", "product"), ("order", "customer")}
+)
 
 
 def _key_at(draft: Draft, place: int, target: Measure) -> str | None:
@@ -484,7 +529,12 @@ def _literals(draft: Draft) -> None:
             draft.use(used, "literal")
         wanted = [int(v) for v in sorted(values)]
         draft.where.append(
-            (index, Condition(sense.name, "==", wanted[0]) if len(wanted) == 1 else Condition(sense.name, "in", tuple(wanted)))
+            (
+                index,
+                Condition(sense.name, "==", wanted[0])
+                if len(wanted) == 1
+                else Condition(sense.name, "in", tuple(wanted)),
+            )
         )
 
 
@@ -493,8 +543,14 @@ def _numbers_beside(draft: Draft, index: int) -> list[int]:
     for step in (-1, 1):
         at = index + step
         while draft.free(at) and draft.kind(at) == "number" and len(draft.gap(*sorted((at, at - step)))) <= 2:
-            ranked = step == -1 and draft.kind(at - 1) == "order" and not draft.items[at - 1].text.casefold().endswith(("most", "mais", "fewest"))
-            counted = step == 1 and draft.items[index].text.casefold() not in ("stars", "star") and _counts_next(draft, at)
+            ranked = (
+                step == -1
+                and draft.kind(at - 1) == "order"
+                and not draft.items[at - 1].text.casefold().endswith(("most", "mais", "fewest"))
+            )
+            counted = (
+                step == 1 and draft.items[index].text.casefold() not in ("stars", "star") and _counts_next(draft, at)
+            )
             if ranked or counted:
                 break
             found.append(at)
@@ -521,15 +577,32 @@ def _limit(draft: Draft) -> None:
         before, after = draft.kind(index - 1), draft.kind(index + 1)
         near = draft.touching(index - 1, index, at_most=1)
         ranked = before in ("order", "adjective", "which", "list") and near
-        counts = after in ("dimension", "entity", "order", "adjective", "predicate", "grain", "quantity", "metric", "value")
+        counts = after in (
+            "dimension",
+            "entity",
+            "order",
+            "adjective",
+            "predicate",
+            "grain",
+            "quantity",
+            "metric",
+            "value",
+        )
         prior = [t.key for t in draft.tokens[max(0, draft.items[index].start - 2) : draft.items[index].start]]
         closing = draft.items[index + 1].end if index + 1 < len(draft.items) else 0
-        aside = prior[-1:] == ["("] and closing < len(draft.tokens) and draft.tokens[closing].text == ")" and draft.kind(index + 1) == "grain"
+        aside = (
+            prior[-1:] == ["("]
+            and closing < len(draft.tokens)
+            and draft.tokens[closing].text == ")"
+            and draft.kind(index + 1) == "grain"
+        )
         if aside:
             draft.use(index + 1, "nothing")
-        if aside or {"all", "todo", "toda"} & set(prior):
-            draft.use(index, "nothing")
-        elif value == 1 and draft.items[index].text.casefold() in ("one", "single", "um", "uma", "一"):
+        if (
+            aside
+            or {"all", "todo", "toda"} & set(prior)
+            or (value == 1 and draft.items[index].text.casefold() in ("one", "single", "um", "uma", "一"))
+        ):
             draft.use(index, "nothing")
         elif (ranked or (counts and not _withed(draft, index))) and float(value).is_integer() and 0 < value <= 1000:
             draft.limit = int(value) if draft.limit is None else draft.limit
@@ -621,7 +694,11 @@ def _named_for_state(draft: Draft, index: int) -> bool:
 
 def is_funnel(draft: Draft) -> bool:
     """Whether the question is about leads and deals."""
-    named = [item.sense("dimension", "quantity", "predicate") for item in draft.items if item.kind in ("dimension", "quantity", "predicate")]
+    named = [
+        item.sense("dimension", "quantity", "predicate")
+        for item in draft.items
+        if item.kind in ("dimension", "quantity", "predicate")
+    ]
     return (
         draft.has("entity", "lead", "deal")
         or draft.has("metric", "conversion_rate")
@@ -669,7 +746,11 @@ def _field_of(draft: Draft, index: int, item: Mention) -> str:
 
 def _near_dimension(draft: Draft, index: int) -> str | None:
     for near in (index - 1, index + 1):
-        if 0 <= near < len(draft.items) and draft.kind(near) == "dimension" and draft.touching(*sorted((near, index)), at_most=1):
+        if (
+            0 <= near < len(draft.items)
+            and draft.kind(near) == "dimension"
+            and draft.touching(*sorted((near, index)), at_most=1)
+        ):
             name = draft.items[near].name
             if name.startswith("seller_"):
                 return name
@@ -684,7 +765,7 @@ def _seller_near(draft: Draft, index: int) -> bool:
                 continue
             item = draft.items[near]
             entity = item.sense("entity") if item.kind == "entity" else None
-            if entity and entity.name == "seller" or item.name in ("active_sellers", "seller_id", "seller_city"):
+            if (entity and entity.name == "seller") or item.name in ("active_sellers", "seller_id", "seller_city"):
                 return near < index or distance == 1
             if entity and entity.name in ("customer", "order"):
                 return False
@@ -699,7 +780,13 @@ def _absorb(draft: Draft, index: int, field: str) -> None:
         sense = draft.items[near].sense("dimension")
         by_marked = draft.kind(near - 1) == "by" and draft.items[near - 1].text.casefold() not in ("of different", "de")
         counted = draft.kind(near - 1) == "agg" and draft.items[near - 1].name == "count"
-        if sense and sense.name in (field, _twin(field), "product_category") and not by_marked and not counted and sense.name.split("_")[-1] == field.split("_")[-1]:
+        if (
+            sense
+            and sense.name in (field, _twin(field), "product_category")
+            and not by_marked
+            and not counted
+            and sense.name.split("_")[-1] == field.split("_")[-1]
+        ):
             draft.use(near, "absorbed")
 
 
@@ -735,7 +822,9 @@ def _only(draft: Draft, places: list[int]) -> bool:
     """Whether the values are only what is looked at ("Saturdays and Sundays only") and not compared."""
     first, last = draft.items[places[0]].start, draft.items[places[-1]].end
     beside = [*draft.tokens[max(0, first - 2) : first], *draft.tokens[last : last + 1]]
-    either = any(t.key in ("or", "ou", "或") for t in draft.tokens[first:last]) and not draft.has("transform", "compare")
+    either = any(t.key in ("or", "ou", "或") for t in draft.tokens[first:last]) and not draft.has(
+        "transform", "compare"
+    )
     return either or any(t.key in ("only", "just", "apena", "apenas", "somente", "so") for t in beside)
 
 
@@ -759,7 +848,11 @@ def _statuses(draft: Draft) -> None:
 
 def _same_place(draft: Draft) -> None:
     """Use up the two parties of "customer and seller are in the same state"."""
-    places = [i for i in draft.indices("predicate") if draft.items[i].name in ("is_same_state", "is_same_city", "is_other_state")]
+    places = [
+        i
+        for i in draft.indices("predicate")
+        if draft.items[i].name in ("is_same_state", "is_same_city", "is_other_state")
+    ]
     for place in places:
         for index in draft.indices("entity"):
             near = abs(index - place) <= 3 and draft.items[index].name in ("customer", "seller")
@@ -767,7 +860,9 @@ def _same_place(draft: Draft) -> None:
                 draft.use(index, "absorbed")
 
 
-_REST = re.compile(r"\b(?:the rest|rest of|all others?|everyone else|everywhere else|other states|other categories|o resto|os demais|as demais|os outros|demais estados|restante)\b|其他|其余")
+_REST = re.compile(
+    r"\b(?:the rest|rest of|all others?|everyone else|everywhere else|other states|other categories|o resto|os demais|as demais|os outros|demais estados|restante)\b|其他|其余"
+)
 
 
 def _against_rest(draft: Draft) -> bool:
@@ -775,7 +870,28 @@ def _against_rest(draft: Draft) -> bool:
     found = _REST.search(plain(draft.question))
     if found:
         inside = [i for i, t in enumerate(draft.tokens) if t.start < found.end() + 15 and t.end > found.start()]
-        draft.fillers |= {i for i in inside if draft.tokens[i].key in ("rest", "resto", "country", "pais", "other", "else", "brazil", "brasil", "demai", "outro", "restante", "the", "of", "everyone", "everywhere")}
+        draft.fillers |= {
+            i
+            for i in inside
+            if draft.tokens[i].key
+            in (
+                "rest",
+                "resto",
+                "country",
+                "pais",
+                "other",
+                "else",
+                "brazil",
+                "brasil",
+                "demai",
+                "outro",
+                "restante",
+                "the",
+                "of",
+                "everyone",
+                "everywhere",
+            )
+        }
     return bool(found) and draft.has("transform", "compare")
 
 
@@ -807,10 +923,10 @@ def _predicates(draft: Draft) -> None:
         weighed = any(i.kind == "transform" and i.name in ("impact", "correlation") for i in draft.items) or (
             draft.has("transform", "compare") and not draft.has("by")
         )
-        compared = weighed and bool(
-            draft.indices("quantity") or draft.indices("metric")
-        )
-        if draft.kind(index - 1) == "by" and draft.touching(index - 1, index) or (compared and len(present) == 1 and not share and name != "is_delivered"):
+        compared = weighed and bool(draft.indices("quantity") or draft.indices("metric"))
+        if (draft.kind(index - 1) == "by" and draft.touching(index - 1, index)) or (
+            compared and len(present) == 1 and not share and name != "is_delivered"
+        ):
             _split_by(draft, name, index)
             continue
         draft.use(index, "predicate")

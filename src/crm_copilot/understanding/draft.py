@@ -59,9 +59,7 @@ class Draft:
 
     def indices(self, *kinds: str, free: bool = True) -> list[int]:
         """Return the places of the mentions that have a sense of one of these kinds."""
-        return [
-            i for i, item in enumerate(self.items) if item.sense(*kinds) and (not free or self.free(i))
-        ]
+        return [i for i, item in enumerate(self.items) if item.sense(*kinds) and (not free or self.free(i))]
 
     def has(self, kind: str, *names: str) -> bool:
         """Whether the question mentions anything of this kind (with one of these names)."""
@@ -96,11 +94,15 @@ class Draft:
         for item in self.items:
             covered |= set(range(item.start, item.end))
         return [
-            t.text for i, t in enumerate(self.tokens) if i not in covered and (t.is_word or t.is_number) and len(t.key) > 1
+            t.text
+            for i, t in enumerate(self.tokens)
+            if i not in covered and (t.is_word or t.is_number) and len(t.key) > 1
         ]
 
 
-_LIGHT = frozenset({"the", "a", "an", "o", "of", "de", "our", "-", "their", "its", "os", "as", "的", "own", "by", "um", "uma", "all"})
+_LIGHT = frozenset(
+    {"the", "a", "an", "o", "of", "de", "our", "-", "their", "its", "os", "as", "的", "own", "by", "um", "uma", "all"}
+)
 
 
 def joined(gap: Iterable[str]) -> bool:
@@ -109,4 +111,32 @@ def joined(gap: Iterable[str]) -> bool:
     return all(w in _AND for w in words)
 
 
-_AND = frozenset({",", "and", "e", "&", "/", "x", "+", "or", "ou", "和", "与", "及", "、", "或", "by", "por", "per", "then", "each", "versu", "vs", "-", "y", "the", "both"})
+_AND = frozenset(
+    {
+        ",",
+        "and",
+        "e",
+        "&",
+        "/",
+        "x",
+        "+",
+        "or",
+        "ou",
+        "和",
+        "与",
+        "及",
+        "、",
+        "或",
+        "by",
+        "por",
+        "per",
+        "then",
+        "each",
+        "versu",
+        "vs",
+        "-",
+        "y",
+        "the",
+        "both",
+    }
+)

@@ -15,8 +15,8 @@ from crm_copilot.domain import LinkedValue, Period
 from crm_copilot.library.plan import By, Condition, Measure, Plan, count_of
 from crm_copilot.understanding.conditions import COUNTING, with_base
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.shape import same_kind
 from crm_copilot.understanding.reader import Calendar, Reading, confidence_of, drafted, read
+from crm_copilot.understanding.shape import same_kind
 from crm_copilot.understanding.text import language_of, plain, tokenize
 
 _CUES = re.compile(
@@ -26,8 +26,12 @@ _CUES = re.compile(
     r"(?:which|qual|quem|what|que)\s+(?:tem|has|have|had|one|is|e)\b.*)\b|^(?:那|只|同样|按|再|如果|其中|换成|改成)"
 )
 _SHORT = 6
-_REFERS = re.compile(r"\b(?:those|these|them|they|that|it|one|same|esses|essas|desses|dessas|isso|mesm[oa]s?|deles|delas)\b|这些|其中|它们")
-_ALSO = re.compile(r"\b(?:also(?! (?:give|show|list|tell|what|which|how))|too|as well|together with|tambem|junto|each of (?:them|those|these)|cada um d[eo]l[eo]s|cada uma delas|their)\b|同时|还")
+_REFERS = re.compile(
+    r"\b(?:those|these|them|they|that|it|one|same|esses|essas|desses|dessas|isso|mesm[oa]s?|deles|delas)\b|这些|其中|它们"
+)
+_ALSO = re.compile(
+    r"\b(?:also(?! (?:give|show|list|tell|what|which|how))|too|as well|together with|tambem|junto|each of (?:them|those|these)|cada um d[eo]l[eo]s|cada uma delas|their)\b|同时|还"
+)
 
 
 def merge(question: str, before: Plan, links: Sequence[LinkedValue], calendar: Calendar) -> Reading | None:
@@ -56,7 +60,9 @@ def _follows(question: str, alone: Reading) -> bool:
     words = [token for token in tokenize(question) if token.is_word or token.is_number]
     text = plain(question).strip()
     cued = bool(_CUES.search(text)) or bool(_REFERS.search(text))
-    explicit = alone.plan is not None and not {"what is measured", "what is counted", "what is ranked"} & set(alone.doubts)
+    explicit = alone.plan is not None and not {"what is measured", "what is counted", "what is ranked"} & set(
+        alone.doubts
+    )
     if explicit and alone.confidence >= 0.8 and (not cued or len(words) > 2 * _SHORT):
         return not cued and len(words) <= 2 and bool(alone.plan and alone.plan.listing)
     return cued or len(words) <= _SHORT or alone.plan is None
@@ -65,7 +71,9 @@ def _follows(question: str, alone: Reading) -> bool:
 _AMONG = re.compile(r"\b(?:of|among) (?:those|these|them)\b|\b(?:desses|dessas|deles|delas|dentre)\b")
 _THAT_ONE = re.compile(r"\b(?:that|this|ess[ea]|ness[ea]|dess[ea]|naquel[ea])\s+(?P<noun>\w+)")
 _HOW_MANY_OF = re.compile(r"\bhow many of (?:them|those|these)\b|\bquant[oa]s (?:del[ea]s|dess[ea]s)\b")
-_YEAR_BEFORE = re.compile(r"\b(?:same|mesm[oa])\b.*\b(?:year before|previous year|prior year|last year|year earlier|ano anterior|ano passado)\b")
+_YEAR_BEFORE = re.compile(
+    r"\b(?:same|mesm[oa])\b.*\b(?:year before|previous year|prior year|last year|year earlier|ano anterior|ano passado)\b"
+)
 
 
 def _merged(before: Plan, draft: Draft, change: Plan, also: bool) -> Plan:
@@ -106,7 +114,11 @@ def _merged(before: Plan, draft: Draft, change: Plan, also: bool) -> Plan:
         plan = _transformed(plan, draft)
     if change.limit and keys and before.transform in ("growth", "yoy") and not change.transform:
         plan = plan.but(transform=None)
-    if _YEAR_BEFORE.search(plain(draft.question)) and len(before.periods) == 1 and not draft.has("transform", "growth", "share"):
+    if (
+        _YEAR_BEFORE.search(plain(draft.question))
+        and len(before.periods) == 1
+        and not draft.has("transform", "growth", "share")
+    ):
         plan = plan.but(periods=(_year_earlier(before.periods[0]),), transform=before.transform)
     return _share_of_that(before, draft, change) or _share_of_those(before, draft, plan)
 
@@ -134,7 +146,9 @@ def _transformed(plan: Plan, draft: Draft) -> Plan:
     """Read "make it cumulative", "as percentages" as another view of the same table."""
     asked = {item.name for item in draft.items if item.kind == "transform"}
     timed = any(key.field == "time" for key in plan.by)
-    additive = bool(plan.measures) and not (plan.measures[0].part or plan.measures[0].divisor or plan.measures[0].is_percent)
+    additive = bool(plan.measures) and not (
+        plan.measures[0].part or plan.measures[0].divisor or plan.measures[0].is_percent
+    )
     if "cumulative" in asked and timed:
         return plan.but(transform="cumulative", order=None)
     if "yoy" in asked and timed:
@@ -195,7 +209,11 @@ def _measures(draft: Draft, change: Plan) -> tuple:  # type: ignore[type-arg]
     named = [m for i, m in draft.measures if not (change.where and _qualifies_place(draft, i))]
     if not change.by and not any(m.part for m in change.measures):
         return tuple(named)
-    return tuple(m for m in change.measures if any(m.name == n.name or m.metric == n.metric for n in named)) if named else ()
+    return (
+        tuple(m for m in change.measures if any(m.name == n.name or m.metric == n.metric for n in named))
+        if named
+        else ()
+    )
 
 
 def _qualifies_place(draft: Draft, index: int) -> bool:
@@ -237,7 +255,13 @@ def _filtered(plan: Plan, where: tuple[Condition, ...]) -> Plan:
     fixed = {condition.field for condition in where if condition.op == "=="}
     by = tuple(key for key in plan.by if key.field not in fixed)
     left = plan.but(where=(*kept, *where), by=by)
-    return left if by else left.but(limit=None, order=None, within=None, transform=None if plan.transform == "share" else plan.transform)
+    return (
+        left
+        if by
+        else left.but(
+            limit=None, order=None, within=None, transform=None if plan.transform == "share" else plan.transform
+        )
+    )
 
 
 def _other_part(plan: Plan, where: tuple[Condition, ...]) -> Plan:
@@ -248,7 +272,8 @@ def _other_part(plan: Plan, where: tuple[Condition, ...]) -> Plan:
 
 
 def _with_periods(plan: Plan, change: Plan) -> tuple[By, ...]:
-    split = tuple(key for key in change.by if key.field == "period" or (key.field == "time" and len(change.periods) > 1))
+    split = tuple(
+        key for key in change.by if key.field == "period" or (key.field == "time" and len(change.periods) > 1)
+    )
     timed = any(key.field in ("time", "period") for key in plan.by)
     return plan.by if timed or not split else (*plan.by, *split)
-

@@ -27,9 +27,11 @@ def mark_keys(draft: Draft) -> dict[int, str]:
             _mark_list(draft, index, "by", marks)
         elif item.kind == "which" or (item.kind == "list" and draft.language != "zh"):
             _mark_next(draft, index, "which", marks)
-        elif item.kind == "adjective" or (item.kind == "order" and _names_subject(draft, index)):
-            _mark_next(draft, index, "rank", marks)
-        elif draft.roles.get(index) == "limit":
+        elif (
+            item.kind == "adjective"
+            or (item.kind == "order" and _names_subject(draft, index))
+            or draft.roles.get(index) == "limit"
+        ):
             _mark_next(draft, index, "rank", marks)
     if draft.language != "en":
         _mark_adjectives_behind(draft, marks)
@@ -49,13 +51,21 @@ def _mark_list(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> No
     if _over_all(draft, index) or _by_whom(draft, index):
         return
     if draft.language == "zh":
-        while at + 1 < len(draft.items) and "的" in draft.gap(at, at + 1) and draft.kind(at + 1) in ("predicate", "grain", "dimension"):
+        while (
+            at + 1 < len(draft.items)
+            and "的" in draft.gap(at, at + 1)
+            and draft.kind(at + 1) in ("predicate", "grain", "dimension")
+        ):
             at += 1
         if at < len(draft.items) and draft.kind(at) == "predicate" and draft.kind(at + 1) in ("grain", "dimension"):
             at += 1
     while 0 < at < len(draft.items):
         item = draft.items[at]
-        if item.kind in ("order", "adjective", "which", "agg", "by", "no") and first and draft.touching(at - 1, at, at_most=1):
+        if (
+            item.kind in ("order", "adjective", "which", "agg", "by", "no")
+            and first
+            and draft.touching(at - 1, at, at_most=1)
+        ):
             at += 1
             continue
         groupable = item.sense("dimension", "grain", "entity", "predicate", "quantity", "trend")
@@ -63,7 +73,9 @@ def _mark_list(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> No
             return
         if not first and _names_again(draft, at):
             return
-        if not first and not (joined(draft.gap(at - 1, at)) and item.kind in ("dimension", "grain", "entity") and _is_listed(draft, at)):
+        if not first and not (
+            joined(draft.gap(at - 1, at)) and item.kind in ("dimension", "grain", "entity") and _is_listed(draft, at)
+        ):
             return
         marks.setdefault(at, mark)
         at, first = at + 1, False
@@ -75,7 +87,11 @@ _DONE = frozenset("given placed made left written submitted dada feita feito rea
 def _by_whom(draft: Draft, index: int) -> bool:
     """Whether "by" only says who did it: "reviews given by customers"."""
     before = [t.key for t in draft.tokens[max(0, draft.items[index].start - 1) : draft.items[index].start]]
-    by_whom = bool(_DONE & set(before)) and draft.kind(index + 1) == "entity" and draft.items[index + 1].name in ("customer", "seller")
+    by_whom = (
+        bool(_DONE & set(before))
+        and draft.kind(index + 1) == "entity"
+        and draft.items[index + 1].name in ("customer", "seller")
+    )
     if by_whom:
         draft.use(index + 1, "nothing")
     return by_whom
@@ -91,13 +107,20 @@ def _names_again(draft: Draft, at: int) -> bool:
 def _over_all(draft: Draft, index: int) -> bool:
     """Whether "across all orders" only says that nothing is left out."""
     by, thing = draft.items[index], draft.items[index + 1] if index + 1 < len(draft.items) else None
-    rows = thing is not None and thing.kind == "entity" and thing.name in ("order", "item", "review", "payment", "lead", "deal", "customer")
+    rows = (
+        thing is not None
+        and thing.kind == "entity"
+        and thing.name in ("order", "item", "review", "payment", "lead", "deal", "customer")
+    )
     everything = by.text.casefold().endswith("all") or (thing is not None and "all" in draft.gap(index, index + 1))
     return rows and by.text.casefold().startswith(("across", "for all")) and everything
 
 
 def _is_listed(draft: Draft, at: int) -> bool:
-    return any(word in (",", "and", "e", "&", "/", "x", "+", "和", "与", "、", "及", "y", "to", "→", ">") for word in draft.gap(at - 1, at))
+    return any(
+        word in (",", "and", "e", "&", "/", "x", "+", "和", "与", "、", "及", "y", "to", "→", ">")
+        for word in draft.gap(at - 1, at)
+    )
 
 
 def _mark_next(draft: Draft, index: int, mark: str, marks: dict[int, str]) -> None:
@@ -127,7 +150,11 @@ def _mark_adjectives_behind(draft: Draft, marks: dict[int, str]) -> None:
         rows = draft.kind(before) == "entity" and draft.items[before].name in ("order", "review", "payment")
         if rows and marks:
             continue
-        if item.kind == "adjective" and draft.kind(before) in ("dimension", "entity") and draft.touching(before, index, 2):
+        if (
+            item.kind == "adjective"
+            and draft.kind(before) in ("dimension", "entity")
+            and draft.touching(before, index, 2)
+        ):
             marks.setdefault(before, "rank")
 
 
@@ -143,7 +170,13 @@ def read_keys(draft: Draft, marks: dict[int, str]) -> None:
             continue
         if index in marks or item.kind in ("dimension", "grain", "trend"):
             key = _key_of(draft, index, marks)
-            if item.kind == "grain" and index not in marks and not _adverbial(item) and not _averaged(draft, index) and not _also_by(draft, index, marks):
+            if (
+                item.kind == "grain"
+                and index not in marks
+                and not _adverbial(item)
+                and not _averaged(draft, index)
+                and not _also_by(draft, index, marks)
+            ):
                 draft.use(index, "nothing")
                 if not any(k.grain == item.name for _, k in draft.keys):
                     draft.doubt(f"{item.text} may be a breakdown", 0.05)
@@ -166,7 +199,9 @@ def _considered(draft: Draft, index: int) -> bool:
 def _averaged(draft: Draft, index: int) -> bool:
     """Whether an average stands right before or behind the grain: "média diária", "daily average"."""
     return any(
-        draft.kind(near) == "agg" and draft.items[near].name in ("mean", "median") and not draft.gap(*sorted((near, index)))
+        draft.kind(near) == "agg"
+        and draft.items[near].name in ("mean", "median")
+        and not draft.gap(*sorted((near, index)))
         for near in (index - 1, index + 1)
     )
 
@@ -186,7 +221,9 @@ _ADVERBS = re.compile(
 
 def _adverbial(item: Mention) -> bool:
     """Whether a grain by itself says how to break down: "monthly revenue", but not "the last day"."""
-    return item.name in ("weekday", "month of year", "daypart", "day of month") or bool(_ADVERBS.search(item.text.casefold()))
+    return item.name in ("weekday", "month of year", "daypart", "day of month") or bool(
+        _ADVERBS.search(item.text.casefold())
+    )
 
 
 def _said_before(draft: Draft, key: By, words: int) -> bool:
@@ -194,7 +231,9 @@ def _said_before(draft: Draft, key: By, words: int) -> bool:
     last = key.field.rsplit("_", 1)[-1]
     if words > 1 and key.field not in [k.field for _, k in draft.keys]:
         return False
-    return last in ("state", "city", "region", "category") and any(k.field.rsplit("_", 1)[-1] == last for _, k in draft.keys)
+    return last in ("state", "city", "region", "category") and any(
+        k.field.rsplit("_", 1)[-1] == last for _, k in draft.keys
+    )
 
 
 def _key_of(draft: Draft, index: int, marks: dict[int, str]) -> By | None:
@@ -252,8 +291,13 @@ def _is_unit(draft: Draft, index: int) -> bool:
     timed = any(
         fields()[m.field].unit in ("days", "hours") for _, m in draft.measures if m.field in fields()
     ) or draft.has("how")
-    return draft.items[index].name in ("day", "hour", "week") and timed and (
-        before in (["in"], ["em"], ["("]) or draft.items[index].text.casefold() in ("days", "hours", "dias", "horas", "天")
+    return (
+        draft.items[index].name in ("day", "hour", "week")
+        and timed
+        and (
+            before in (["in"], ["em"], ["("])
+            or draft.items[index].text.casefold() in ("days", "hours", "dias", "horas", "天")
+        )
     )
 
 
@@ -265,10 +309,14 @@ def side_of(draft: Draft, index: int, name: str) -> str:
         if 0 <= near < len(draft.items):
             item = draft.items[near]
             entity = item.sense("entity") if item.kind == "entity" else None
-            if item.name == "active_sellers" or (entity and entity.name == "seller" and draft.touching(*sorted((near, index)), at_most=2)):
+            if item.name == "active_sellers" or (
+                entity and entity.name == "seller" and draft.touching(*sorted((near, index)), at_most=2)
+            ):
                 return "seller_" + name[9:]
     things = {item.name for item in draft.items if item.kind in ("entity",)}
-    counted_sellers = any(m.entity == "seller" or m.name in ("active_sellers", "revenue_per_seller") for _, m in draft.measures)
+    counted_sellers = any(
+        m.entity == "seller" or m.name in ("active_sellers", "revenue_per_seller") for _, m in draft.measures
+    )
     if counted_sellers and "customer" not in things:
         return "seller_" + name[9:]
     return name
@@ -279,7 +327,9 @@ def _cohort(draft: Draft) -> None:
     for index, item in enumerate(draft.items):
         if item.name != "is_first_order" or item.kind not in ("predicate", "metric"):
             continue
-        beside = [i for i in (index - 1, index + 1, index - 2) if 0 <= i < len(draft.items) and draft.kind(i) == "grain"]
+        beside = [
+            i for i in (index - 1, index + 1, index - 2) if 0 <= i < len(draft.items) and draft.kind(i) == "grain"
+        ]
         others = [m for _, m in draft.measures if m.metric != "new_customers"]
         if beside and others and not all(m.entity == "customer" and not m.part for m in others):
             draft.time = "first_purchase"
@@ -293,7 +343,13 @@ _CREATED = re.compile(r"\b(?:created|written|submitted|answered|criadas?|escrita
 def read_moment(draft: Draft) -> None:
     """Date reviews by their own day where the question says so: "reviews created in 2018"."""
     reviews = any(m.table == "reviews" for _, m in draft.measures)
-    if reviews and draft.time is None and draft.has("period") and draft.has("entity", "review") and _CREATED.search(draft.question):
+    if (
+        reviews
+        and draft.time is None
+        and draft.has("period")
+        and draft.has("entity", "review")
+        and _CREATED.search(draft.question)
+    ):
         draft.time = "review_creation_date"
 
 
@@ -306,7 +362,12 @@ def _tidy_time(draft: Draft) -> None:
     if "month" in grains and "year" in grains:
         drop |= {i for i, k in times if k.grain == "year"}
     if len(times) > 1:
-        drop |= {i for i, k in times if k.grain == "month of year" and any(w in draft.items[i].text.casefold() for w in ("season", "sazon", "季"))}
+        drop |= {
+            i
+            for i, k in times
+            if k.grain == "month of year"
+            and any(w in draft.items[i].text.casefold() for w in ("season", "sazon", "季"))
+        }
         if any(k.grain == "daypart" for _, k in times):
             drop |= {i for i, k in times if k.grain == "hour"}
     if named:

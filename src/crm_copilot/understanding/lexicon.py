@@ -150,7 +150,12 @@ class Lexicon:
 
 
 def _mention(
-    tokens: Sequence[Token], start: int, end: int, senses: tuple[Sense, ...], fuzzy: bool = False, agg: str | None = None
+    tokens: Sequence[Token],
+    start: int,
+    end: int,
+    senses: tuple[Sense, ...],
+    fuzzy: bool = False,
+    agg: str | None = None,
 ) -> Mention:
     text = " ".join(token.text for token in tokens[start:end])
     return Mention(start, end, senses, text, fuzzy, {"agg": agg} if agg else {})

@@ -35,7 +35,19 @@ def read_measures(draft: Draft, marks: dict[int, str]) -> None:
     _amount_of_counted(draft)
 
 
-_ADD_UP = frozenset({"add up to", "adds up to", "amount to", "amounts to", "sum up to", "worth in total", "somam", "soma em", "totalizam"})
+_ADD_UP = frozenset(
+    {
+        "add up to",
+        "adds up to",
+        "amount to",
+        "amounts to",
+        "sum up to",
+        "worth in total",
+        "somam",
+        "soma em",
+        "totalizam",
+    }
+)
 
 
 def _amount_of_counted(draft: Draft) -> None:
@@ -82,7 +94,9 @@ def _most_of(draft: Draft, marks: dict[int, str]) -> None:
 
 
 _MOST = frozenset({"most", "fewest", "least", "mais", "menos", "more", "fewer"})
-_FEW = frozenset({"review_score", "payment_installments", "items_per_order", "customer_orders", "product_photos_qty", "order_hour"})
+_FEW = frozenset(
+    {"review_score", "payment_installments", "items_per_order", "customer_orders", "product_photos_qty", "order_hour"}
+)
 
 
 def _quantities_as_keys(draft: Draft, marks: dict[int, str]) -> None:
@@ -92,7 +106,12 @@ def _quantities_as_keys(draft: Draft, marks: dict[int, str]) -> None:
         before = draft.items[index - 1] if index else None
         if item.kind not in ("quantity", "metric") or before is None or marks.get(index) == "by":
             continue
-        popular = before.kind == "adjective" and before.name.split()[0] in ("order", "item") and item.name in _FEW and item.kind == "quantity"
+        popular = (
+            before.kind == "adjective"
+            and before.name.split()[0] in ("order", "item")
+            and item.name in _FEW
+            and item.kind == "quantity"
+        )
         spread = _spread_before(draft, index) and not draft.measures
         sense = item.sense("quantity")
         single = sum(draft.kind(i) in ("metric", "quantity") for i in range(len(draft.items))) == 1
@@ -104,10 +123,17 @@ def _quantities_as_keys(draft: Draft, marks: dict[int, str]) -> None:
 def _spread_before(draft: Draft, index: int) -> bool:
     """Whether "distribution of" stands before the quantity, or behind it as in a heading."""
     for place in (index - 1, index - 2):
-        if place >= 0 and draft.kind(place) == "transform" and draft.items[place].name == "distribution" and draft.touching(place, place + 1, 2):
+        if (
+            place >= 0
+            and draft.kind(place) == "transform"
+            and draft.items[place].name == "distribution"
+            and draft.touching(place, place + 1, 2)
+        ):
             return True
     after = index + 1
-    return draft.kind(after) == "transform" and draft.items[after].name == "distribution" and draft.touching(index, after)
+    return (
+        draft.kind(after) == "transform" and draft.items[after].name == "distribution" and draft.touching(index, after)
+    )
 
 
 def _listed_entities(draft: Draft, marks: dict[int, str]) -> None:
@@ -118,9 +144,7 @@ def _listed_entities(draft: Draft, marks: dict[int, str]) -> None:
         measured = {i for i, _ in draft.measures}
         for index in draft.indices("entity"):
             item = draft.items[index]
-            beside = any(
-                n in measured and _listed(draft, *sorted((n, index))) for n in (index - 1, index + 1)
-            )
+            beside = any(n in measured and _listed(draft, *sorted((n, index))) for n in (index - 1, index + 1))
             if item.kind == "entity" and beside and marks.get(index) != "by":
                 _add(draft, index, count_of(item.name))
                 marks.pop(index, None)
@@ -130,7 +154,10 @@ def _listed_entities(draft: Draft, marks: dict[int, str]) -> None:
 
 def _listed(draft: Draft, left: int, right: int) -> bool:
     words = [w for w in draft.gap(left, right)]
-    return bool(words) and all(w in (",", "and", "e", "&", "vs", "versus", "+", "和", "与", "及", "the", "y", "o", "a", "os", "as") for w in words)
+    return bool(words) and all(
+        w in (",", "and", "e", "&", "vs", "versus", "+", "和", "与", "及", "the", "y", "o", "a", "os", "as")
+        for w in words
+    )
 
 
 def _counted(draft: Draft, marks: dict[int, str]) -> None:
@@ -144,7 +171,14 @@ def _counted(draft: Draft, marks: dict[int, str]) -> None:
         if draft.items[index].name != "count" or draft.items[index].kind != "agg":
             continue
         at = index + 1
-        while at < len(draft.items) and (draft.kind(at) in ("predicate", "value", "no", "order", "by", "adjective") or draft.roles.get(at) in ("value", "predicate", "absorbed")) and draft.touching(at - 1, at, 1):
+        while (
+            at < len(draft.items)
+            and (
+                draft.kind(at) in ("predicate", "value", "no", "order", "by", "adjective")
+                or draft.roles.get(at) in ("value", "predicate", "absorbed")
+            )
+            and draft.touching(at - 1, at, 1)
+        ):
             at += 1
         if draft.free(at) and draft.touching(at - 1, at, at_most=2):
             item = draft.items[at]
@@ -184,10 +218,12 @@ def _named(draft: Draft, marks: dict[int, str]) -> None:
     for index, item in enumerate(draft.items):
         if not draft.free(index) or item.kind not in ("metric", "quantity"):
             continue
-        grouped = item.kind == "quantity" or bool(sense := item.sense("quantity")) and sense.name in _FEW
+        grouped = item.kind == "quantity" or (bool(sense := item.sense("quantity")) and sense.name in _FEW)
         if index in draft.forced or (marks.get(index) == "by" and grouped and _has_other_measure(draft, index)):
             continue
-        for measure in _several_aggs(draft, index) or [_metric(draft, index) if item.kind == "metric" else _quantity(draft, index)]:
+        for measure in _several_aggs(draft, index) or [
+            _metric(draft, index) if item.kind == "metric" else _quantity(draft, index)
+        ]:
             _add(draft, index, measure)
         marks.pop(index, None)
 
@@ -200,7 +236,11 @@ def _several_aggs(draft: Draft, index: int) -> list[Measure]:
     aggs: list[int] = []
     at = index - 1
     extremes = {"price desc": "max", "price asc": "min"}
-    while at >= 0 and draft.free(at) and (draft.kind(at) == "agg" and draft.items[at].name != "count" or draft.items[at].name in extremes):
+    while (
+        at >= 0
+        and draft.free(at)
+        and ((draft.kind(at) == "agg" and draft.items[at].name != "count") or draft.items[at].name in extremes)
+    ):
         if not draft.touching(at, at + 1, at_most=1) and not _listed(draft, at, at + 1):
             break
         aggs.insert(0, at)
@@ -218,8 +258,9 @@ def _has_other_measure(draft: Draft, index: int) -> bool:
     if draft.measures:
         return True
     before = [i for i in range(index) if draft.free(i)]
-    return any(draft.items[i].kind in ("metric", "quantity", "entity") for i in before) and not any(
-        draft.kind(i) in ("order", "adjective") for i in before
+    return (
+        any(draft.items[i].kind in ("metric", "quantity", "entity") for i in before)
+        and not any(draft.kind(i) in ("order", "adjective") for i in before)
     ) or draft.has("transform", "distribution")
 
 
@@ -282,30 +323,54 @@ def _agg_of(draft: Draft, index: int) -> Agg | None:
         before = index - step
         if before < 0 or not draft.touching(before, before + 1, at_most=1):
             break
-        if draft.kind(before) == "agg" and draft.free(before) and draft.items[before].name == "count" and draft.kind(before - 1) == "agg" and draft.free(before - 1):
+        if (
+            draft.kind(before) == "agg"
+            and draft.free(before)
+            and draft.items[before].name == "count"
+            and draft.kind(before - 1) == "agg"
+            and draft.free(before - 1)
+        ):
             draft.use(before, "agg")
             draft.use(before - 1, "agg")
             return draft.items[before - 1].name  # type: ignore[return-value]
         if draft.kind(before) == "agg" and draft.free(before):
             draft.use(before, "agg")
             return draft.items[before].name  # type: ignore[return-value]
-        if draft.kind(before) == "agg" and draft.items[before].name == "count" and draft.kind(before - 1) == "agg" and draft.free(before - 1):
+        if (
+            draft.kind(before) == "agg"
+            and draft.items[before].name == "count"
+            and draft.kind(before - 1) == "agg"
+            and draft.free(before - 1)
+        ):
             draft.use(before - 1, "agg")
             return draft.items[before - 1].name  # type: ignore[return-value]
         if draft.kind(before) == "agg":
             return draft.items[before].name  # type: ignore[return-value]
-        if draft.kind(before) not in ("order", "predicate", "grain", "number", "with", "entity") and draft.roles.get(before) not in ("value", "limit"):
-            if not (draft.kind(before) in ("quantity", "metric") and "," in draft.gap(before, before + 1) + draft.gap(before, before + 1)):
+        if draft.kind(before) not in ("order", "predicate", "grain", "number", "with", "entity") and draft.roles.get(
+            before
+        ) not in ("value", "limit"):
+            if not (
+                draft.kind(before) in ("quantity", "metric")
+                and "," in draft.gap(before, before + 1) + draft.gap(before, before + 1)
+            ):
                 break
     after = index + 1
-    trailing = key_of(draft.items[after].text) in ("medio", "media", "mediano", "mediana", "total", "maximo", "minimo") if draft.free(after) else False
+    trailing = (
+        key_of(draft.items[after].text) in ("medio", "media", "mediano", "mediana", "total", "maximo", "minimo")
+        if draft.free(after)
+        else False
+    )
     if trailing and draft.kind(after) == "agg" and draft.touching(index, after):
         draft.use(after, "agg")
         return draft.items[after].name  # type: ignore[return-value]
     if draft.has("how", "how_long"):
         return "mean"
     only = [i for i in draft.indices("agg") if draft.items[i].name not in ("count", "sum")]
-    if len(only) == 1 and only[0] > index and draft.items[only[0]].text.casefold() in ("on average", "em media", "na media", "typically", "average"):
+    if (
+        len(only) == 1
+        and only[0] > index
+        and draft.items[only[0]].text.casefold() in ("on average", "em media", "na media", "typically", "average")
+    ):
         draft.use(only[0], "agg")
         return draft.items[only[0]].name  # type: ignore[return-value]
     return None
@@ -324,7 +389,12 @@ def _adjectives(draft: Draft) -> None:
             continue
         measure = _adjective_measure(draft, name, direction)
         ahead = draft.items[index + 1] if draft.free(index + 1) and draft.touching(index, index + 1) else None
-        if name in ("order", "item") and ahead is not None and ahead.kind == "entity" and ahead.name in ("item", "product", "order"):
+        if (
+            name in ("order", "item")
+            and ahead is not None
+            and ahead.kind == "entity"
+            and ahead.name in ("item", "product", "order")
+        ):
             measure = count_of("item" if ahead.name == "product" and name == "item" else ahead.name)
             draft.use(index + 1, "measure")
         if all(m != measure for _, m in draft.measures):
@@ -362,7 +432,12 @@ def _plain_entities(draft: Draft, marks: dict[int, str]) -> None:
         item = draft.items[index]
         if item.kind == "entity" and _how_much(draft, index):
             return
-        if item.kind == "entity" and item.name == "review" and draft.kind(index - 1) == "agg" and draft.items[index - 1].name == "mean":
+        if (
+            item.kind == "entity"
+            and item.name == "review"
+            and draft.kind(index - 1) == "agg"
+            and draft.items[index - 1].name == "mean"
+        ):
             draft.use(index - 1, "agg")
             _add(draft, index, measure_of("average_review_score"))
             return
@@ -379,7 +454,9 @@ def _plain_entities(draft: Draft, marks: dict[int, str]) -> None:
         marks.pop(ranked_by[0])
 
 
-_ARRIVES = frozenset("delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido".split())
+_ARRIVES = frozenset(
+    "delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido".split()
+)
 
 
 def _how_long(draft: Draft) -> bool:
@@ -391,7 +468,10 @@ def _how_long(draft: Draft) -> bool:
     for index in draft.indices("entity"):
         if draft.items[index].name == "order":
             draft.use(index, "absorbed")
-    agg = next((draft.items[i].name for i in draft.indices("agg") if draft.items[i].name in ("mean", "median", "max", "min")), "mean")
+    agg = next(
+        (draft.items[i].name for i in draft.indices("agg") if draft.items[i].name in ("mean", "median", "max", "min")),
+        "mean",
+    )
     draft.use_all("agg")
     _add(draft, asked[0], aggregate_of("delivery_days", agg))  # type: ignore[arg-type]
     return True

@@ -15,7 +15,10 @@ from crm_copilot.understanding.draft import Draft
 
 Doubt = tuple[str, float]
 _NUMBERED = frozenset({"limit", "threshold", "literal", "percent"})
-_EACH_OF = re.compile(r"\b(?:for each of the|each of the|para cada (?:um|uma) d[oa]s)\s+(?:top\s+)?(?:\d+|two|three|five|ten|duas|dois|tr[eê]s|cinco)\b", re.IGNORECASE)
+_EACH_OF = re.compile(
+    r"\b(?:for each of the|each of the|para cada (?:um|uma) d[oa]s)\s+(?:top\s+)?(?:\d+|two|three|five|ten|duas|dois|tr[eê]s|cinco)\b",
+    re.IGNORECASE,
+)
 _ONE_VALUE = frozenset({"negative_share", "positive_share"})
 
 
@@ -53,7 +56,10 @@ def _numbers(plan: Plan) -> Iterator[float]:
 
 def _nothing_compared(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """A comparison asks for at least two numbers."""
-    compared = any(i.kind == "transform" and i.name == "compare" and "vs" in i.text.casefold() + i.text.casefold()[:6] for i in draft.items)
+    compared = any(
+        i.kind == "transform" and i.name == "compare" and "vs" in i.text.casefold() + i.text.casefold()[:6]
+        for i in draft.items
+    )
     one = not plan.by and len(plan.measures) == 1 and not plan.correlate and not plan.listing
     if compared and one and not plan.having and not any(m.part or m.divisor for m in plan.measures):
         yield "what is compared", 0.3
@@ -61,7 +67,11 @@ def _nothing_compared(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 def _no_percentage(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     asked = any(item.kind == "transform" and item.name == "share" for item in draft.items)
-    shown = plan.transform or any(m.is_percent for m in plan.measures) or any(h.part or h.measure.is_percent for h in plan.having)
+    shown = (
+        plan.transform
+        or any(m.is_percent for m in plan.measures)
+        or any(h.part or h.measure.is_percent for h in plan.having)
+    )
     if asked and not shown and not draft.percent:
         yield "what the percentage is of", 0.3
 
@@ -85,7 +95,13 @@ def _counts_itself(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Orders counted by order are all one."""
     keys = {key.field for key in plan.by}
     for measure in plan.measures:
-        if measure.entity and not measure.part and not measure.divisor and entities()[measure.entity].key in keys and not plan.having:
+        if (
+            measure.entity
+            and not measure.part
+            and not measure.divisor
+            and entities()[measure.entity].key in keys
+            and not plan.having
+        ):
             yield f"{measure.entity} counted by itself", 0.4
 
 

@@ -32,7 +32,28 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 # Short names that are also common words count as months only beside a year.
-_WORDS_TOO = {"may", "mar", "set", "out", "sep", "mai", "ago", "dec", "oct", "march", "jan", "jun", "jul", "nov", "dez", "abr", "apr", "fev", "feb", "aug"}
+_WORDS_TOO = {
+    "may",
+    "mar",
+    "set",
+    "out",
+    "sep",
+    "mai",
+    "ago",
+    "dec",
+    "oct",
+    "march",
+    "jan",
+    "jun",
+    "jul",
+    "nov",
+    "dez",
+    "abr",
+    "apr",
+    "fev",
+    "feb",
+    "aug",
+}
 _ORDINALS = {"first": 1, "1st": 1, "primeiro": 1, "1o": 1, "1": 1, "一": 1, "second": 2, "2nd": 2, "segundo": 2, "2o": 2,
              "2": 2, "二": 2, "third": 3, "3rd": 3, "terceiro": 3, "3o": 3, "3": 3, "三": 3, "fourth": 4, "4th": 4,
              "quarto": 4, "4o": 4, "4": 4, "四": 4, "last": 4, "上": 1, "下": 2}  # fmt: skip
@@ -47,7 +68,9 @@ _UNITS: dict[str, Unit] = {
 _M = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _Y = r"(?P<year>(?:19|20)\d\d)"
 _O = r"(?P<ordinal>first|second|third|fourth|last|primeiro|segundo|terceiro|quarto|1st|2nd|3rd|4th|[1-4][oº°ªa]?)"
-_U = r"(?P<unit>days?|weeks?|months?|quarters?|years?|semesters?|dias?|semanas?|mes(?:es)?|trimestres?|semestres?|anos?)"
+_U = (
+    r"(?P<unit>days?|weeks?|months?|quarters?|years?|semesters?|dias?|semanas?|mes(?:es)?|trimestres?|semestres?|anos?)"
+)
 _N = r"(?P<count>\d+|one|two|three|four|five|six|twelve|dois|duas|tres|quatro|seis|doze)"
 
 
@@ -146,7 +169,9 @@ def _calendar(unit: Unit) -> Make:
         if unit != "year" and not 1 <= number <= {"month": 12, "quarter": 4, "half": 2}[unit]:
             return None
         if year is None:
-            if name in _WORDS_TOO and not re.search(r"\b(in|of|em|de|last|since|from|to|and|e|a|ate|until|through)\s*$", match.string[: match.start()]):
+            if name in _WORDS_TOO and not re.search(
+                r"\b(in|of|em|de|last|since|from|to|and|e|a|ate|until|through)\s*$", match.string[: match.start()]
+            ):
                 return Found(match.start(), match.end(), unit, number=number, label="?")
             return Found(match.start(), match.end(), unit, number=number)
         full = int(year) if len(year) == 4 else 2000 + int(year)
@@ -158,7 +183,9 @@ def _calendar(unit: Unit) -> Make:
 
 def _day(match: re.Match[str], last_day: date) -> Found | None:
     groups = match.groupdict()
-    number = _MONTHS.get(groups["month"]) or int(groups["month"]) if not groups["month"].isdigit() else int(groups["month"])
+    number = (
+        _MONTHS.get(groups["month"]) or int(groups["month"]) if not groups["month"].isdigit() else int(groups["month"])
+    )
     year = groups.get("year")
     try:
         day = date(int(year) if year else last_day.year, number, int(groups["day"]))
@@ -189,7 +216,14 @@ def _last_n(match: re.Match[str], last_day: date) -> Found | None:
         first = end - timedelta(7 * count)
     else:
         first = _months_back(end, count * {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit])
-    return Found(match.start(), match.end(), "span", first, end, label=f"the last {f'{count} {unit}s' if count > 1 else unit} (to {last_day.isoformat()})")
+    return Found(
+        match.start(),
+        match.end(),
+        "span",
+        first,
+        end,
+        label=f"the last {f'{count} {unit}s' if count > 1 else unit} (to {last_day.isoformat()})",
+    )
 
 
 def _previous(match: re.Match[str], last_day: date) -> Found | None:
@@ -208,7 +242,9 @@ def _around(match: re.Match[str], last_day: date, back: int) -> Found | None:
         return Found(match.start(), match.end(), "day", day, day + timedelta(1), label=day.isoformat())
     if unit == "week":
         monday = last_day - timedelta(last_day.weekday() + 7 * back)
-        return Found(match.start(), match.end(), "week", monday, monday + timedelta(7), label=f"the week of {monday.isoformat()}")
+        return Found(
+            match.start(), match.end(), "week", monday, monday + timedelta(7), label=f"the week of {monday.isoformat()}"
+        )
     size = {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit]
     index = (last_day.year * 12 + last_day.month - 1) // size - back
     year, number = index * size // 12, (index * size % 12) // size + 1
@@ -228,10 +264,15 @@ def _months_back(day: date, count: int) -> date:
 
 def _black_friday(match: re.Match[str], last_day: date) -> Found | None:
     """The day after the fourth Thursday of November."""
-    year = int(match.groupdict().get("year") or (last_day.year if last_day >= date(last_day.year, 11, 30) else last_day.year - 1))
+    year = int(
+        match.groupdict().get("year")
+        or (last_day.year if last_day >= date(last_day.year, 11, 30) else last_day.year - 1)
+    )
     first = date(year, 11, 1)
     friday = first + timedelta((3 - first.weekday()) % 7 + 22)
-    return Found(match.start(), match.end(), "day", friday, friday + timedelta(1), label=f"Black Friday {friday.isoformat()}")
+    return Found(
+        match.start(), match.end(), "day", friday, friday + timedelta(1), label=f"Black Friday {friday.isoformat()}"
+    )
 
 
 _PATTERNS: tuple[tuple[re.Pattern[str], Make], ...] = tuple(
@@ -241,7 +282,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Make], ...] = tuple(
         (r"\b(?:from\s+|de\s+)?(?P<from>\d{1,2})\s*(?:to|a|-|ate|e|and|until)\s*(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>20\d\d)\b", _days),
         (rf"\b(?:from\s+|de\s+)?(?P<from>\d{{1,2}})\s*(?:to|a|-|ate|e|and|until)\s*(?P<day>\d{{1,2}})\s+(?:of\s+|de\s+)?(?P<month>{_M})\b(?:\s*,?\s*(?:of\s+|de\s+)?{_Y}\b)?", _days),
         (r"\b(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>20\d\d)\b", _day),
-        (rf"(?P<year>20\d\d)\s*年\s*(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})\s*[日号]", _day),
+        (r"(?P<year>20\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]", _day),
         (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+|de\s+)?(?P<month>{_M})\b(?:\s*,?\s*(?:of\s+|de\s+)?{_Y}\b)?", _day),
         (rf"\b(?P<month>{_M})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:\s*,?\s*{_Y}\b)?", _day),
         (rf"\b{_Y}[-/](?P<number>0[1-9]|1[0-2])\b", _calendar("month")),
@@ -259,16 +300,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Make], ...] = tuple(
         (rf"\bblack\s*friday(?:\s+(?:of\s+|de\s+|in\s+)?{_Y}\b)?", _black_friday),
         (rf"\b(?:last|past|previous|trailing|most recent|latest|final)\s+{_N}\s+(?:full\s+|calendar\s+)?{_U}\b", _last_n),
         (rf"\b(?:nos\s+|os\s+|as\s+|nas\s+)?(?:ultim[oa]s|passad[oa]s)\s+{_N}\s+{_U}\b", _last_n),
-        (rf"(?:最近|过去|近)\s*(?P<count>\d+|[一两三六半])\s*个?\s*(?P<unit>天|周|月|个月|季度|年)", _last_n),
-        (rf"\b(?:last|previous|prior)\s+(?P<unit>week|month|quarter|year|semester)\b", _previous),
-        (rf"\b(?:past)\s+(?P<unit>week|month|quarter|year)\b", _last_n),
-        (rf"\b(?P<unit>semana|mes|trimestre|ano|semestre)\s+(?:passad[oa]|anterior)\b", _previous),
-        (rf"\b(?:ultim[oa])\s+(?P<unit>semana|mes|trimestre|ano|semestre)\b", _previous),
+        (r"(?:最近|过去|近)\s*(?P<count>\d+|[一两三六半])\s*个?\s*(?P<unit>天|周|月|个月|季度|年)", _last_n),
+        (r"\b(?:last|previous|prior)\s+(?P<unit>week|month|quarter|year|semester)\b", _previous),
+        (r"\b(?:past)\s+(?P<unit>week|month|quarter|year)\b", _last_n),
+        (r"\b(?P<unit>semana|mes|trimestre|ano|semestre)\s+(?:passad[oa]|anterior)\b", _previous),
+        (r"\b(?:ultim[oa])\s+(?P<unit>semana|mes|trimestre|ano|semestre)\b", _previous),
         (r"(?:上个?)(?P<unit>月|周|季度)", _previous),
         (r"去(?P<unit>年)", _previous),
         (r"[今本](?P<unit>年|月|周|季度)", _current),
-        (rf"\b(?:this|current|the current)\s+(?P<unit>week|month|quarter|year)\b", _current),
-        (rf"\b(?:nest[ea]|est[ea]|atual)\s+(?P<unit>semana|mes|trimestre|ano)\b", _current),
+        (r"\b(?:this|current|the current)\s+(?P<unit>week|month|quarter|year)\b", _current),
+        (r"\b(?:nest[ea]|est[ea]|atual)\s+(?P<unit>semana|mes|trimestre|ano)\b", _current),
         (r"\b(?P<unit>mes|ano|trimestre)\s+atual\b", _current),
         (r"\b(?P<unit>year)[ -]to[ -]date\b|\bytd\b", lambda m, d: Found(m.start(), m.end(), "span", date(d.year, 1, 1), d + timedelta(1), label=f"{d.year} to date")),
         (r"\byesterday\b|\bontem\b|昨天", lambda m, d: Found(m.start(), m.end(), "day", d - timedelta(1), d, label=(d - timedelta(1)).isoformat())),
@@ -279,7 +320,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Make], ...] = tuple(
 )  # fmt: skip
 
 
-_AMOUNT = re.compile(r"(?:at least|more than|over|than|top|under|below|above|minimum of|exactly|pelo menos|mais de|acima de|r\$)\s*$")
+_AMOUNT = re.compile(
+    r"(?:at least|more than|over|than|top|under|below|above|minimum of|exactly|pelo menos|mais de|acima de|r\$)\s*$"
+)
 
 
 def _matches(pattern: re.Pattern[str], make: Make, flat: str, last_day: date) -> list[Found]:
@@ -298,13 +341,22 @@ def _without_overlaps(found: Sequence[Found]) -> list[Found]:
 # ------------------------------------------------------------------------------------------------- joined dates
 
 _RANGE = re.compile(r"^\s*(?:-|to|through|thru|till|until|and|a|ate|e|até|到|至|~)\s*(?:the\s+end\s+of\s+|o\s+)?$")
-_LIST = re.compile(r"^\s*(?:,|and|e|&|/|or|ou|vs\.?|versus|,\s*and|和|与|及|against|x|to|com|compared to|compared with|em relacao a)\s*(?:in\s+|em\s+|de\s+|of\s+)?$")
+_LIST = re.compile(
+    r"^\s*(?:,|and|e|&|/|or|ou|vs\.?|versus|,\s*and|和|与|及|against|x|to|com|compared to|compared with|em relacao a)\s*(?:in\s+|em\s+|de\s+|of\s+)?$"
+)
 _BETWEEN = re.compile(r"\b(?:between|from|entre|de|desde|do|da)\s+(?:the\s+|o\s+|a\s+)?$|从\s*$")
-_SINCE = re.compile(r"\b(?:since|starting|starting in|starting from|as of|desde|a partir de|beginning in)\s+(?:o\s+|the\s+(?:start|beginning)\s+of\s+)?$|自\s*$")
+_SINCE = re.compile(
+    r"\b(?:since|starting|starting in|starting from|as of|desde|a partir de|beginning in)\s+(?:o\s+|the\s+(?:start|beginning)\s+of\s+)?$|自\s*$"
+)
 _AFTER = re.compile(r"\b(?:after|following|later than|apos|depois de|posterior a)\s+(?:o\s+)?$")
 _BEFORE = re.compile(r"\b(?:before|prior to|earlier than|antes de|anterior a|until the start of)\s+(?:o\s+)?$")
-_UNTIL = re.compile(r"\b(?:until|till|through|up to|up until|by the end of|ate|ate o fim de|ate o final de)\s+(?:o\s+|the\s+end\s+of\s+)?$")
-_SINCE_TAIL, _BEFORE_ZH = re.compile(r"^\s*(?:以来|之后|以后|起|onwards?\b|on\b(?! )|em diante|forward)"), re.compile(r"^\s*(?:之前|以前)")
+_UNTIL = re.compile(
+    r"\b(?:until|till|through|up to|up until|by the end of|ate|ate o fim de|ate o final de)\s+(?:o\s+|the\s+end\s+of\s+)?$"
+)
+_SINCE_TAIL, _BEFORE_ZH = (
+    re.compile(r"^\s*(?:以来|之后|以后|起|onwards?\b|on\b(?! )|em diante|forward)"),
+    re.compile(r"^\s*(?:之前|以前)"),
+)
 
 
 def _with_years(flat: str, found: Sequence[Found], last_day: date) -> list[Found]:
@@ -329,7 +381,15 @@ def _with_years(flat: str, found: Sequence[Found], last_day: date) -> list[Found
 
 def _lent(year: Found, found: Sequence[Found]) -> bool:
     """Whether a year only says of which year the months or quarters beside it are."""
-    smaller = [f for f in found if f.unit in ("month", "quarter", "half") and f.lent and f.first and year.first and f.first.year == year.first.year]
+    smaller = [
+        f
+        for f in found
+        if f.unit in ("month", "quarter", "half")
+        and f.lent
+        and f.first
+        and year.first
+        and f.first.year == year.first.year
+    ]
     return year.unit == "year" and bool(smaller)
 
 
@@ -362,7 +422,10 @@ def _same_period(flat: str, found: Sequence[Found]) -> list[Found]:
         before = done[-1] if done else None
         if lead and before and before.first and before.last and hit.unit == "year" and hit.first:
             shift = before.first.year - hit.first.year
-            first, last = before.first.replace(year=before.first.year - shift), before.last.replace(year=before.last.year - shift)
+            first, last = (
+                before.first.replace(year=before.first.year - shift),
+                before.last.replace(year=before.last.year - shift),
+            )
             label = before.label.replace(str(before.first.year), str(first.year))
             hit = replace(before, start=lead.start(), end=hit.end, first=first, last=last, label=label, ends=None)
         done.append(hit)
@@ -393,7 +456,9 @@ def _joined(flat: str, found: Sequence[Found]) -> list[Found]:
         before = done[-1] if done else None
         if before is not None and before.unit != "span" and hit.unit != "span" and _is_range(flat, before, hit):
             label = _range_label(before, hit)
-            done[-1] = Found(before.start, hit.end, "span", before.first, hit.last, 0, label, (before.period, hit.period))
+            done[-1] = Found(
+                before.start, hit.end, "span", before.first, hit.last, 0, label, (before.period, hit.period)
+            )
         else:
             done.append(hit)
     return done
@@ -427,9 +492,18 @@ def _bounded(flat: str, found: Sequence[Found], first_day: date, last_day: date)
             elif _SINCE_TAIL.match(tail):
                 hit = replace(hit, last=after, unit="span", label=f"since {hit.label}")
             elif found_after := _AFTER.search(lead):
-                hit = replace(hit, start=found_after.start(), first=hit.last, last=after, unit="span", label=f"after {hit.label}")
+                hit = replace(
+                    hit, start=found_after.start(), first=hit.last, last=after, unit="span", label=f"after {hit.label}"
+                )
             elif found_before := _BEFORE.search(lead):
-                hit = replace(hit, start=found_before.start(), first=first_day, last=hit.first, unit="span", label=f"before {hit.label}")
+                hit = replace(
+                    hit,
+                    start=found_before.start(),
+                    first=first_day,
+                    last=hit.first,
+                    unit="span",
+                    label=f"before {hit.label}",
+                )
             elif _BEFORE_ZH.match(tail):
                 hit = replace(hit, first=first_day, last=hit.first, unit="span", label=f"before {hit.label}")
             elif found_until := _UNTIL.search(lead):

@@ -20,7 +20,10 @@ from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.reader import Calendar, Reading, drafted, read
 from crm_copilot.understanding.text import language_of
 
-_ENDS = re.compile(r"(?<=[?？])\s*|\n+|(?:^|\s)(?:\(?\d{1,2}[.)]|\(?[a-d]\)|[-•*])\s+|;\s+|(?<=[.!。])\s+(?=(?:and|also|what|which|how|who|show|list|e|qual|quais|quant|mostre|liste|tell)\b)", re.IGNORECASE)
+_ENDS = re.compile(
+    r"(?<=[?？])\s*|\n+|(?:^|\s)(?:\(?\d{1,2}[.)]|\(?[a-d]\)|[-•*])\s+|;\s+|(?<=[.!。])\s+(?=(?:and|also|what|which|how|who|show|list|e|qual|quais|quant|mostre|liste|tell)\b)",
+    re.IGNORECASE,
+)
 _JOINTS = re.compile(
     r",?\s+(?:and|e)\s+(?=(?:(?:the|as|os)\s+(?:top|bottom)?\s*\d+|tell me|me diga|diga|the (?:top|bottom)|em qual|de qual|na qual|at which|on which|que %|em quais)\b|que %|(?:what|which|how|who|when|where|qual|quais|quant[oa]s?|quem|como|em que|what's|also|show|list|liste|mostre)\b)|,\s+(?=(?:how many|how much|quant[oa]s?)\b)|，\s*(?=[哪多各]|.{0,6}(?:多少|哪))",
     re.IGNORECASE,
@@ -126,7 +129,10 @@ def _part(piece: str, before: Plan | None, link: object, calendar: Calendar) -> 
     return Part(piece, alone.plan, alone.confidence), alone.plan, False
 
 
-_THAT = re.compile(r"\b(?:that|this|those|the same|naquel[ea]|nessa|nesse|dessa|desse|essa|esse|mesma|mesmo)\s+(?P<noun>\w+)", re.IGNORECASE)
+_THAT = re.compile(
+    r"\b(?:that|this|those|the same|naquel[ea]|nessa|nesse|dessa|desse|essa|esse|mesma|mesmo)\s+(?P<noun>\w+)",
+    re.IGNORECASE,
+)
 
 
 def _pointing_back(piece: str, alone: Reading, before: Plan) -> Reading:
@@ -135,22 +141,34 @@ def _pointing_back(piece: str, alone: Reading, before: Plan) -> Reading:
     if alone.plan is not None and _THEY.search(piece) and not before.by and not alone.plan.by:
         known = {c.field for c in alone.plan.where}
         where = (*alone.plan.where, *(c for c in before.where if c.field not in known))
-        return replace(alone, plan=alone.plan.but(where=where, periods=alone.plan.periods or before.periods), confidence=min(alone.confidence, 0.9))
+        return replace(
+            alone,
+            plan=alone.plan.but(where=where, periods=alone.plan.periods or before.periods),
+            confidence=min(alone.confidence, 0.9),
+        )
     if found is None or alone.plan is None:
         return alone
     if any(stem_of(found["noun"]) in _NOUNS.get(k.field, k.field) for k in before.by) and before.limit == 1:
         return replace(alone, confidence=0.4)  # the answer of the question before would have to be known
     plan, stem = alone.plan, stem_of(found["noun"])
-    meant = tuple(c for c in before.where if c.field in fields() and c.op in ("==", "in") and stem in _NOUNS.get(c.field, c.field))
+    meant = tuple(
+        c for c in before.where if c.field in fields() and c.op in ("==", "in") and stem in _NOUNS.get(c.field, c.field)
+    )
     if meant:
         named = {c.field for c in meant}
         plan = plan.but(where=(*plan.where, *meant), by=tuple(k for k in plan.by if k.field not in named))
-    if stem in ("year", "mont", "peri", "ano", "mes", "mês", "quar", "trim", "week") and before.periods and not plan.periods:
+    if (
+        stem in ("year", "mont", "peri", "ano", "mes", "mês", "quar", "trim", "week")
+        and before.periods
+        and not plan.periods
+    ):
         plan = plan.but(periods=before.periods, by=tuple(k for k in plan.by if k.field != "time" or len(plan.by) > 1))
     return replace(alone, plan=plan, confidence=min(alone.confidence, 0.9))
 
 
-_THEY = re.compile(r"\b(?:they|them|those|these|their|eles|elas|deles|delas)\b(?! (?:states|categories|sellers|months))", re.IGNORECASE)
+_THEY = re.compile(
+    r"\b(?:they|them|those|these|their|eles|elas|deles|delas)\b(?! (?:states|categories|sellers|months))", re.IGNORECASE
+)
 
 
 def stem_of(noun: str) -> str:
@@ -158,7 +176,15 @@ def stem_of(noun: str) -> str:
     return noun.casefold()[:4]
 
 
-_NOUNS = {"seller_id": "seller vendedor lojista merchant vendor", "customer_unique_id": "customer cliente buyer", "product_id": "product produto item", "product_category": "category categoria", "customer_state": "state estado", "seller_state": "state estado", "customer_city": "city cidade"}
+_NOUNS = {
+    "seller_id": "seller vendedor lojista merchant vendor",
+    "customer_unique_id": "customer cliente buyer",
+    "product_id": "product produto item",
+    "product_category": "category categoria",
+    "customer_state": "state estado",
+    "seller_state": "state estado",
+    "customer_city": "city cidade",
+}
 
 
 _OPPOSITE = re.compile(
@@ -173,7 +199,10 @@ def _two_directions(message: str, link: object, calendar: Calendar) -> list[Part
     found = _OPPOSITE.search(message)
     if found is None:
         return []
-    texts = [message[: found.start("joint")] + message[found.end() :], message[: found.start("a")] + message[found.start("b") :]]
+    texts = [
+        message[: found.start("joint")] + message[found.end() :],
+        message[: found.start("a")] + message[found.start("b") :],
+    ]
     texts = [re.sub(r"\b(top|os|as) (\d+) ", r"\2 ", text) for text in texts]
     readings = [read(text, link(text), calendar) for text in texts]  # type: ignore[operator]
     plans = [r.plan for r in readings if r.plan is not None and r.confidence >= _SURE]

@@ -19,8 +19,8 @@ from crm_copilot.library.render import why_not
 from crm_copilot.understanding.clauses import asking, is_yes_or_no, refers_back, without_examples, without_repetition
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.keys import mark_keys, read_keys
+from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.measures import read_measures
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.misgivings import misgivings
@@ -30,9 +30,21 @@ from crm_copilot.understanding.text import Language, language_of
 
 # Mentions that may stay unused without harm, and what others cost.
 _HARMLESS = frozenset({"with", "which", "list", "by", "how", "number"})
-_UNUSED = {"unsupported": 0.5, "special": 0.1, "transform": 0.12, "agg": 0.06, "order": 0.1, "no": 0.35, "entity": 0.03, "compare": 0.15, "grain": 0.1}
+_UNUSED = {
+    "unsupported": 0.5,
+    "special": 0.1,
+    "transform": 0.12,
+    "agg": 0.06,
+    "order": 0.1,
+    "no": 0.35,
+    "entity": 0.03,
+    "compare": 0.15,
+    "grain": 0.1,
+}
 # Words that only say again what the special functions are about.
-_AGAIN = frozenset("later size depois nele nela primeira first last recency frequency desses dessas deles second".split())
+_AGAIN = frozenset(
+    "later size depois nele nela primeira first last recency frequency desses dessas deles second".split()
+)
 _SURE = 0.97
 _SPECIAL = 0.92
 _CONTEXT = frozenset({"value", "period", "predicate", "number"})
@@ -69,7 +81,9 @@ def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Rea
         once = _read(shorter, language, _placed(shorter, text, links), calendar)
         readings.append(replace(once, confidence=once.confidence * 0.95))
     for start, end in asking(text):
-        inside = [replace(k, start=k.start - start, end=k.end - start) for k in links if start <= k.start and k.end <= end]
+        inside = [
+            replace(k, start=k.start - start, end=k.end - start) for k in links if start <= k.start and k.end <= end
+        ]
         alone = _read(text[start:end], language, inside, calendar)
         rest = f"{text[:start]} {text[end:]}"
         readings.append(_with_context(alone, rest, text[start:end], language, calendar))
@@ -100,7 +114,9 @@ def _with_context(alone: Reading, rest: str, clause: str, language: Language, ca
         alone = replace(alone, confidence=alone.confidence * 0.93)
     if not limits or is_yes_or_no(rest):
         return alone
-    heading = all(m.kind == "period" for m in limits) and not any(m.kind == "period" for m in gather(clause, language, [], calendar.last, calendar.first)[1])
+    heading = all(m.kind == "period" for m in limits) and not any(
+        m.kind == "period" for m in gather(clause, language, [], calendar.last, calendar.first)[1]
+    )
     if refers_back(clause) or heading:
         both = _read(f"{clause.rstrip('?.! ')} {' '.join(m.text for m in limits)}", language, [], calendar)
         if both.plan is not None and both.confidence >= alone.confidence * 0.8:
@@ -206,5 +222,9 @@ def _english(mention: Mention) -> str:
         return entities()[name].label["en"]
     if mention.kind == "value":
         return str(mention.value)
-    shown = {"agg": {"mean": "average", "sum": "total", "count": "number of"}.get(name, name), "by": "by", "grain": name}
+    shown = {
+        "agg": {"mean": "average", "sum": "total", "count": "number of"}.get(name, name),
+        "by": "by",
+        "grain": name,
+    }
     return shown.get(mention.kind, mention.text if mention.kind in ("period", "number") else name.replace("_", " "))

@@ -36,7 +36,22 @@ def shape(draft: Draft, marks: dict[int, str]) -> Plan:
     )
     plan = _periods(draft, plan)
     plan = _direction(draft, plan)
-    for step in (_subject, _correlation, _listing, _defaults, _having_keys, _payments, _cumulative, _concentration, _scores_said_again, _share, _growth, _within, _reduce, _ordered):
+    for step in (
+        _subject,
+        _correlation,
+        _listing,
+        _defaults,
+        _having_keys,
+        _payments,
+        _cumulative,
+        _concentration,
+        _scores_said_again,
+        _share,
+        _growth,
+        _within,
+        _reduce,
+        _ordered,
+    ):
         plan = step(draft, plan, marks)
     return plan
 
@@ -81,14 +96,18 @@ def _one_of(found: list[Found]) -> tuple[Period, ...]:
     first, second = sorted((f.period for f in found[:2]), key=lambda p: p.end - p.start)
     if not (second.start <= first.start and first.end <= second.end):
         return tuple(dict.fromkeys(f.period for f in found))
-    spans = [f.period for f in found if f.unit == "span" and not f.label.startswith(("since", "before", "after", "until"))]
+    spans = [
+        f.period for f in found if f.unit == "span" and not f.label.startswith(("since", "before", "after", "until"))
+    ]
     return (spans[0] if len(spans) == 1 else first,)
 
 
 def _stepwise(draft: Draft) -> bool:
     """Whether growth is asked from step to step ("month over month"), not between two ends."""
     steps = ("month", "quarter", "week", "mom", "qoq", "wow", "mes", "mês", "环比", "trimestre", "mensal", "monthly")
-    return any(i.kind == "transform" and i.name == "growth" and any(s in i.text.casefold() for s in steps) for i in draft.items)
+    return any(
+        i.kind == "transform" and i.name == "growth" and any(s in i.text.casefold() for s in steps) for i in draft.items
+    )
 
 
 def _period_key(found: list[Found]) -> By:
@@ -112,7 +131,9 @@ def _direction(draft: Draft, plan: Plan) -> Plan:
         name = draft.items[index].name
         draft.use(index, "order")
         if name in ("best", "worst"):
-            low = bool(plan.measures) and bool({plan.measures[0].name, plan.measures[0].field, plan.measures[0].metric} & LOW_IS_GOOD)
+            low = bool(plan.measures) and bool(
+                {plan.measures[0].name, plan.measures[0].field, plan.measures[0].metric} & LOW_IS_GOOD
+            )
             name = "asc" if (name == "best") == low else "desc"
         order = order or name
     return plan.but(order=order) if order else plan
@@ -124,7 +145,12 @@ def _subject(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
         return plan
     measured = {i for i, _ in draft.measures}
     for index, item in enumerate(draft.items):
-        if item.kind == "entity" and index not in measured and draft.roles.get(index) in (None, "key") and entities()[item.name].key in fields():
+        if (
+            item.kind == "entity"
+            and index not in measured
+            and draft.roles.get(index) in (None, "key")
+            and entities()[item.name].key in fields()
+        ):
             draft.use(index, "key")
             return plan.but(by=(By(entities()[item.name].key),), order=plan.order or "desc")
     return plan
@@ -140,7 +166,14 @@ def _correlation(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     quantities = [q for m in plan.measures if (q := _row_quantity(m))]
     quantities += [k.field for k in plan.by if k.field in fields() and fields()[k.field].kind == "quantity"]
     quantities = list(dict.fromkeys(quantities))
-    few = next((q for q in quantities if q in ("payment_installments", "review_score", "items_per_order", "product_photos_qty")), None)
+    few = next(
+        (
+            q
+            for q in quantities
+            if q in ("payment_installments", "review_score", "items_per_order", "product_photos_qty")
+        ),
+        None,
+    )
     if len(quantities) >= 2 and few and few != quantities[-1] and not draft.has("transform", "correlation"):
         other = next(q for q in quantities if q != few)
         return plan.but(measures=(_mean_of(other),), by=(By(few),), order=None)
@@ -179,9 +212,19 @@ def _listing(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     ids = bool(_IDS.search(draft.question)) and not draft.has("agg", "count")
     asks = draft.has("list") or draft.has("which") or not plan.measures or ids
     subject = _subject_entity(draft, marks)
-    rows = subject is not None and entities()[subject].table in ("orders", "products", "deals", "leads", "clients", "reviews", *(("sellers",) if ids else ()))
+    rows = subject is not None and entities()[subject].table in (
+        "orders",
+        "products",
+        "deals",
+        "leads",
+        "clients",
+        "reviews",
+        *(("sellers",) if ids else ()),
+    )
     own = subject and all(
-        c.field in fields() and fields()[c.field].table in (entities()[subject].table, "order_items", "payments", "reviews", "customers", "orders")
+        c.field in fields()
+        and fields()[c.field].table
+        in (entities()[subject].table, "order_items", "payments", "reviews", "customers", "orders")
         for c in plan.where
     )
     only_key = [k.field for k in plan.by] in ([], [entities()[subject].key] if subject else [])
@@ -196,13 +239,17 @@ def _listing(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     )  # fmt: skip
     key = entities()[subject].key  # type: ignore[index]
     if any(fields()[m.field].table != entities()[subject].table for m in shown):  # type: ignore[index]
-        return plan.but(measures=tuple(replace(m, name=f"maximum_{m.field}", agg="max") for m in shown), by=(By(key),), order="desc")
+        return plan.but(
+            measures=tuple(replace(m, name=f"maximum_{m.field}", agg="max") for m in shown), by=(By(key),), order="desc"
+        )
     return plan.but(measures=shown, by=(), listing=entities()[subject].table, order="desc" if shown else None)  # type: ignore[index]
 
 
 def _subject_entity(draft: Draft, marks: dict[int, str]) -> str | None:
     for index, item in enumerate(draft.items):
-        if item.kind == "entity" and (marks.get(index) in ("which", "rank") or draft.roles.get(index) in ("key", "measure")):
+        if item.kind == "entity" and (
+            marks.get(index) in ("which", "rank") or draft.roles.get(index) in ("key", "measure")
+        ):
             return item.name
     return next((item.name for item in draft.items if item.kind == "entity"), None)
 
@@ -229,7 +276,12 @@ def _defaults(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
         obvious = draft.has("transform", "distribution", "share", "rank") or plan.order is not None
         if not obvious:
             draft.doubt("what is measured", 0.25)
-        ranked = plan.order and draft.has("order", "best", "worst", "desc") and fields().get(plan.by[0].field, None) and plan.by[0].field in ("seller_id", "customer_unique_id")
+        ranked = (
+            plan.order
+            and draft.has("order", "best", "worst", "desc")
+            and fields().get(plan.by[0].field, None)
+            and plan.by[0].field in ("seller_id", "customer_unique_id")
+        )
         return plan.but(measures=(measure_of("revenue") if ranked else natural_measure(plan.by[0]),))
     if plan.where:
         table = fields()[plan.where[0].field].table if plan.where[0].field in fields() else "orders"
@@ -243,7 +295,10 @@ def _defaults(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
 def _payments(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     """Take the value from the payments where only they know the condition or group ("in more than 6 instalments")."""
     about = [c.field for c in plan.where] + [k.field for k in plan.by]
-    if not any(f in ("payment_installments", "is_instalment", "is_single_instalment", "value_per_instalment", "payment_type") for f in about):
+    if not any(
+        f in ("payment_installments", "is_instalment", "is_single_instalment", "value_per_instalment", "payment_type")
+        for f in about
+    ):
         return plan
     swapped = {"revenue": aggregate_of("payment_value", "sum"), "aov": aggregate_of("payment_value", "mean")}
     return plan.but(measures=tuple(swapped.get(m.name, m) for m in plan.measures))
@@ -282,7 +337,11 @@ def _having_keys(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
         done.append(replace(having, key=key))
     plan = plan.but(having=tuple(done))
     timed = [k for k in plan.by if k.field == "time"]
-    if timed and any(h.key not in [k.field for k in plan.by] for h in plan.having) and not any(h.key for h in plan.having):
+    if (
+        timed
+        and any(h.key not in [k.field for k in plan.by] for h in plan.having)
+        and not any(h.key for h in plan.having)
+    ):
         return plan
     return plan
 
@@ -356,18 +415,38 @@ def _concentration(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
         timed = [k for k in plan.by if k.field == "time"] or [By("time", grain)]  # type: ignore[arg-type]
         return plan.but(by=tuple(timed[:1]), transform="compound", order=None, limit=None)
     counted = [m for m in plan.measures if m.entity and entities()[m.entity].key in fields()]
-    additive = [m for m in plan.measures if m.agg in ("sum", "count", "nunique") and not m.part and not m.divisor and m not in counted]
+    additive = [
+        m
+        for m in plan.measures
+        if m.agg in ("sum", "count", "nunique") and not m.part and not m.divisor and m not in counted
+    ]
     if draft.percent and counted and additive and not plan.by:
         key = entities()[counted[0].entity or ""].key
         for index in draft.indices("transform"):
             draft.use(index, "transform")
         kind = "reach share" if draft.has("transform", "share") and not _counts(draft) else "reach"
-        return plan.but(measures=(additive[0],), by=(By(key),), transform=kind, percent=draft.percent, order=None, limit=None)  # type: ignore[arg-type]
+        return plan.but(
+            measures=(additive[0],), by=(By(key),), transform=kind, percent=draft.percent, order=None, limit=None
+        )  # type: ignore[arg-type]
     pareto = draft.has("special", "pareto")
     keyed = [k for k in plan.by if k.field in fields() and fields()[k.field].kind == "dimension"]
-    if pareto and keyed and additive and not (plan.limit or plan.order and draft.percent is None and draft.has("transform", "share")):
-        return plan.but(measures=(additive[0],), by=(keyed[0],), transform="reach list", percent=draft.percent or 80, order=None)
-    if keyed and len(plan.by) == 1 and additive and (plan.limit or draft.percent) and draft.has("transform", "share") and plan.order != "asc":
+    if (
+        pareto
+        and keyed
+        and additive
+        and not (plan.limit or (plan.order and draft.percent is None and draft.has("transform", "share")))
+    ):
+        return plan.but(
+            measures=(additive[0],), by=(keyed[0],), transform="reach list", percent=draft.percent or 80, order=None
+        )
+    if (
+        keyed
+        and len(plan.by) == 1
+        and additive
+        and (plan.limit or draft.percent)
+        and draft.has("transform", "share")
+        and plan.order != "asc"
+    ):
         shares = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "share"]
         ranked = [i for i, _ in draft.keys if marks.get(i) == "rank"] or (plan.limit and not draft.has("by"))
         by_share = any(draft.kind(i - 1) == "by" for i in shares)
@@ -440,7 +519,13 @@ def _part(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
             return tuple(c for c in after if c not in places)
         if len(after) > 1 and not before and draft.language != "zh":
             first = min((i for i, c in free if c in after))
-            early = [c for i, c in free if c in after and i == first and (_paid_by(draft, i, c) or c.field in ("is_delivered", "is_canceled") and _qualifies(draft, i))]
+            early = [
+                c
+                for i, c in free
+                if c in after
+                and i == first
+                and (_paid_by(draft, i, c) or (c.field in ("is_delivered", "is_canceled") and _qualifies(draft, i)))
+            ]
             return tuple(c for c in after if c not in early)
         return tuple(after)
     return (before[-1],) if draft.language != "zh" else (before[-1],)
@@ -453,7 +538,11 @@ _PLACES = frozenset(
 
 def _paid_by(draft: Draft, index: int, condition: Condition) -> bool:
     """Whether the way of paying stands right at the payments: "of card payments, what share has six instalments"."""
-    return condition.field == "payment_type" and draft.kind(index - 1) == "entity" and draft.touching(index - 1, index, at_most=1)
+    return (
+        condition.field == "payment_type"
+        and draft.kind(index - 1) == "entity"
+        and draft.touching(index - 1, index, at_most=1)
+    )
 
 
 def _qualifies(draft: Draft, index: int) -> bool:
@@ -483,22 +572,34 @@ def _growth(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     order = plan.order if keys or plan.limit or _asks_which(draft, marks) else None
     if order == "desc" and any(word in _FALLS for words in said for word in words.split()):
         order = "asc"
-    return plan.but(by=(*keys, *timed), transform="yoy" if yoy and timed[0].grain in ("month", "quarter") else "growth", absolute=_absolute(draft), order=order)
+    return plan.but(
+        by=(*keys, *timed),
+        transform="yoy" if yoy and timed[0].grain in ("month", "quarter") else "growth",
+        absolute=_absolute(draft),
+        order=order,
+    )
 
 
 def _compared_in_percent(draft: Draft, plan: Plan) -> bool:
     """Whether two periods are put side by side in percent: "how did Q2 2018 compare with Q2 2017 in % terms"."""
     by_more = any(key.field not in ("time", "period") for key in plan.by)
-    return len(plan.periods) == 2 and not by_more and draft.has("transform", "compare") and draft.has("transform", "share")
+    return (
+        len(plan.periods) == 2 and not by_more and draft.has("transform", "compare") and draft.has("transform", "share")
+    )
 
 
-_FALLS = frozenset("fall drop decrease decline declined dropped fell decreased fallen queda caiu cairam reducao diminuiu shrink shrank loss lost".split())
+_FALLS = frozenset(
+    "fall drop decrease decline declined dropped fell decreased fallen queda caiu cairam reducao diminuiu shrink shrank loss lost".split()
+)
 
 
 def _absolute(draft: Draft) -> bool:
     """Whether growth is ranked by the amount: "in reais", "in absolute terms"."""
     words = " ".join(t.key for t in draft.tokens)
-    return any(w in words for w in ("absolut", "in reai", "em reai", "in real", "em real", "em valor", "in value", "amount of growth"))
+    return any(
+        w in words
+        for w in ("absolut", "in reai", "em reai", "in real", "em real", "em valor", "in value", "amount of growth")
+    )
 
 
 def _grain_of_growth(draft: Draft) -> str:
@@ -532,7 +633,13 @@ def _within(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
 
 def _reduce(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
     """Read "average orders per day" as the mean of the days."""
-    aggs = [i for i in draft.indices("agg", free=False) if draft.items[i].kind == "agg" and draft.items[i].name in ("mean", "median", "max", "min") and draft.roles.get(i) != "threshold"]
+    aggs = [
+        i
+        for i in draft.indices("agg", free=False)
+        if draft.items[i].kind == "agg"
+        and draft.items[i].name in ("mean", "median", "max", "min")
+        and draft.roles.get(i) != "threshold"
+    ]
     if not aggs or not plan.measures or not plan.by or plan.transform or plan.within or plan.order:
         return plan
     main = plan.measures[0]
@@ -559,9 +666,32 @@ def _per(draft: Draft, index: int, aggs: list[int]) -> bool:
         return False
     if draft.kind(index - 1) == "by":
         word = draft.items[index - 1].text.casefold()
-        return word in ("per", "por", "each", "every", "for each", "per each", "in each", "para cada", "em cada", "cada", "por cada", "of each", "from each", "每", "每个", "a") or draft.kind(index) == "grain"
+        return (
+            word
+            in (
+                "per",
+                "por",
+                "each",
+                "every",
+                "for each",
+                "per each",
+                "in each",
+                "para cada",
+                "em cada",
+                "cada",
+                "por cada",
+                "of each",
+                "from each",
+                "每",
+                "每个",
+                "a",
+            )
+            or draft.kind(index) == "grain"
+        )
     if draft.kind(index) == "grain":
-        return any(draft.touching(*sorted((index, a)), at_most=1) for a in aggs if abs(a - index) == 1) or any(abs(a - index) <= 2 for a in aggs)
+        return any(draft.touching(*sorted((index, a)), at_most=1) for a in aggs if abs(a - index) == 1) or any(
+            abs(a - index) <= 2 for a in aggs
+        )
     return False
 
 
@@ -594,7 +724,9 @@ def _singular(draft: Draft, marks: dict[int, str]) -> bool:
         return bool(_ONE.search(draft.question)) and "哪些" not in draft.question
     ranked = [i for i, _ in draft.keys if marks.get(i) in ("which", "rank")]
     last = draft.tokens[draft.items[ranked[0]].end - 1] if ranked else None
-    return bool(last) and not (last.text.casefold().endswith("s") and last.text.casefold() not in ("mes", "mês", "business"))  # type: ignore[union-attr]
+    return bool(last) and not (
+        last.text.casefold().endswith("s") and last.text.casefold() not in ("mes", "mês", "business")
+    )  # type: ignore[union-attr]
 
 
 def _superlative(draft: Draft, marks: dict[int, str]) -> bool:
@@ -604,7 +736,11 @@ def _superlative(draft: Draft, marks: dict[int, str]) -> bool:
 
 
 def _asks_which(draft: Draft, marks: dict[int, str]) -> bool:
-    return any(marks.get(i) in ("which", "rank") for i, _ in draft.keys) or draft.has("which") or bool(draft.indices("adjective", free=False))
+    return (
+        any(marks.get(i) in ("which", "rank") for i, _ in draft.keys)
+        or draft.has("which")
+        or bool(draft.indices("adjective", free=False))
+    )
 
 
 def _extreme(draft: Draft, plan: Plan) -> Plan:
@@ -617,8 +753,13 @@ def _extreme(draft: Draft, plan: Plan) -> Plan:
         agg = "max" if plan.order == "desc" else "min"
         return plan.but(measures=(aggregate_of(quantity, agg),))  # type: ignore[arg-type]
     if measure.entity in ("order", "payment") and not measure.part and not plan.having:
-        return plan.but(measures=(aggregate_of("order_value" if measure.entity == "order" else "payment_value", "max" if plan.order == "desc" else "min"),))
+        return plan.but(
+            measures=(
+                aggregate_of(
+                    "order_value" if measure.entity == "order" else "payment_value",
+                    "max" if plan.order == "desc" else "min",
+                ),
+            )
+        )
     draft.doubt("what is ranked", 0.3)
     return plan
-
-

@@ -44,7 +44,12 @@ def _params(**values: object) -> tuple[tuple[str, object], ...]:
 
 def _limit(draft: Draft) -> int | None:
     numbers = [i for i in draft.indices("number", free=False) if draft.kind(i) == "number"]
-    ranked = [i for i in numbers if draft.kind(i - 1) in ("order", "adjective", "which") or draft.kind(i + 1) in ("dimension", "entity", "order", "adjective")]
+    ranked = [
+        i
+        for i in numbers
+        if draft.kind(i - 1) in ("order", "adjective", "which")
+        or draft.kind(i + 1) in ("dimension", "entity", "order", "adjective")
+    ]
     return int(draft.items[ranked[0]].value) if ranked else None
 
 
@@ -54,11 +59,22 @@ def _periods(draft: Draft) -> list[Period]:
 
 def _pairs(draft: Draft, index: int, last_day: date) -> Special | None:
     anchors = [s.value for item in draft.items if (s := item.sense("value")) and s.name == "product_category"]
-    by_category = "categor" in plain(draft.question) or "品类" in draft.question or draft.has("dimension", "product_category") or bool(anchors) or draft.has("entity", "category")
+    by_category = (
+        "categor" in plain(draft.question)
+        or "品类" in draft.question
+        or draft.has("dimension", "product_category")
+        or bool(anchors)
+        or draft.has("entity", "category")
+    )
     level = "product_category" if by_category else "product_id"
     if anchors:
         return Special("bought_with", _params(anchor=anchors[0], k=_limit(draft)))
-    if not (by_category or draft.has("dimension", "product_id") or draft.has("entity", "product", "item") or "produ" in plain(draft.question)):
+    if not (
+        by_category
+        or draft.has("dimension", "product_id")
+        or draft.has("entity", "product", "item")
+        or "produ" in plain(draft.question)
+    ):
         return None
     return Special("bought_together", _params(level=level, k=_limit(draft)))
 
@@ -81,7 +97,13 @@ def _cohort(draft: Draft, index: int, last_day: date) -> Special | None:
     if draft.has("metric", "revenue", "aov", "revenue_per_customer") or draft.has("entity", "lead", "deal"):
         return None
     words = draft.question.casefold()
-    if "matrix" in words or "later" in words or "curve" in words or "month 1" in words or draft.items[index].text.casefold().endswith("retention"):
+    if (
+        "matrix" in words
+        or "later" in words
+        or "curve" in words
+        or "month 1" in words
+        or draft.items[index].text.casefold().endswith("retention")
+    ):
         return Special("cohort_retention")
     return _sizes(draft)
 
@@ -96,17 +118,25 @@ def _sizes(draft: Draft) -> Special:
 def _rfm(draft: Draft, index: int, last_day: date) -> Special | None:
     if any(item.kind in ("compare", "bands") for item in draft.items):
         return None
-    each = any(draft.kind(i) == "by" and draft.items[i + 1].name == "customer" for i in range(len(draft.items) - 1)) or _limit(draft)
+    each = any(
+        draft.kind(i) == "by" and draft.items[i + 1].name == "customer" for i in range(len(draft.items) - 1)
+    ) or _limit(draft)
     return Special("rfm_by_customer", _params(k=_limit(draft))) if each else Special("rfm_segments")
 
 
 def _first_sale(draft: Draft, index: int, last_day: date) -> Special | None:
-    won = draft.has("entity", "deal") or draft.has("predicate", "is_closed", "is_funnel_seller") or "clos" in draft.question.casefold()
+    won = (
+        draft.has("entity", "deal")
+        or draft.has("predicate", "is_closed", "is_funnel_seller")
+        or "clos" in draft.question.casefold()
+    )
     return Special("days_to_first_sale", _params(how="median" if draft.has("agg", "median") else None)) if won else None
 
 
 def _stages(draft: Draft, index: int, last_day: date) -> Special | None:
-    measured = draft.has("metric") or draft.has("quantity") or draft.has("by") or draft.has("dimension") or draft.has("agg")
+    measured = (
+        draft.has("metric") or draft.has("quantity") or draft.has("by") or draft.has("dimension") or draft.has("agg")
+    )
     return None if measured or draft.has("entity", "seller") else Special("funnel_stages")
 
 
@@ -145,7 +175,9 @@ def _days(draft: Draft) -> float | None:
 
 def _again(draft: Draft, index: int, last_day: date) -> Special | None:
     found = _periods(draft)
-    first_time = any(item.sense("predicate") and item.sense("predicate").name == "is_first_order" for item in draft.items)  # type: ignore[union-attr]
+    first_time = any(
+        item.sense("predicate") and item.sense("predicate").name == "is_first_order" for item in draft.items
+    )  # type: ignore[union-attr]
     if first_time and draft.has("grain") and not draft.has("metric", "revenue", "aov"):
         return _sizes(draft)
     if len(found) == 2 and draft.has("entity", "customer"):

@@ -15,7 +15,8 @@ from typing import Literal
 Language = Literal["en", "pt", "zh"]
 
 _TOKEN = re.compile(
-    r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_\u4e00-\u9fff]+(?:['’][a-z]{1,2}\b)?|>=|<=|≥|≤|[_]+|[%$#+&/\-<>=*?!.,;:()\"“”→]", re.UNICODE
+    r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_\u4e00-\u9fff]+(?:['’][a-z]{1,2}\b)?|>=|<=|≥|≤|[_]+|[%$#+&/\-<>=*?!.,;:()\"“”→]",
+    re.UNICODE,
 )
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "，": ",", "？": "?",
                          "、": ",", "。": ".", "：": ":", "（": "(", "）": ")", "；": ";"})  # fmt: skip
@@ -29,7 +30,7 @@ _SAME = {
 }  # fmt: skip
 _KEEP_S = frozenset({"mes", "tres", "gas", "plus", "bus", "status", "versus", "vs", "less", "basis", "days", "sales", "pais", "mais",
                      "menos", "apenas", "atras", "depois", "dois", "seis", "us", "this", "is", "was", "does", "has",
-                     "goods", "data", "news", "dias", "quantos", "quantas", "across", "boss", "business", "express", "class", "loss", "gross", "miss", "plus", "minas", "goias", "gerais"})  # fmt: skip
+                     "goods", "data", "news", "dias", "quantos", "quantas", "across", "boss", "business", "express", "class", "loss", "gross", "miss", "minas", "goias", "gerais"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

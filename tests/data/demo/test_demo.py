@@ -162,9 +162,7 @@ def test_freight_and_time_grow_with_distance(sql: duckdb.DuckDBPyConnection) -> 
 
 
 def test_freight_grows_with_weight(sql: duckdb.DuckDBPyConnection) -> None:
-    found = _one(
-        sql, "SELECT corr(freight_value, product_weight_g) FROM order_items JOIN products USING (product_id)"
-    )
+    found = _one(sql, "SELECT corr(freight_value, product_weight_g) FROM order_items JOIN products USING (product_id)")
     assert found > 0.3
 
 
@@ -213,9 +211,7 @@ def test_statuses(sql: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_sellers_sell_nothing_before_their_deal(sql: duckdb.DuckDBPyConnection) -> None:
-    early = (
-        """SELECT count(*) FROM deals JOIN sales USING (seller_id) WHERE order_purchase_timestamp < won_date"""
-    )
+    early = """SELECT count(*) FROM deals JOIN sales USING (seller_id) WHERE order_purchase_timestamp < won_date"""
     assert _one(sql, early) == 0
     assert _one(sql, "SELECT count(*) FROM deals SEMI JOIN sellers USING (seller_id)") > 40
 
@@ -235,9 +231,7 @@ def test_next_purchases_follow_from_the_last(sql: duckdb.DuckDBPyConnection) -> 
         FROM sales WHERE order_item_id = 1""")
     learnt = """SELECT last, next, row_number() OVER (PARTITION BY last ORDER BY count(*) DESC, next) AS place
         FROM steps WHERE last IS NOT NULL AND moment < '2018-05-01' GROUP BY last, next"""
-    popular = (
-        "SELECT next FROM steps WHERE moment < '2018-05-01' GROUP BY 1 ORDER BY count(*) DESC, next LIMIT 10"
-    )
+    popular = "SELECT next FROM steps WHERE moment < '2018-05-01' GROUP BY 1 ORDER BY count(*) DESC, next LIMIT 10"
     later = "FROM steps WHERE last IS NOT NULL AND moment >= '2018-05-01'"
     hits = f"SELECT * {later} AND (last, next) IN (SELECT (last, next) FROM ({learnt}) WHERE place <= 10)"
     luck = f"SELECT * {later} AND next IN ({popular})"

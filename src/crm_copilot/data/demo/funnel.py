@@ -125,12 +125,8 @@ def _answers(draws: Draws, number: int) -> dict[str, list[str]]:
     answers = {name: _drawn(draws, weights, number) for name, weights in fields.items()}
     sizes, revenues = draws.one_of(list(CATALOGS), number), draws.one_of(list(REVENUES), number)
     told = draws.chance(0.09, number).tolist(), draws.chance(0.07, number).tolist()
-    answers["declared_product_catalog_size"] = [
-        str(n) if yes else "" for n, yes in zip(sizes, told[0], strict=True)
-    ]
-    answers["declared_monthly_revenue"] = [
-        str(n) if yes else "0" for n, yes in zip(revenues, told[1], strict=True)
-    ]
+    answers["declared_product_catalog_size"] = [str(n) if yes else "" for n, yes in zip(sizes, told[0], strict=True)]
+    answers["declared_monthly_revenue"] = [str(n) if yes else "0" for n, yes in zip(revenues, told[1], strict=True)]
     return answers
 
 

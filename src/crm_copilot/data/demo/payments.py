@@ -43,9 +43,7 @@ def means(seed: int, number: int) -> Ints:
 def payments(seed: int, means: Ints, total: Ints, canceled: Bools) -> Payments:
     """Return the payments of orders with these totals; some with a voucher pay the rest by card."""
     draws, number = Draws(seed, "payments"), len(total)
-    combined = ((means == VOUCHER) & draws.chance(0.55, number)) | (
-        (means == CARD) & draws.chance(0.02, number)
-    )
+    combined = ((means == VOUCHER) & draws.chance(0.55, number)) | ((means == CARD) & draws.chance(0.02, number))
     part = (total * (0.1 + 0.6 * draws.uniform(number))).astype(np.int64)
     voucher = np.where(combined, part, 0)
     undefined = canceled & draws.chance(0.02, number)

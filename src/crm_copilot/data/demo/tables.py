@@ -36,9 +36,7 @@ def write(directory: Path, files: Mapping[str, Columns]) -> None:
             writer.writerows(zip(*(columns[column] for column in names), strict=True))
 
 
-def shop_files(
-    kinds: Categories, goods: Products, shop: Sellers, where: Places, seed: int
-) -> dict[str, Columns]:
+def shop_files(kinds: Categories, goods: Products, shop: Sellers, where: Places, seed: int) -> dict[str, Columns]:
     """Return products, sellers, coordinates and the translation of the categories."""
     known = [name for name in kinds.portuguese if name != UNTRANSLATED]
     english = dict(zip(kinds.portuguese, kinds.english, strict=True))

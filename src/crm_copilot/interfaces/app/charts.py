@@ -141,12 +141,12 @@ def _calendar(times: pd.Series[Any]) -> alt.Axis:
 
 def _names() -> alt.Y:
     """Every group by its name, in the order of the table."""
-    axis = alt.Axis(labelLimit=220, labelOverlap=False, ticks=False, domain=False)
+    axis = alt.Axis(labelLimit=220, labelOverlap=False, labelFlush=False, ticks=False, domain=False)
     return alt.Y("x:N", title=None, sort=None, axis=axis)
 
 
 def _values(columns: Mapping[str, Column]) -> dict[str, Any]:
-    axis = alt.Axis(format=columns["y"].short, tickCount=6)
+    axis = alt.Axis(format=columns["y"].short, tickCount=6, labelExpr="datum.value === 0 ? '0' : datum.label")
     return {"shorthand": "y:Q", "title": columns["y"].title, "axis": axis, "scale": alt.Scale(zero=True)}
 
 

@@ -40,9 +40,13 @@ def second_order_within(orders: pd.DataFrame, customers: pd.DataFrame, days: flo
     rows = orders.merge(customers[["customer_id", "customer_unique_id"]], on="customer_id")
     rows = rows.sort_values(["customer_unique_id", "order_purchase_timestamp"])
     times = rows.groupby("customer_unique_id")["order_purchase_timestamp"]
-    gaps = times.nth(1).to_numpy() - rows[rows["customer_unique_id"].duplicated(keep=False)].groupby(
-        "customer_unique_id"
-    )["order_purchase_timestamp"].min().to_numpy()
+    gaps = (
+        times.nth(1).to_numpy()
+        - rows[rows["customer_unique_id"].duplicated(keep=False)]
+        .groupby("customer_unique_id")["order_purchase_timestamp"]
+        .min()
+        .to_numpy()
+    )
     return int((pd.Series(gaps).dt.total_seconds() / 86400 <= days).sum())
 
 
@@ -59,7 +63,9 @@ def bought_again(
     return kept / len(first) * 100 if percent else kept
 
 
-def lapsed_customers(orders: pd.DataFrame, customers: pd.DataFrame, since: str = "2018-04-01", percent: bool = False) -> float:
+def lapsed_customers(
+    orders: pd.DataFrame, customers: pd.DataFrame, since: str = "2018-04-01", percent: bool = False
+) -> float:
     """Number (or percentage) of customers whose last order was before a day."""
     rows = orders.merge(customers[["customer_id", "customer_unique_id"]], on="customer_id")
     last = rows.groupby("customer_unique_id")["order_purchase_timestamp"].max()
@@ -106,7 +112,9 @@ def rfm_segments(orders: pd.DataFrame, customers: pd.DataFrame, order_items: pd.
         last=("order_purchase_timestamp", "max"), frequency=("order_id", "nunique"), monetary=("spend", "sum")
     )
     people["recency_days"] = (last_day - people["last"]).dt.days
-    people["recency"] = pd.qcut(people["recency_days"].rank(method="first", ascending=False), 5, labels=range(1, 6)).astype(int)
+    people["recency"] = pd.qcut(
+        people["recency_days"].rank(method="first", ascending=False), 5, labels=range(1, 6)
+    ).astype(int)
     people["money"] = pd.qcut(people["monetary"].rank(method="first"), 5, labels=range(1, 6)).astype(int)
     people["segment"] = "others"
     people.loc[(people["recency"] >= 4) & (people["money"] <= 3), "segment"] = "recent"

@@ -21,7 +21,9 @@ def key_figures(
     items = order_items[order_items["order_id"].isin(chosen["order_id"])]
     people = chosen.merge(customers[["customer_id", "customer_unique_id"]], on="customer_id")
     delivered = chosen[chosen["order_delivered_customer_date"].notna()]
-    took = (delivered["order_delivered_customer_date"] - delivered["order_purchase_timestamp"]).dt.total_seconds() / 86400
+    took = (
+        delivered["order_delivered_customer_date"] - delivered["order_purchase_timestamp"]
+    ).dt.total_seconds() / 86400
     late = delivered["order_delivered_customer_date"] > delivered["order_estimated_delivery_date"]
     scores = reviews[reviews["order_id"].isin(chosen["order_id"])]["review_score"]
     figures = {

@@ -6,9 +6,11 @@ Run as `python -I -B -c "…; from inside import launch; launch.main(<descriptor
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 import time
+from contextlib import suppress
 
 ENVIRONMENT = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
@@ -34,4 +36,7 @@ def main(descriptor: int, folder: str) -> None:
 
     sys.path.pop(0)
     os.set_inheritable(descriptor, False)
-    zygote.run(socket.socket(fileno=descriptor))
+    with suppress(BrokenPipeError):
+        zygote.run(socket.socket(fileno=descriptor))
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)

@@ -43,7 +43,7 @@ def core() -> None:
 
 
 def seed() -> None:
-    """Let every program draw the same random numbers, in this zygote and in the next."""
+    """Let every program draw the same random numbers, so that its answer can be repeated."""
     import random
 
     import numpy as np

@@ -48,6 +48,7 @@ def live(channel: int, ground: Ground) -> NoReturn:
         line = Channel(CHANNEL, ground.order.caps)
         request = line.receive()
         os.write(CHANNEL, b"begun\n")
+        warm.seed()
         _answer(request, line, ground.tables)
         os.close(CHANNEL)
         os._exit(0)

@@ -89,11 +89,8 @@ class Zygote:
                 self._warm_one()
 
     def send(self, message: dict[str, Any], *descriptors: int) -> None:
-        """Tell the app something; an app that is gone ends the zygote."""
-        try:
-            socket.send_fds(self.app, [json.dumps(message).encode()], list(descriptors))
-        except BrokenPipeError:
-            os._exit(0)
+        """Tell the app something; an app that is gone is a BrokenPipeError."""
+        socket.send_fds(self.app, [json.dumps(message).encode()], list(descriptors))
 
     def _obey(self) -> bool:
         """Do what the app asks; False when the app is gone."""
@@ -125,6 +122,8 @@ class Zygote:
                 child = self.children[key] = Child(key, pid)
                 self.poll.register(child.descriptor, select.POLLIN)
                 self.send({"op": "worker", "id": key}, ours.fileno())
+        except BrokenPipeError:
+            raise
         except OSError as error:
             self.send({"op": "failed", "id": key, "error": str(error)})
 
@@ -162,7 +161,6 @@ class Zygote:
 
     def _settle(self) -> None:
         """Make what is loaded the common ground of all later workers."""
-        warm.seed()
         gc.collect()
         gc.freeze()
         space = privileges.address_space() + self.order.memory_bytes
@@ -202,4 +200,3 @@ def run(app: socket.socket) -> None:
     zygote = Zygote(app, Order.from_json(json.loads(app.recv(MESSAGE_BYTES))))
     zygote.prepare()
     zygote.serve()
-    os._exit(0)
