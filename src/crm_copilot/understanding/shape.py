@@ -471,7 +471,8 @@ def _as_percentage(draft: Draft) -> bool:
     """Whether the share stands between its two parts: "freight as a percentage of revenue"."""
     places = [i for i, _ in draft.measures]
     shares = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "share"]
-    return any(places[0] < i < places[1] for i in shares) or _related(draft)
+    between = len(places) > 1 and any(places[0] < i < places[1] for i in shares)
+    return between or _related(draft)
 
 
 def _related(draft: Draft) -> bool:
