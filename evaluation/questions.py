@@ -112,7 +112,13 @@ def _gold(found: Mapping[str, Any], query: Query | None) -> Gold:
         found.get("reading", ""), found.get("sql", ""), rows=None if rows is None else _rows(rows), ties=_rows(found.get("ties") or ()),
         top=found.get("top"), aliases=found.get("aliases"), **lists,
     )  # fmt: skip
-    return gold if gold.rows is not None or query is None else computed(gold, query)
+    if gold.rows is None and query is not None:
+        gold = computed(gold, query)
+    if missing := [
+        name for name in (*gold.required, *gold.keys, *gold.percent) if gold.columns and name not in gold.columns
+    ]:
+        raise ValueError(f"a gold names the column {missing[0]!r}, its result has {', '.join(gold.columns)}")
+    return gold
 
 
 def computed(gold: Gold, query: Query) -> Gold:
