@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from crm_copilot.catalog import Entity, Metric, entities, fields, metrics
 from crm_copilot.domain import Period
@@ -158,6 +158,11 @@ class Plan:
         for measure in self.measures:
             yield from measure.where
             yield from measure.part
+
+
+def by_time(grain: str) -> By:
+    """Return the key of a grain of time."""
+    return By("time", cast(Grain, grain))
 
 
 ROW_KEYS = frozenset({"item", "payment", "review", "transaction"})

@@ -10,10 +10,10 @@ from crm_copilot.library.plan import By, Condition, Having, Measure
 from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.text import Language, Token
 
-SUBJECT_ORDERS = frozenset(
-    "one 1 top best worst bottom main major leading largest biggest smallest greatest melhor pior principal maior menor ultimo "
-    "primary ranked star melhores piores principais maiores menores".split()
-)
+# Words that say nothing of how two mentions belong together.
+_LIGHT = frozenset("the a an o of de our - their its os as 的 own by um uma all".split())
+# Words that only list what stands on both sides of them.
+_LISTING = frozenset(", and e & / x + or ou 和 与 及 、 或 by por per then each versu vs - y the both".split())
 
 
 @dataclass
@@ -65,15 +65,42 @@ class Draft:
         """Whether the question mentions anything of this kind (with one of these names)."""
         return any(item.kind == kind and (not names or item.name in names) for item in self.items)
 
+    def name(self, index: int) -> str:
+        """Return the name of a mention, "" outside the question."""
+        return self.items[index].name if 0 <= index < len(self.items) else ""
+
+    def word(self, index: int) -> str:
+        """Return the text of a mention without case, "" outside the question."""
+        return self.items[index].text.casefold() if 0 <= index < len(self.items) else ""
+
+    def named(self, index: int, *kinds: str) -> str:
+        """Return what a mention names in a sense of one of these kinds, "" when it has none or is outside."""
+        sense = self.items[index].sense(*kinds) if 0 <= index < len(self.items) else None
+        return sense.name if sense else ""
+
     def gap(self, left: int, right: int) -> list[str]:
         """Return the keys of the tokens between two mentions."""
         return [t.key for t in self.tokens[self.items[left].end : self.items[right].start]]
+
+    def before(self, index: int, count: int) -> list[str]:
+        """Return the keys of the last few tokens before a mention."""
+        start = self.items[index].start
+        return [t.key for t in self.tokens[max(0, start - count) : start]]
+
+    def behind(self, index: int, count: int) -> list[str]:
+        """Return the keys of the first few tokens behind a mention."""
+        end = self.items[index].end
+        return [t.key for t in self.tokens[end : end + count]]
 
     def touching(self, left: int, right: int, at_most: int = 0) -> bool:
         """Whether two mentions stand beside each other, with at most so many other words between them."""
         if not (0 <= left < right < len(self.items)):
             return False
         return len([k for k in self.gap(left, right) if k not in _LIGHT]) <= at_most
+
+    def beside(self, one: int, other: int, at_most: int = 0) -> bool:
+        """Whether two mentions touch, whichever of them comes first."""
+        return self.touching(min(one, other), max(one, other), at_most)
 
     def doubt(self, reason: str, weight: float) -> None:
         """Note something that makes the reading less sure."""
@@ -90,53 +117,11 @@ class Draft:
 
     def unread(self) -> list[str]:
         """Return the words that nothing in the lexicon covers."""
-        covered = set(self.fillers)
-        for item in self.items:
-            covered |= set(range(item.start, item.end))
-        return [
-            t.text
-            for i, t in enumerate(self.tokens)
-            if i not in covered and (t.is_word or t.is_number) and len(t.key) > 1
-        ]
-
-
-_LIGHT = frozenset(
-    {"the", "a", "an", "o", "of", "de", "our", "-", "their", "its", "os", "as", "的", "own", "by", "um", "uma", "all"}
-)
+        covered = self.fillers.union(*(range(item.start, item.end) for item in self.items))
+        left = (token for place, token in enumerate(self.tokens) if place not in covered)
+        return [token.text for token in left if (token.is_word or token.is_number) and len(token.key) > 1]
 
 
 def joined(gap: Iterable[str]) -> bool:
     """Whether words only list what stands on both sides: commas, "and", "or"."""
-    words = [w for w in gap if w not in _LIGHT]
-    return all(w in _AND for w in words)
-
-
-_AND = frozenset(
-    {
-        ",",
-        "and",
-        "e",
-        "&",
-        "/",
-        "x",
-        "+",
-        "or",
-        "ou",
-        "和",
-        "与",
-        "及",
-        "、",
-        "或",
-        "by",
-        "por",
-        "per",
-        "then",
-        "each",
-        "versu",
-        "vs",
-        "-",
-        "y",
-        "the",
-        "both",
-    }
-)
+    return all(word in _LISTING for word in gap if word not in _LIGHT)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from crm_copilot.catalog import entities, fields
 from crm_copilot.domain import LinkedValue, Period
 from crm_copilot.library.plan import By, Condition, Measure, Plan, count_of
-from crm_copilot.understanding.conditions import COUNTING, with_base
+from crm_copilot.understanding.conditions import with_base
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.reader import Calendar, Reading, confidence_of, drafted, read
 from crm_copilot.understanding.shape import same_kind
@@ -192,7 +192,7 @@ def _reranked(before: Plan, draft: Draft) -> tuple[Measure, ...]:
     if not before.by or not (ranked or "instead" in draft.question):
         return ()
     for index, item in enumerate(draft.items):
-        if item.kind == "entity" and draft.kind(index - 1) == "by" and COUNTING.match(item.text.casefold()):
+        if item.kind == "entity" and draft.kind(index - 1) == "by" and item.counts:
             return (count_of(item.name),)
     return ()
 
@@ -219,7 +219,7 @@ def _measures(draft: Draft, change: Plan) -> tuple:  # type: ignore[type-arg]
 def _qualifies_place(draft: Draft, index: int) -> bool:
     """Whether a thing only carries a filter: "only customers from Minas Gerais"."""
     item = draft.items[index]
-    return item.kind == "entity" and not COUNTING.match(item.text.casefold()) and draft.kind(index - 1) != "agg"
+    return item.kind == "entity" and not item.counts and draft.kind(index - 1) != "agg"
 
 
 def _swapped(before: Plan, draft: Draft) -> tuple[By, ...]:

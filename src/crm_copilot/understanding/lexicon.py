@@ -7,6 +7,7 @@ wins, so "late delivery rate" is one metric and not a predicate, a thing and a s
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,13 +27,18 @@ Key = tuple[str, ...]
 _RANK = {
     "metric": 0, "quantity": 1, "predicate": 2, "dimension": 3, "entity": 4, "value": 2, "adjective": 1, "scope": 1,
 }  # fmt: skip
-# How much a phrase of one word of this kind is worth when phrases compete for the same words.
 # Aggregations that Portuguese puts between the words of a phrase.
 _INSIDE = {
     "medio": "mean", "media": "mean", "mediano": "median", "mediana": "median", "total": "sum", "maximo": "max",
     "maxima": "max", "minimo": "min", "minima": "min",
 }  # fmt: skip
+# How much a phrase of one word of this kind is worth when phrases compete for the same words.
 _WEIGHT = {"filler": 0.55, "which": 0.9, "with": 0.85, "no": 0.9, "list": 0.9, "number": 0.9}
+
+_COUNTING = re.compile(
+    r"(?:number|count|volume|quantidade|numero|número|qtde?|qtd|no\.?|nº) (?:of|de|in)"
+    r"|.* (?:count|volume)$|.*(?:数|量|数量)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,11 @@ class Mention:
     def sense(self, *kinds: str) -> Sense | None:
         """Return the likeliest sense of one of these kinds."""
         return next((sense for sense in self.senses if sense.kind in kinds), None)
+
+    @property
+    def counts(self) -> bool:
+        """Whether a thing is named with its number: "number of orders", "order count"."""
+        return bool(_COUNTING.match(self.text.casefold()))
 
 
 class Lexicon:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.library.plan import Agg, By, Measure, aggregate_of, count_of, distinct_of, measure_of
-from crm_copilot.understanding.conditions import COUNTING
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys import side_of
 from crm_copilot.understanding.text import key_of
@@ -164,7 +163,7 @@ def _counted(draft: Draft, marks: dict[int, str]) -> None:
     """Read "how many orders", "number of different categories"."""
     for index in draft.indices("entity"):
         item = draft.items[index]
-        if item.kind == "entity" and COUNTING.match(item.text.casefold()) and marks.get(index) != "by":
+        if item.kind == "entity" and item.counts and marks.get(index) != "by":
             _add(draft, index, count_of(_thing(draft, item.name)))
             marks.pop(index, None)
     for index in draft.indices("agg"):

@@ -22,7 +22,7 @@ _PLAIN_CODES = frozenset({"sp", "rj", "mg", "rs", "df"})
 
 
 def gather(
-    question: str, language: Language, links: Sequence[LinkedValue], last_day: date, first_day: date | None = None
+    question: str, language: Language, links: Sequence[LinkedValue], last_day: date, first_day: date
 ) -> tuple[tuple[Token, ...], tuple[Mention, ...]]:
     """Return the tokens of a question and its mentions, fillers included."""
     tokens = tokenize(question, language)

@@ -1,0 +1,26 @@
+"""Which rows and groups are wanted: thresholds, scores, values, predicates."""
+
+from __future__ import annotations
+
+from crm_copilot.understanding.conditions.banded import read_bands
+from crm_copilot.understanding.conditions.limits import read_exact_numbers, read_limit
+from crm_copilot.understanding.conditions.literals import read_literals
+from crm_copilot.understanding.conditions.predicates import read_predicates, with_base
+from crm_copilot.understanding.conditions.statuses import join_statuses
+from crm_copilot.understanding.conditions.thresholds import read_thresholds
+from crm_copilot.understanding.conditions.values import read_values
+from crm_copilot.understanding.draft import Draft
+
+__all__ = ["read_conditions", "with_base"]
+
+
+def read_conditions(draft: Draft) -> None:
+    """Use up all mentions that limit rows or groups."""
+    read_thresholds(draft)
+    read_literals(draft)
+    read_limit(draft)
+    read_exact_numbers(draft)
+    read_values(draft)
+    read_predicates(draft)
+    join_statuses(draft)
+    read_bands(draft)

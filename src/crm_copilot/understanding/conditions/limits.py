@@ -1,0 +1,59 @@
+"""How many are wanted: "top 5", "5 states", "os 10 maiores"; and exact numbers: "customers with 2 orders"."""
+
+from __future__ import annotations
+
+from crm_copilot.library.plan import Having, count_of
+from crm_copilot.understanding.conditions.groups import subject, subject_key
+from crm_copilot.understanding.draft import Draft
+
+_COUNTABLE = frozenset("dimension entity order adjective predicate grain quantity metric value".split())
+_ONE = frozenset("one single um uma 一".split())
+_MOST = 1000
+
+
+def read_limit(draft: Draft) -> None:
+    """Read the number of rows that are wanted, and the percentage of "the top 10 %"."""
+    for index in draft.indices("number"):
+        value = draft.items[index].value
+        if draft.behind(index, 1) in (["%"], ["percent"], ["per"]):
+            draft.percent = value
+            draft.use(index, "percent")
+        elif _says_nothing(draft, index):
+            draft.use(index, "nothing")
+        elif _limits(draft, index) and float(value).is_integer() and 0 < value <= _MOST:
+            draft.limit = int(value) if draft.limit is None else draft.limit
+            draft.use(index, "limit")
+
+
+def _says_nothing(draft: Draft, index: int) -> bool:
+    """Whether a number only says again what is said: "quarters (3 months)", "all 27 states", "one"."""
+    before = draft.before(index, 2)
+    if before[-1:] == ["("] and draft.kind(index + 1) == "grain" and draft.behind(index + 1, 1) == [")"]:
+        draft.use(index + 1, "nothing")
+        return True
+    alone = draft.items[index].value == 1 and draft.word(index) in _ONE
+    return alone or bool({"all", "todo", "toda"} & set(before))
+
+
+def _limits(draft: Draft, index: int) -> bool:
+    ranking = draft.kind(index - 1) in ("order", "adjective", "which", "list")
+    ranked = ranking and draft.touching(index - 1, index, at_most=1)
+    return ranked or (draft.kind(index + 1) in _COUNTABLE and not _owned(draft, index))
+
+
+def _owned(draft: Draft, index: int) -> bool:
+    """Whether the number says how many each one has: "with 3 orders"."""
+    return draft.kind(index - 1) == "with" and draft.touching(index - 1, index) and draft.kind(index + 1) == "entity"
+
+
+def read_exact_numbers(draft: Draft) -> None:
+    """Read "customers with 2 orders" as exactly two."""
+    for index in draft.indices("number"):
+        entity = draft.named(index + 1, "entity") if draft.free(index + 1) else ""
+        if draft.kind(index - 1) != "with" or not entity or subject(draft, index) is None:
+            continue
+        counted = count_of(entity)
+        if key := subject_key(draft, index, counted):
+            draft.having.append((index, Having(key, counted, "==", int(draft.items[index].value))))
+            draft.use(index, "threshold")
+            draft.use(index + 1, "threshold")

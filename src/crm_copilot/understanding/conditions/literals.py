@@ -1,0 +1,60 @@
+"""Scores and instalments that are named by their number: "5-star", "score of 1 or 2", "10 instalments"."""
+
+from __future__ import annotations
+
+from crm_copilot.library.plan import Condition
+from crm_copilot.understanding.draft import Draft
+
+_SCORES = (1, 2, 3, 4, 5)
+
+
+def read_literals(draft: Draft) -> None:
+    """Read the numbers beside a score or a number of instalments as equalities."""
+    for index in draft.indices("quantity"):
+        name = draft.named(index, "quantity")
+        if name in ("review_score", "payment_installments"):
+            _read_literal(draft, index, name)
+
+
+def _read_literal(draft: Draft, index: int, name: str) -> None:
+    numbers = _numbers_beside(draft, index)
+    if draft.kind(index - 1) == "by" and draft.touching(index - 1, index):
+        for used in numbers:
+            draft.use(used, "nothing")
+        return
+    values = [draft.items[i].value for i in numbers]
+    if not values or (name == "review_score" and not all(value in _SCORES for value in values)):
+        return
+    for used in (index, *numbers):
+        draft.use(used, "literal")
+    wanted = tuple(int(value) for value in sorted(values))
+    condition = Condition(name, "in", wanted) if len(wanted) > 1 else Condition(name, "==", wanted[0])
+    draft.where.append((index, condition))
+
+
+def _numbers_beside(draft: Draft, index: int) -> list[int]:
+    """Return the numbers before the quantity; those behind it when there are none."""
+    return _numbers_from(draft, index, -1) or _numbers_from(draft, index, 1)
+
+
+def _numbers_from(draft: Draft, index: int, step: int) -> list[int]:
+    found: list[int] = []
+    at = index + step
+    while draft.free(at) and draft.kind(at) == "number" and len(draft.gap(*sorted((at, at - step)))) <= 2:
+        other = _ranks(draft, at) if step == -1 else _counts_next(draft, index, at)
+        if other:
+            break
+        found.append(at)
+        at += step
+    return found
+
+
+def _ranks(draft: Draft, number: int) -> bool:
+    """Whether the number is how many are wanted: "top 5 scores"."""
+    return draft.kind(number - 1) == "order" and not draft.word(number - 1).endswith(("most", "mais", "fewest"))
+
+
+def _counts_next(draft: Draft, index: int, number: int) -> bool:
+    """Whether the number counts the thing behind it: "by score, 5 sellers"."""
+    counted = draft.kind(number + 1) in ("entity", "dimension") and draft.touching(number, number + 1)
+    return counted and draft.word(index) not in ("stars", "star")

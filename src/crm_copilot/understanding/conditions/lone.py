@@ -1,0 +1,52 @@
+"""Comparisons without a number: "a single seller" means one, "only" and "within" mean nothing by themselves."""
+
+from __future__ import annotations
+
+from crm_copilot.library.plan import Condition, Op
+from crm_copilot.understanding.draft import Draft
+
+_MEANINGLESS = ("==", "between", "<=", ">1")
+
+
+def read_lone_comparison(draft: Draft, index: int) -> Op | None:
+    """Use up a comparison that has no number; return how it compares with 1 where that is what it means."""
+    name = draft.name(index)
+    if draft.kind(index) != "compare":
+        return None
+    if (draft.kind(index - 1), draft.kind(index + 1)) == ("period", "period"):
+        draft.use(index, "nothing")
+        return None
+    if name == ">1" and draft.kind(index + 1) in ("entity", "dimension", "quantity"):
+        draft.use(index, "threshold")
+        return ">"
+    if draft.kind(index - 1) == "order":
+        draft.use(index, "nothing")
+        return None
+    if name in (">=", ">") and _one_item(draft, index + 1):
+        _read_one_item(draft, index)
+        return None
+    if draft.word(index) in ("a single", "single") and draft.kind(index + 1) in ("entity", "dimension"):
+        draft.use(index, "threshold")
+        return "=="
+    _leave(draft, index)
+    return None
+
+
+def _one_item(draft: Draft, index: int) -> bool:
+    return draft.kind(index) == "predicate" and draft.name(index) == "is_single_item"
+
+
+def _read_one_item(draft: Draft, index: int) -> None:
+    """Read "more than one item" as several, "one item or more" as any."""
+    draft.use(index, "threshold")
+    draft.use(index + 1, "threshold")
+    if draft.name(index) == ">":
+        draft.where.append((index, Condition("is_multi_item")))
+
+
+def _leave(draft: Draft, index: int) -> None:
+    if draft.name(index) in _MEANINGLESS:
+        draft.use(index, "nothing")
+        return
+    draft.use(index, "unread")
+    draft.doubt(f"{draft.items[index].text} without a number", 0.3)

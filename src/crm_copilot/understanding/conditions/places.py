@@ -1,0 +1,77 @@
+"""Which field a value belongs to: the customer's state or the seller's, a category or a business segment."""
+
+from __future__ import annotations
+
+from crm_copilot.catalog import fields
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.funnel import is_funnel
+from crm_copilot.understanding.text import plain
+
+_SELLER_NAMES = ("active_sellers", "seller_id", "seller_city")
+# How far away the thing may stand that a place belongs to.
+_FAR = 5
+
+
+def twin(field: str) -> str:
+    """Return the seller's field for a customer's one and the other way round."""
+    if field.startswith("customer_"):
+        return "seller_" + field.removeprefix("customer_")
+    return "customer_" + field.removeprefix("seller_") if field.startswith("seller_") else field
+
+
+def field_of(draft: Draft, index: int) -> str:
+    """Return the field that a value is of, by the words around it."""
+    names = [sense.name for sense in draft.items[index].senses if sense.kind == "value"]
+    if "business_segment" in names and ("product_category" not in names or is_funnel(draft)):
+        return "business_segment"
+    name = next((n for n in names if n != "business_segment"), names[0])
+    if name == "payment_type":
+        return _payment_field(draft)
+    return _side(draft, index, name) if twin(name) != name else name
+
+
+def _payment_field(draft: Draft) -> str:
+    main = [i for i in draft.indices("dimension") if draft.name(i) == "main_payment_type"]
+    if not main:
+        return "payment_type"
+    draft.use(main[0], "absorbed")
+    return "main_payment_type"
+
+
+def _side(draft: Draft, index: int, name: str) -> str:
+    """Return the customer's or the seller's field of a place."""
+    placed = _seller_dimension_beside(draft, index)
+    if placed in (name, twin(name)):
+        return placed
+    customer = name if name.startswith("customer_") else twin(name)
+    seller = twin(customer)
+    return seller if seller in fields() and _seller_near(draft, index) else customer
+
+
+def _seller_dimension_beside(draft: Draft, index: int) -> str:
+    for near in (index - 1, index + 1):
+        named = draft.kind(near) == "dimension" and draft.name(near).startswith("seller_")
+        if named and draft.beside(near, index, at_most=1):
+            return draft.name(near)
+    return ""
+
+
+def _seller_near(draft: Draft, index: int) -> bool:
+    """Whether the place is the seller's: the nearest thing that has a place is a seller."""
+    for distance in range(1, _FAR + 1):
+        for near in (index - distance, index + distance):
+            entity = draft.name(near) if draft.kind(near) == "entity" else ""
+            if entity == "seller" or draft.name(near) in _SELLER_NAMES:
+                return near < index or distance == 1
+            if entity in ("customer", "order"):
+                return False
+    return False
+
+
+def named_for_state(draft: Draft, index: int) -> bool:
+    """Whether "São Paulo (SP)" means the state that has the city's name."""
+    code = draft.items[index + 1].sense("value") if draft.free(index + 1) else None
+    if code is None or not code.name.endswith("_state") or draft.gap(index, index + 1) not in (["("], ["-"], ["/"]):
+        return False
+    names = fields()["customer_state"].values.get(code.value, {}).get("en", ())
+    return f"state of {plain(draft.items[index].text)}" in names

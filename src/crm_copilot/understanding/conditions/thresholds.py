@@ -1,0 +1,153 @@
+"""Comparisons with a number: "at least 3 orders", "between 5 and 10 days", "R$ 500 or more", "50+"."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from crm_copilot.domain import Period
+from crm_copilot.library.plan import Condition, Having, Measure, Op
+from crm_copilot.understanding.conditions.groups import subject_key
+from crm_copilot.understanding.conditions.lone import read_lone_comparison
+from crm_copilot.understanding.conditions.targets import Target, find_target, timed_target
+from crm_copilot.understanding.conditions.units import TIME_UNITS, unit_of
+from crm_copilot.understanding.draft import Draft
+
+# Comparisons that stand behind their number begin with these words: "3 or more", "5 ou mais".
+_POSTFIX = frozenset("or and ou e 以 及 plus so só only".split())
+_OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
+_ONE = frozenset("a an uma um one".split())
+_AGO = frozenset("before ago antes atras".split())
+_PROMISED = frozenset(
+    "promised estimated estimate promise deadline due prazo prevista previsto estimada".split()
+)
+
+
+def read_thresholds(draft: Draft) -> None:
+    """Read every comparison of the question, and numbers with a plus sign behind them."""
+    for index in draft.indices("compare"):
+        if draft.free(index):
+            _read_comparison(draft, index)
+    for index in draft.indices("number"):
+        end = draft.items[index].end
+        if draft.free(index) and end < len(draft.tokens) and draft.tokens[end].text == "+":
+            draft.use(index, "threshold")
+            draft.fillers.add(end)
+            apply_threshold(draft, index, index, ">=", draft.items[index].value)
+
+
+def _read_comparison(draft: Draft, index: int) -> None:
+    op = cast(Op, draft.named(index, "compare"))
+    numbers = _number_of(draft, index)
+    if numbers is None:
+        if not _read_one_unit(draft, index, op) and (one := read_lone_comparison(draft, index)):
+            apply_threshold(draft, index, index, one, 1.0)
+        return
+    number, last = numbers
+    value: object = draft.items[number].value
+    draft.use(index, "threshold")
+    draft.use(number, "threshold")
+    if op == "between":
+        second = next((i for i in draft.indices("number") if i > number), None)
+        if second is None:
+            draft.doubt("a range without its end", 0.4)
+            return
+        draft.use(second, "threshold")
+        value, last = (value, draft.items[second].value), second
+    first = min(index, number)
+    apply_threshold(draft, first, last, _turned(draft, first, op), value)
+
+
+def _read_one_unit(draft: Draft, index: int, op: Op) -> bool:
+    """Read "within a week", "over a month" as a threshold of one such unit."""
+    unit = TIME_UNITS.get(draft.name(index + 1)) if draft.kind(index + 1) == "grain" else None
+    ordered = op in ("<", "<=", ">", ">=") and draft.free(index + 1)
+    if unit is None or not ordered or not _ONE & set(draft.gap(index, index + 1)):
+        return False
+    target, used = timed_target(draft, index, index + 1, [index + 1], unit.name)
+    for place in (index, *used):
+        draft.use(place, "threshold")
+    if isinstance(target, str):
+        draft.where.append((index, Condition(target, op, _whole(unit.factor))))
+    return isinstance(target, str)
+
+
+def _number_of(draft: Draft, index: int) -> tuple[int, int] | None:
+    """Return the number that a comparison speaks of, and the last mention of the two.
+
+    It stands after it ("at least 3"), before it ("3 or more"), or before the noun before it ("3 items or more").
+    """
+    postfix = draft.items[index].text.split()[0].casefold() in _POSTFIX
+    before, after = index - 1, index + 1
+    if draft.kind(before) == "number" and "," in draft.gap(before, index):
+        postfix, before = False, -1
+    behind = _is_number(draft, after) and draft.touching(index, after, at_most=2)
+    if not postfix and behind:
+        return after, after
+    if _is_number(draft, before) and draft.touching(before, index, at_most=2):
+        return before, index
+    beyond = index - 2
+    if postfix and _is_number(draft, beyond) and draft.kind(before) in ("entity", "quantity", "dimension", "grain"):
+        return beyond, index if draft.kind(before) == "grain" else beyond
+    return (after, after) if behind else None
+
+
+def _is_number(draft: Draft, index: int) -> bool:
+    return draft.free(index) and draft.kind(index) == "number"
+
+
+def _turned(draft: Draft, index: int, op: Op) -> Op:
+    """Turn a threshold round that says what to leave out: "ignore those with fewer than 100 leads"."""
+    for before in (index - 1, index - 2):
+        if draft.free(before) and draft.kind(before) == "no" and draft.touching(before, before + 1, at_most=2):
+            draft.use(before, "negation")
+            return _OPPOSITE.get(op, op)
+        if draft.kind(before) not in ("with", "entity", "dimension"):
+            break
+    return op
+
+
+def apply_threshold(draft: Draft, first: int, last: int, op: Op, value: Any) -> None:
+    """Limit what the mentions from `first` to `last` speak of: rows by a field, or groups by a measure."""
+    number = next((i for i in (last, first, last - 1) if draft.kind(i) == "number"), last)
+    unit = unit_of(draft, number)
+    behind = draft.behind(number, 6)
+    if unit.name == "days" and _AGO & set(behind[:3]) and not _PROMISED & set(behind):
+        draft.doubt("days before what", 0.4)
+    target, used = found = find_target(draft, first, last, unit.name)
+    for index in used:
+        draft.use(index, "threshold")
+    if target is None:
+        draft.doubt(f"what {draft.items[number].text} limits", 0.5)
+        return
+    _limit(draft, first, number, found, op, _scaled(value, unit.factor))
+
+
+def _limit(draft: Draft, first: int, number: int, found: Target, op: Op, value: Any) -> None:
+    target, used = found
+    if isinstance(target, Measure):
+        key = subject_key(draft, first, target) or ""
+        period = _own_period(draft, max(number, *used) if used else number)
+        draft.having.append((first, Having(key, target, op, value, period=period)))
+    elif target is not None:
+        draft.where.append((first, Condition(target, op, value)))
+
+
+def _own_period(draft: Draft, last: int) -> Period | None:
+    """Return the period that only the condition is about: "grew most, at least 50 items in H1 2017"."""
+    after = last + 1
+    others = [i for i in draft.indices("period", free=False) if i != after]
+    own = draft.free(after) and draft.kind(after) == "period" and draft.touching(last, after, at_most=2)
+    if not others or not own or not draft.has("transform", "growth", "yoy", "compare"):
+        return None
+    draft.use(after, "threshold")
+    return cast(Period, draft.items[after].value.period)
+
+
+def _scaled(value: Any, factor: float) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_scaled(one, factor) for one in value)
+    return _whole(value * factor if factor != 1.0 else value)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value

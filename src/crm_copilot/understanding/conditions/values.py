@@ -1,0 +1,115 @@
+"""Values of the data that a question names: a category, a city, a state, a payment type."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from crm_copilot.catalog import fields
+from crm_copilot.library.plan import By, Condition, Op
+from crm_copilot.understanding.conditions.negation import negated
+from crm_copilot.understanding.conditions.places import field_of, named_for_state, twin
+from crm_copilot.understanding.conditions.rest import is_against_rest
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.lexicon import Mention
+
+_TOGETHER = frozenset("together combined junto somado".split())
+_OR = frozenset("or ou 或".split())
+_ONLY = frozenset("only just apena apenas somente so".split())
+
+
+class Named(NamedTuple):
+    """A value that stands at a place of the question, wanted or not."""
+
+    place: int
+    value: Any
+    negated: bool
+
+
+def read_values(draft: Draft) -> None:
+    """Turn the values of the question into conditions, one for each field."""
+    by_field: dict[str, list[Named]] = {}
+    sides: dict[int, str] = {}
+    for index in draft.indices("value"):
+        if draft.kind(index) != "value":
+            continue
+        field = sides[index] = _field_of(draft, index, sides)
+        draft.use(index, "value")
+        if not (field.endswith("_city") and named_for_state(draft, index)):
+            by_field.setdefault(field, []).extend(_named(draft, index, field))
+    for field, found in by_field.items():
+        _limit(draft, field, found)
+
+
+def _field_of(draft: Draft, index: int, sides: dict[int, str]) -> str:
+    """Return the field of a value; places that are listed together belong to the same side."""
+    field = field_of(draft, index)
+    listed = index - 1 in sides and draft.touching(index - 1, index, at_most=1)
+    return sides[index - 1] if listed and twin(field) == sides[index - 1] else field
+
+
+def _named(draft: Draft, index: int, field: str) -> list[Named]:
+    item = draft.items[index]
+    values = _values_of(item, field)
+    _absorb(draft, index, field)
+    if item.fuzzy or item.data.get("score", 1.0) < 0.75:
+        draft.doubt(f"{item.text} read as {values[0]}", 0.15)
+    unwanted = negated(draft, index)
+    return [Named(index, value, unwanted) for value in values]
+
+
+def _values_of(item: Mention, field: str) -> list[Any]:
+    senses = [sense for sense in item.senses if sense.kind == "value"]
+    own = [s.value for s in senses if s.name == field]
+    values = own or [s.value for s in senses if twin(s.name) == field] or [s.value for s in senses]
+    return list(dict.fromkeys(values)) if item.data.get("score", 1.0) == 0.75 else [values[0]]
+
+
+def _absorb(draft: Draft, index: int, field: str) -> None:
+    """Use up the name of the dimension beside one of its values: "the state of SP"."""
+    for near in (index - 1, index + 1):
+        name = draft.named(near, "dimension")
+        same = name in (field, twin(field), "product_category") and name.split("_")[-1] == field.split("_")[-1]
+        if same and draft.free(near) and draft.beside(near, index, at_most=1) and not _has_role(draft, near):
+            draft.use(near, "absorbed")
+
+
+def _has_role(draft: Draft, index: int) -> bool:
+    """Whether the words before a dimension give it a part of its own: "by state", "how many states"."""
+    by = draft.kind(index - 1) == "by" and draft.word(index - 1) not in ("of different", "de")
+    return by or (draft.kind(index - 1) == "agg" and draft.name(index - 1) == "count")
+
+
+def _limit(draft: Draft, field: str, found: list[Named]) -> None:
+    """Limit the rows to the values, or group by them where they are compared."""
+    places = list(dict.fromkeys(named.place for named in found))
+    values = tuple(dict.fromkeys(named.value for named in found))
+    if _are_all(field, values):
+        draft.keys.append((places[0], By("time", "daypart") if field == "order_daypart" else By(field)))
+        return
+    if is_against_rest(draft) and not found[0].negated:
+        draft.keys.append((places[0], By(field, only=values)))
+        return
+    draft.where.append((places[0], _condition(field, values, found[0].negated)))
+    compared = len(places) > 1 and len(values) > 1 and not found[0].negated
+    if compared and not any(t.key in _TOGETHER for t in draft.tokens) and not _only(draft, places):
+        draft.keys.append((places[0], By(field)))
+
+
+def _are_all(field: str, values: tuple[Any, ...]) -> bool:
+    """Whether every value that a field can have is named, so that they limit nothing."""
+    known = fields()[field].values if field in fields() else {}
+    return bool(known) and len(values) >= max(3, len(known))
+
+
+def _condition(field: str, values: tuple[Any, ...], unwanted: bool) -> Condition:
+    if len(values) == 1:
+        return Condition(field, "!=" if unwanted else "==", values[0])
+    op: Op = "not in" if unwanted else "in"
+    return Condition(field, op, values)
+
+
+def _only(draft: Draft, places: list[int]) -> bool:
+    """Whether the values are only what is looked at ("Saturdays and Sundays only") and not compared."""
+    first, last = draft.items[places[0]].start, draft.items[places[-1]].end
+    either = any(token.key in _OR for token in draft.tokens[first:last]) and not draft.has("transform", "compare")
+    return either or bool(_ONLY & {*draft.before(places[0], 2), *draft.behind(places[-1], 1)})

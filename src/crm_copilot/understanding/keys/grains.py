@@ -1,0 +1,53 @@
+"""What a grain of time says: how to break down ("monthly"), in what to count ("in days"), or nothing ("the last day")."""
+
+from __future__ import annotations
+
+import re
+
+from crm_copilot.catalog import fields
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.keys.marks import Marks
+
+_ADVERBS = re.compile(
+    r"""(?:dail|week|month|quarter|year|annual|hour)\w*ly\b | annual | wise | seasonal
+      | mensa\w+ | diari\w+ | semana\w+ | trimestra\w+ | anua\w+ | semestra\w+ | sazon
+      | month\ by\ month | day\ by\ day | year\ by\ year | week\ by\ week | m[eê]s\ a\ m[eê]s | ano\ a\ ano
+      | year\ and\ month | month\ and\ year | ano\ e\ m | m[eê]s\ e\ a
+      | of\ the\ (?:day|week|month|year) | d[ao]\ (?:dia|semana|ano|m[eê]s)
+      | weekday | time\ of\ day | daypart | day\ of | hour\ of | part | turno | per[ií]odo
+      | 逐 | 每 | 各 | 度 | 星期 | 周几 | 季节""",
+    re.VERBOSE,
+)
+_ALWAYS = ("weekday", "month of year", "daypart", "day of month")
+_UNIT_WORDS = ("days", "hours", "dias", "horas", "天")
+
+
+def breaks_down(draft: Draft, index: int, marks: Marks) -> bool:
+    """Whether a grain by itself says how to break down: "monthly revenue", but not "the last day"."""
+    adverb = draft.name(index) in _ALWAYS or bool(_ADVERBS.search(draft.word(index)))
+    return adverb or _is_averaged(draft, index) or _ends_list(draft, index, marks)
+
+
+def _is_averaged(draft: Draft, index: int) -> bool:
+    """Whether an average stands right before or behind the grain: "média diária", "daily average"."""
+    return any(
+        draft.kind(near) == "agg"
+        and draft.name(near) in ("mean", "median")
+        and not draft.gap(min(near, index), max(near, index))
+        for near in (index - 1, index + 1)
+    )
+
+
+def _ends_list(draft: Draft, index: int, marks: Marks) -> bool:
+    """Whether the grain ends a list of keys that brackets interrupt: "by region (North, South) and year"."""
+    before = draft.before(index, 2)
+    return "by" in marks.values() and ")" in before and bool({"and", "e"} & set(before))
+
+
+def is_unit(draft: Draft, index: int) -> bool:
+    """Whether "days" or "hours" only says in what the answer is counted."""
+    if draft.name(index) not in ("day", "hour", "week"):
+        return False
+    units = [fields()[measure.field].unit for _, measure in draft.measures if measure.field in fields()]
+    timed = draft.has("how") or bool({"days", "hours"} & set(units))
+    return timed and (draft.before(index, 1) in (["in"], ["em"], ["("]) or draft.word(index) in _UNIT_WORDS)

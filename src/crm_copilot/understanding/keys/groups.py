@@ -1,0 +1,108 @@
+"""Group keys: of the mentions that are marked, and of dimensions and grains that nothing else has used."""
+
+from __future__ import annotations
+
+from crm_copilot.catalog import entities, fields
+from crm_copilot.library.plan import By, by_time
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.keys.grains import breaks_down, is_unit
+from crm_copilot.understanding.keys.marks import Marks
+from crm_copilot.understanding.keys.sides import side_of
+from crm_copilot.understanding.keys.time import date_by_cohort, date_by_review, keep_one_grain
+
+# The inner edges of bands, by the unit of a quantity that has many values.
+_BANDS = {
+    "BRL": (50, 100, 200, 500, 1000), "days": (5, 10, 15, 20, 30), "hours": (1, 6, 12, 24, 48),
+    "g": (500, 1000, 5000, 10000), "km": (100, 500, 1000), "cm": (10, 20, 50), "cm3": (1000, 5000, 10000, 50000),
+    "percent": (10, 25, 50, 100), "characters": (100, 500, 1000, 2000),
+}  # fmt: skip
+# What "customers by number of orders" is grouped by.
+_COUNTS = {
+    ("customer", "order"): "customer_orders", ("customer", "transaction"): "customer_orders",
+    ("order", "item"): "items_per_order", ("order", "product"): "items_per_order",
+    ("order", "seller"): "sellers_per_order", ("order", "payment"): "payments_per_order",
+}  # fmt: skip
+_UNMARKED = ("dimension", "grain", "trend")
+_PLACES = ("state", "city", "region", "category")
+_CONSIDERING = frozenset("considering considerando considere using usando based".split())
+
+
+def read_keys(draft: Draft, marks: Marks) -> None:
+    """Turn the marked mentions, and dimensions and grains that nothing else has used, into group keys."""
+    date_by_cohort(draft)
+    for index in range(len(draft.items)):
+        if draft.free(index) and (index in marks or draft.kind(index) in _UNMARKED):
+            _read_key(draft, index, marks)
+    keep_one_grain(draft)
+    date_by_review(draft)
+
+
+def _read_key(draft: Draft, index: int, marks: Marks) -> None:
+    marked, kind, name = index in marks, draft.kind(index), draft.name(index)
+    if not marked and kind == "dimension" and _only_explains(draft, index):
+        draft.use(index, "nothing")
+        return
+    if not marked and kind == "grain" and not breaks_down(draft, index, marks):
+        draft.use(index, "nothing")
+        if all(key.grain != name for _, key in draft.keys):
+            draft.doubt(f"{draft.items[index].text} may be a breakdown", 0.05)
+        return
+    draft.use(index, "key")
+    key = _key_of(draft, index)
+    if key is None or any(key == known for _, known in draft.keys):
+        return
+    if marked or not _said_before(draft, key, draft.items[index].end - draft.items[index].start):
+        draft.keys.append((index, key))
+
+
+def _only_explains(draft: Draft, index: int) -> bool:
+    """Whether a dimension only says by what another one is meant: "by region, considering the customer's state"."""
+    return bool(draft.keys) and bool(_CONSIDERING & set(draft.before(index, 3)))
+
+
+def _said_before(draft: Draft, key: By, words: int) -> bool:
+    """Whether a dimension only refers to a key again: "by seller state, only states with 50 orders"."""
+    known = [other.field for _, other in draft.keys]
+    if words > 1 and key.field not in known:
+        return False
+    last = key.field.rsplit("_", 1)[-1]
+    return last in _PLACES and any(field.rsplit("_", 1)[-1] == last for field in known)
+
+
+def _key_of(draft: Draft, index: int) -> By | None:
+    kind = draft.kind(index)
+    if kind in ("grain", "trend"):
+        return None if kind == "grain" and is_unit(draft, index) else by_time(draft.name(index))
+    dimension = draft.named(index, "dimension")
+    if dimension and kind in ("dimension", "quantity"):
+        return By(side_of(draft, index, dimension))
+    if kind == "entity":
+        return _thing_key(draft, index)
+    quantity = draft.named(index, "quantity")
+    if quantity and kind in ("quantity", "metric"):
+        return By(quantity, bins=_BANDS.get(fields()[quantity].unit or "", ()))
+    predicate = draft.named(index, "predicate")
+    return By(predicate) if predicate else None
+
+
+def _thing_key(draft: Draft, index: int) -> By | None:
+    if (counted := _counted_key(draft, index)) is not None:
+        return counted
+    key = entities()[draft.name(index)].key
+    return By(key) if key in fields() and not _per_row(draft, index) else None
+
+
+def _counted_key(draft: Draft, index: int) -> By | None:
+    """Read "customers by number of orders" as a distribution: grouped by the count of the second thing."""
+    counted = next((measure.entity for _, measure in draft.measures if measure.entity), None)
+    if counted is None or not draft.items[index].counts:
+        return None
+    field = _COUNTS.get((counted, draft.name(index)))
+    return By(field) if field else None
+
+
+def _per_row(draft: Draft, index: int) -> bool:
+    """Whether "per order" only says of what an average is: "average instalments per order by type"."""
+    mean = any(measure.agg == "mean" or measure.divisor for _, measure in draft.measures)
+    rows = draft.name(index) in ("order", "item", "payment", "review")
+    return rows and draft.kind(index - 1) == "by" and mean

@@ -1,0 +1,151 @@
+"""The mentions that the words around them make a group key: "by state", "which sellers", "top 5 categories"."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from crm_copilot.understanding.draft import Draft, joined
+from crm_copilot.understanding.text import key_of
+
+Mark = Literal["by", "which", "rank"]
+Marks = dict[int, Mark]
+"""The word that makes a mention a key, by the place of the mention."""
+
+_RANKED = ("dimension", "entity", "grain")
+_GROUPABLE = ("dimension", "grain", "entity", "predicate", "quantity", "trend")
+# Ordering words that name what is ranked ("top customers") and not what it is ranked by ("most customers").
+_SUBJECT_ORDERS = frozenset(
+    "one 1 top best worst bottom main major leading largest biggest smallest greatest melhor pior principal maior menor"
+    " ultimo primary ranked star melhores piores principais maiores menores".split()
+)
+# What may stand between "by" and the key, and between "top" and the thing that is ranked.
+_BEFORE_KEY = ("order", "adjective", "which", "agg", "by", "no")
+_BEFORE_RANKED = ("order", "adjective", "predicate", "value", "which", "agg")
+_USED_UP = ("limit", "absorbed", "value", "nothing", "percent")
+_LISTED = frozenset(", and e & / x + 和 与 、 及 y to → >".split())
+_DONE = frozenset("given placed made left written submitted dada feita feito realizada deixada escrita enviada".split())
+_ROWS = ("order", "item", "review", "payment", "lead", "deal", "customer")
+
+
+def mark_keys(draft: Draft) -> Marks:
+    """Return the mentions that are a group key by the words around them."""
+    marks: Marks = {}
+    for index, item in enumerate(draft.items):
+        if item.kind == "by":
+            _mark_list(draft, index, marks)
+        elif item.kind == "which" or (item.kind == "list" and draft.language != "zh"):
+            _mark_next(draft, index, "which", marks)
+        elif _ranks(draft, index):
+            _mark_next(draft, index, "rank", marks)
+    if draft.language != "en":
+        _mark_before_adjectives(draft, marks)
+    return marks
+
+
+def _ranks(draft: Draft, index: int) -> bool:
+    subject = draft.kind(index) == "order" and _names_subject(draft, index)
+    return draft.kind(index) == "adjective" or subject or draft.roles.get(index) == "limit"
+
+
+def _names_subject(draft: Draft, index: int) -> bool:
+    """Whether an ordering word names what is ranked and not what it is ranked by."""
+    words = {key_of(word) for word in draft.items[index].text.split()}
+    numbered = "limit" in (draft.roles.get(index + 1), draft.roles.get(index - 1))
+    return bool(words & _SUBJECT_ORDERS) or (numbered and draft.kind(index + 1) != "entity")
+
+
+# ---------------------------------------------------------------------------------------------- what follows "by"
+
+
+def _mark_list(draft: Draft, index: int, marks: Marks) -> None:
+    """Mark what follows "by", and what is listed with it ("by state and month")."""
+    if _over_all(draft, index) or _by_whom(draft, index):
+        return
+    at = _past_attributes(draft, index + 1) if draft.language == "zh" else index + 1
+    while draft.kind(at) in _BEFORE_KEY and draft.touching(at - 1, at, at_most=1):
+        at += 1
+    if not _is_groupable(draft, at, at_most=1):
+        return
+    marks.setdefault(at, "by")
+    while _continues(draft, at + 1):
+        at += 1
+        marks.setdefault(at, "by")
+
+
+def _past_attributes(draft: Draft, at: int) -> int:
+    """Chinese puts what the key belongs to before it, with 的 between them."""
+    attributes = ("predicate", "grain", "dimension")
+    while draft.kind(at + 1) in attributes and "的" in draft.gap(at, at + 1):
+        at += 1
+    before = draft.kind(at) == "predicate" and draft.kind(at + 1) in ("grain", "dimension")
+    return at + 1 if before else at
+
+
+def _is_groupable(draft: Draft, at: int, at_most: int) -> bool:
+    return bool(draft.named(at, *_GROUPABLE)) and draft.touching(at - 1, at, at_most=at_most)
+
+
+def _continues(draft: Draft, at: int) -> bool:
+    """Whether a mention is listed with the key before it."""
+    if not _is_groupable(draft, at, at_most=2) or draft.kind(at) not in _RANKED or _names_again(draft, at):
+        return False
+    gap = draft.gap(at - 1, at)
+    return joined(gap) and bool(_LISTED & set(gap))
+
+
+def _names_again(draft: Draft, at: int) -> bool:
+    """Whether a dimension is named again to limit it: "per seller state, states with 100 orders"."""
+    name, before = draft.named(at, "dimension"), draft.named(at - 1, "dimension")
+    same = bool(name and before) and name.rsplit("_", 1)[-1] == before.rsplit("_", 1)[-1]
+    return same and draft.kind(at + 1) in ("with", "compare")
+
+
+def _over_all(draft: Draft, index: int) -> bool:
+    """Whether "across all orders" only says that nothing is left out."""
+    word, ahead = draft.word(index), index + 1
+    rows = draft.kind(ahead) == "entity" and draft.name(ahead) in _ROWS
+    return rows and word.startswith(("across", "for all")) and (word.endswith("all") or "all" in draft.gap(index, ahead))
+
+
+def _by_whom(draft: Draft, index: int) -> bool:
+    """Whether "by" only says who did it: "reviews given by customers"."""
+    ahead = index + 1
+    who = draft.kind(ahead) == "entity" and draft.name(ahead) in ("customer", "seller")
+    if not who or not _DONE & set(draft.before(index, 1)):
+        return False
+    draft.use(ahead, "nothing")
+    return True
+
+
+# ------------------------------------------------------------------------------------------------- what is ranked
+
+
+def _mark_next(draft: Draft, index: int, mark: Mark, marks: Marks) -> None:
+    """Mark the thing that an ordering word or "which" speaks of, looking past numbers and adjectives."""
+    for at in range(index + 1, len(draft.items)):
+        measured = draft.kind(at) == "entity" and draft.kind(at - 1) == "order" and not _names_subject(draft, at - 1)
+        if measured:
+            return
+        if draft.kind(at) in _RANKED and draft.free(at) and draft.touching(at - 1, at, at_most=2):
+            marks.setdefault(at, mark)
+            return
+        if not _is_passed(draft, at):
+            return
+
+
+def _is_passed(draft: Draft, at: int) -> bool:
+    if draft.kind(at) == "agg" and draft.name(at) == "count":
+        return False
+    percent = draft.kind(at) == "transform" and draft.items[at].text == "%"
+    return draft.kind(at) in _BEFORE_RANKED or draft.roles.get(at) in _USED_UP or percent
+
+
+def _mark_before_adjectives(draft: Draft, marks: Marks) -> None:
+    """Portuguese and Chinese put the adjective behind its noun: "categorias mais vendidas"."""
+    for index, item in enumerate(draft.items):
+        before = index - 1
+        rows = draft.kind(before) == "entity" and draft.name(before) in ("order", "review", "payment")
+        if item.kind != "adjective" or (rows and marks) or draft.kind(before) not in ("dimension", "entity"):
+            continue
+        if draft.touching(before, index, at_most=2):
+            marks.setdefault(before, "rank")

@@ -1,0 +1,107 @@
+"""Dates that belong together: ranges, periods that are open to one end, periods that are said twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from crm_copilot.understanding.periods.found import Found
+
+RANGE = re.compile(r"^\s*(?:-|to|through|thru|till|until|and|a|ate|e|até|到|至|~)\s*(?:the\s+end\s+of\s+|o\s+)?$")
+_BETWEEN = re.compile(r"\b(?:between|from|entre|de|desde|do|da)\s+(?:the\s+|o\s+|a\s+)?$|从\s*$")
+_SINCE = re.compile(
+    r"\b(?:since|starting|starting in|starting from|as of|desde|a partir de|beginning in)\s+"
+    r"(?:o\s+|the\s+(?:start|beginning)\s+of\s+)?$|自\s*$"
+)
+_ONWARDS = re.compile(r"^\s*(?:以来|之后|以后|起|onwards?\b|on\b(?! )|em diante|forward)")
+_AFTER = re.compile(r"\b(?:after|following|later than|apos|depois de|posterior a)\s+(?:o\s+)?$")
+_BEFORE = re.compile(r"\b(?:before|prior to|earlier than|antes de|anterior a|until the start of)\s+(?:o\s+)?$")
+_EARLIER = re.compile(r"^\s*(?:之前|以前)")
+_UNTIL = re.compile(
+    r"\b(?:until|till|through|up to|up until|by the end of|ate|ate o fim de|ate o final de)\s+"
+    r"(?:o\s+|the\s+end\s+of\s+)?$"
+)
+_NEVER = re.compile(r"(?!)")
+
+
+def joined(flat: str, found: Sequence[Found]) -> list[Found]:
+    """Join two neighbours into a range where the words between and before them say so."""
+    done: list[Found] = []
+    for hit in found:
+        if done and _is_range(flat, done[-1], hit):
+            done[-1] = _range(done[-1], hit)
+        else:
+            done.append(hit)
+    return done
+
+
+def _is_range(flat: str, first: Found, last: Found) -> bool:
+    between = flat[first.end : last.start]
+    if "span" in (first.unit, last.unit) or not RANGE.match(between):
+        return False
+    if first.first is None or last.first is None or first.first >= last.first:
+        return False
+    return between.strip() not in ("and", "e") or bool(_BETWEEN.search(flat[: first.start]))
+
+
+def _range(first: Found, last: Found) -> Found:
+    in_one_year = first.first and last.first and first.first.year == last.first.year
+    shortened = first.unit == "month" == last.unit and in_one_year
+    label = f"{first.label.split()[0] if shortened else first.label} to {last.label}"
+    return Found(first.start, last.end, "span", first.first, last.last, 0, label, (first.period, last.period))
+
+
+def bounded(flat: str, found: Sequence[Found], first_day: date, last_day: date) -> list[Found]:
+    """Turn "since May" and "before 2018" into periods that reach to the ends of the data."""
+    return [_bounded(flat, hit, first_day, last_day + timedelta(1)) for hit in found]
+
+
+def _bounded(flat: str, hit: Found, beginning: date, end: date) -> Found:
+    lead, tail = flat[: hit.start], flat[hit.end :]
+    if hit.ends is not None:
+        between = _BETWEEN.search(lead)
+        return replace(hit, start=between.start()) if between else hit
+    if hit.first is None or hit.last is None:
+        return hit
+    for before, behind, word, first, last in (
+        (_SINCE, _ONWARDS, "since", hit.first, end),
+        (_AFTER, _NEVER, "after", hit.last, end),
+        (_BEFORE, _EARLIER, "before", beginning, hit.first),
+        (_UNTIL, _NEVER, *_until(hit, hit.first, beginning), hit.last),
+    ):
+        led = before.search(lead)
+        if led or behind.match(tail):
+            start = led.start() if led else hit.start
+            return replace(hit, start=start, first=first, last=last, unit="span", label=f"{word} {hit.label}")
+    return hit
+
+
+def _until(hit: Found, first: date, beginning: date) -> tuple[str, date]:
+    """Return from where "until August" counts: the beginning of the year that August is given."""
+    return ("January to", first.replace(month=1, day=1)) if hit.lent else ("until", beginning)
+
+
+def once(found: Sequence[Found]) -> list[Found]:
+    """Drop a period that is only said again: "Black Friday 2017 (24/11/2017)"."""
+    done: list[Found] = []
+    for hit in found:
+        twin = next((i for i, other in enumerate(done) if (other.first, other.last) == (hit.first, hit.last)), None)
+        if twin is None:
+            done.append(hit)
+        elif hit.start - done[twin].end <= 3:
+            done[twin] = replace(done[twin], end=hit.end)
+    return done
+
+
+def narrowed(found: Sequence[Found]) -> list[Found]:
+    """Read "2017 (from February on)" as the part of 2017 that is meant."""
+    if len(found) != 2 or not any(hit.is_open for hit in found):
+        return list(found)
+    one, other = (hit.period for hit in found)
+    first, last = max(one.start, other.start), min(one.end, other.end)
+    if first >= last:
+        return list(found)
+    label = f"{one.label}, {other.label}"
+    return [Found(hit.start, hit.end, "span", first, last, 0, label) for hit in found]

@@ -1,0 +1,106 @@
+"""The years of months and quarters that are named without one, and periods that are said again for another year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from crm_copilot.understanding.periods.found import Found, month, span
+from crm_copilot.understanding.periods.ranges import RANGE
+
+_LIST = re.compile(
+    r"^\s*(?:,|and|e|&|/|or|ou|vs\.?|versus|,\s*and|和|与|及|against|x|to|com|compared to|compared with|em relacao a)\s*"
+    r"(?:in\s+|em\s+|de\s+|of\s+)?$"
+)
+_SAME = re.compile(
+    r"(?:the\s+)?(?:same|corresponding|equivalent)\s+(?:months?|period|quarter|time|days|weeks|interval)"
+    r"\s*(?:of|in|from|a|the)?\s*$"
+    r"|(?:o\s+)?mesm[oa]s?\s+(?:periodo|meses|mes|trimestre|intervalo|dias)\s*(?:de|do|em|ano)?\s*$|同期\s*$"
+)
+# So many characters may stand between a month and the year that it takes, whatever they are.
+_NEAR = 22
+
+
+def with_years(flat: str, found: Sequence[Found], last_day: date) -> list[Found]:
+    """Give months and quarters without a year the year of the neighbour they are joined to, or the latest."""
+    dated = (_with_year(flat, found, index, last_day) for index in range(len(found)))
+    return [hit for hit in dated if hit is not None]
+
+
+def _with_year(flat: str, found: Sequence[Found], index: int, last_day: date) -> Found | None:
+    hit = found[index]
+    if hit.first is not None:
+        return hit
+    lent = _neighbour_year(flat, found, index)
+    if lent is None and hit.unsure:
+        return None
+    year = lent or last_day.year
+    if lent is None and span(year, hit.unit, hit.number)[0] > last_day:
+        year -= 1
+    first, last, label = span(year, hit.unit, hit.number)
+    return replace(hit, first=first, last=last, label=label, lent=lent is not None)
+
+
+def _neighbour_year(flat: str, found: Sequence[Found], index: int) -> int | None:
+    for step in (1, -1):
+        at = index
+        while 0 <= at + step < len(found) and _belong(flat, found[min(at, at + step)], found[max(at, at + step)]):
+            at += step
+            first = found[at].first
+            if first is not None and found[at].unit != "span":
+                return first.year
+    years = {hit.first.year for hit in found if hit.unit == "year" and hit.first}
+    return years.pop() if len(years) == 1 else None
+
+
+def _belong(flat: str, left: Found, right: Found) -> bool:
+    between = flat[left.end : right.start]
+    return len(between) <= _NEAR or bool(RANGE.match(between) or _LIST.match(between) or not between.strip())
+
+
+def is_lent(year: Found, found: Sequence[Found]) -> bool:
+    """Whether a year only says of which year the months or quarters beside it are."""
+    if year.unit != "year" or year.first is None:
+        return False
+    borrowers = [hit for hit in found if hit.unit in ("month", "quarter", "half") and hit.lent]
+    return any(hit.first is not None and hit.first.year == year.first.year for hit in borrowers)
+
+
+def same_period(flat: str, found: Sequence[Found]) -> list[Found]:
+    """Read "January to August 2018 against the same months of 2017": the earlier period moved to that year."""
+    done: list[Found] = []
+    for hit in found:
+        lead = _SAME.search(flat[: hit.start])
+        done.append(_moved(done[-1], hit, lead.start()) if lead and done and hit.unit == "year" else hit)
+    return done
+
+
+def _moved(before: Found, year: Found, start: int) -> Found:
+    """Return the period before, in another year."""
+    if before.first is None or before.last is None or year.first is None:
+        return year
+    shift = year.first.year - before.first.year
+    first, last = (day.replace(year=day.year + shift) for day in (before.first, before.last))
+    label = before.label.replace(str(before.first.year), str(first.year))
+    return replace(before, start=start, end=year.end, first=first, last=last, label=label, ends=None)
+
+
+def repeated(flat: str, found: Sequence[Found]) -> list[Found]:
+    """Read "2017 to 2018 (January to August only)" as those months of each of the two years."""
+    years = [hit for hit in found if hit.unit == "year"]
+    months = [hit for hit in found if hit.unit == "month"]
+    if len(years) != 2 or len(months) != 2 or not RANGE.match(flat[months[0].end : months[1].start]):
+        return list(found)
+    if not (months[0].start > years[-1].end or months[-1].end < years[0].start):
+        return list(found)
+    spans = [_months_of(year, months[0].number, months[1].number) for year in years]
+    return [*spans, replace(spans[1], start=months[0].start, end=months[1].end)]
+
+
+def _months_of(year: Found, start: int, end: int) -> Found:
+    number = year.first.year if year.first else 0
+    first, last = month(number, start)[0], month(number, end)[1]
+    label = f"{first:%B} to {last - timedelta(1):%B} {number}"
+    return replace(year, unit="span", first=first, last=last, label=label)
