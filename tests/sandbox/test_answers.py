@@ -33,6 +33,15 @@ def encoded(picture: bytes) -> str:
     return base64.b64encode(picture).decode()
 
 
+FIGURE: dict[str, Any] = {
+    **OK,
+    "kind": "figure",
+    "tables": [{"name": "", "columns": ["chart"], "rows": [["Sales"]], "n_rows": 1}],
+    "value": "Sales",
+    "figure": encoded(png()),
+}
+
+
 def read(answer: Any) -> Any:
     return answers.execution(answer, LIMITS, 0.1)
 
@@ -60,7 +69,40 @@ def test_several_tables_are_all_in_the_value() -> None:
 
 
 def test_a_figure_comes_through() -> None:
-    assert read({**OK, "kind": "figure", "figure": encoded(png())}).figure == png()
+    assert read(FIGURE).figure == png()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("scalar", 2.5), ("scalar", None), ("text", "x"), ("list", [1]), ("mapping", {"a": 1})]
+)
+def test_each_kind_comes_with_its_value(kind: str, value: Any) -> None:
+    table = {**TABLE, "columns": ["value"], "rows": [[value if kind in ("scalar", "text") else 1]], "n_rows": 1}
+    execution = read({**OK, "kind": kind, "tables": [table], "value": value})
+    assert (execution.kind, execution.value) == (kind, value)
+
+
+ONE = {"name": "", "columns": ["value"], "rows": [[1]], "n_rows": 1}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "scalar"},
+        {"kind": "scalar", "tables": [{**ONE, "rows": [], "n_rows": 0}]},
+        {"kind": "scalar", "tables": [ONE], "value": 2},
+        {"kind": "scalar", "tables": [ONE, ONE], "value": 1},
+        {"kind": "scalar", "tables": [ONE], "value": [1]},
+        {"kind": "text", "tables": [ONE], "value": 1},
+        {"kind": "list", "tables": [ONE], "value": {}},
+        {"kind": "mapping", "tables": [ONE], "value": 1},
+        {"kind": "table", "value": "x"},
+        {"kind": "figure", "tables": [{**ONE, "rows": [["chart"]]}], "value": "chart"},
+    ],
+    ids=lambda change: str(change)[:60],
+)
+def test_a_value_that_is_not_of_its_kind_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(BadAnswer):
+        read({**OK, **change})
 
 
 @pytest.mark.parametrize(
@@ -82,11 +124,18 @@ def test_the_kind_of_error_gives_the_status(kind: str, status: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"", b"[1]", b"1", b"{", b'{"a": NaN}', b"[" * 10**5, b"\xff\xfe", b'{"a": ' + b"9" * 5000 + b"}"],
-)
+    [
+        b"", b"[1]", b"1", b"{", b'{"a": NaN}', b"[" * 10**5, b"\xff\xfe", b'{"a": ' + b"9" * 5000 + b"}",
+        b'{"a": "\\ud800"}', b'{"\\uDFFF": 1}', b'{"a": "\xed\xa0\x80"}',
+    ],
+)  # fmt: skip
 def test_only_strict_json_is_parsed(line: bytes) -> None:
     with pytest.raises(BadAnswer):
         answers.parse(line)
+
+
+def test_escapes_of_whole_characters_are_parsed() -> None:
+    assert answers.parse(b'{"a": "\\u0000 \\ud83d\\ude00 \\\\ud800"}') == {"a": "\0 😀 \\ud800"}
 
 
 def deep(depth: int) -> Any:
@@ -120,24 +169,39 @@ def deep(depth: int) -> Any:
         {"tables": [{**TABLE, "columns": list("abcde"), "rows": [], "n_rows": 0}]},
         {"tables": [{**TABLE, "name": 1}]},
         {"tables": [{**TABLE, "rows": [[1, float("inf")]], "n_rows": 1}]},
+        {"tables": [{**TABLE, "rows": [[1, 10**20]], "n_rows": 1}]},
+        {"tables": [{**TABLE, "n_rows": 10**20}]},
         {"tables": [TABLE] * 300},
-        {"value": deep(20)},
-        {"value": float("inf")},
+        {"kind": "list", "value": deep(20)},
+        {"kind": "list", "value": [float("inf")]},
         {"printed": "x" * 50},
         {"printed": None},
-        {"figure": 1},
-        {"figure": "!!!"},
-        {"figure": encoded(b"<svg/>")},
-        {"figure": encoded(png(5000, 5))},
-        {"figure": encoded(png(0, 5))},
-        {"figure": encoded(png()[:-8])},
-        {"figure": "A" * (6 << 20)},
+        {"value": {"a": [10**20]}, "kind": "mapping"},
     ],
     ids=lambda change: str(change)[:60],
 )
 def test_an_answer_of_another_shape_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(BadAnswer):
         read({**OK, **change})
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        1,
+        None,
+        "!!!",
+        encoded(b"<svg/>"),
+        encoded(png(5000, 5)),
+        encoded(png(0, 5)),
+        encoded(png()[:-8]),
+        "A" * (6 << 20),
+    ],
+    ids=lambda figure: str(figure)[:40],
+)
+def test_a_figure_that_is_none_is_refused(figure: Any) -> None:
+    with pytest.raises(BadAnswer):
+        read({**FIGURE, "figure": figure})
 
 
 @pytest.mark.parametrize(
@@ -168,7 +232,8 @@ def test_an_answer_that_is_no_object_is_refused(answer: Any) -> None:
 
 
 def test_a_number_that_overflows_is_refused() -> None:
-    line = json.dumps({"answer": {**OK, "value": 1}}).replace('"value": 1', '"value": 1e999').encode()
+    answer = {**OK, "kind": "list", "value": [1]}
+    line = json.dumps({"answer": answer}).replace('"value": [1]', '"value": [1e999]').encode()
     with pytest.raises(BadAnswer):
         read(answers.parse(line)["answer"])
 

@@ -95,6 +95,7 @@ def test_several_frames_come_back_together(box: Sandbox) -> None:
 
 def test_a_deadline_can_be_shortened_and_not_lengthened(box: Sandbox) -> None:
     assert box.run(SLEEP.format(seconds=3), timeout_seconds=0.2).status == "timeout"
+    assert box.run(SLEEP.format(seconds=0.2), timeout_seconds=0).status == "timeout"
     started = time.monotonic()
     assert box.run(SLEEP.format(seconds=30), timeout_seconds=60).status == "timeout"
     assert time.monotonic() - started < 7
@@ -304,9 +305,15 @@ def test_the_self_test_finds_a_missing_layer(with_layers: Callable[[Layers], San
 
 
 def test_a_broken_sandbox_serves_nothing(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selftest, "programs", lambda memory: {"add": "return 1 + 1", "wait": "return 2"})
+    tried = [
+        selftest.Attempt("add", "return 1 + 1"),
+        selftest.Attempt("stumble", "return 1 / 0"),
+        selftest.Attempt("be refused", "raise PermissionError"),
+        selftest.Attempt("wait too long", "while True: pass", seconds=0.2),
+    ]
+    monkeypatch.setattr(selftest, "attempts", lambda memory: tried)
     sandbox = Sandbox({"df": files["df"]})
-    with pytest.raises(SandboxUnavailable, match=r"a program could add, wait. Way out"):
+    with pytest.raises(SandboxUnavailable, match=r"nothing prevented this: add, stumble, wait too long. Way out"):
         sandbox.run("def f():\n    return 1")
     sandbox.close()
 

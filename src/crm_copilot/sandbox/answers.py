@@ -1,7 +1,8 @@
 """A worker's answer, read as a stranger's: bytes to an Execution, or a refusal.
 
 The line comes from a process in which hostile code ran. Its length was capped before it came here; now it must
-be JSON without NaN, of exactly this shape, with nothing added. A figure must be a PNG of a bounded size.
+be JSON without NaN, in whole characters, of exactly this shape, with nothing added. A figure must be a PNG of a
+bounded size.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from crm_copilot.domain import Execution, ExecutionStatus, ResultKind
 
 from .limits import MIB, Limits
 
+BIGGEST_INTEGER = 2**63
 DEPTH = 8
 TABLES = 200
 LARGEST_SIDE = 4000
@@ -25,6 +27,16 @@ _OK = frozenset({"status", "kind", "tables", "value", "figure", "printed"})
 _FAILED = frozenset({"status", "type", "message", "line", "printed"})
 _TABLE = frozenset({"name", "columns", "rows", "n_rows"})
 _CELLS: Final = frozenset({str, int, float, bool, type(None)})
+_NUMBERS: Final = frozenset({int, float})
+_VALUES: Mapping[str, frozenset[Any]] = {
+    "scalar": _CELLS,
+    "text": frozenset({str}),
+    "figure": frozenset({str}),
+    "table": frozenset({type(None)}),
+    "list": frozenset({list}),
+    "mapping": frozenset({dict}),
+}
+_SINGLE = frozenset({"scalar", "text", "figure"})
 _BY_TYPE: Mapping[str, ExecutionStatus] = {
     "MemoryError": "memory",
     "_ArrayMemoryError": "memory",
@@ -41,6 +53,9 @@ def parse(line: bytes) -> dict[str, Any]:
     """Return the object of one line; raise BadAnswer for anything but strict JSON."""
     try:
         message = json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
+        if b"\\u" in line:
+            # An escape can spell half of a character, which no file and no socket takes.
+            json.dumps(message, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise BadAnswer(f"not JSON: {type(error).__name__}") from error
     if type(message) is not dict:
@@ -75,7 +90,7 @@ def _ok(answer: Mapping[str, Any], limits: Limits, seconds: float) -> Execution:
     _require(_is(tables, list) and 1 <= len(tables) <= TABLES, "tables")
     for table in tables:
         _check_table(table, limits)
-    _check_tree(answer["value"], DEPTH)
+    _check_value(answer)
     first, *more = ({**table, "rows": tuple(map(tuple, table["rows"]))} for table in tables)
     return Execution(
         status="ok",
@@ -96,18 +111,27 @@ def _side_by_side(tables: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{**{key: table[key] for key in shown}, "rows": list(map(list, table["rows"]))} for table in tables]
 
 
+def _check_value(answer: Mapping[str, Any]) -> None:
+    """The value is of the kind that is named; one that stands alone is the only cell of the only table."""
+    kind, value = answer["kind"], answer["value"]
+    _check_tree(value, DEPTH)
+    _require(type(value) in _VALUES[kind], "value")
+    _require(kind != "figure" or answer["figure"] is not None, "figure")
+    _require(kind not in _SINGLE or [table["rows"] for table in answer["tables"]] == [[[value]]], "value")
+
+
 def _check_table(table: Any, limits: Limits) -> None:
     _require(type(table) is dict and table.keys() == _TABLE and _is(table["name"], str), "table")
     columns, rows = table["columns"], table["rows"]
     _require(_is(columns, list) and len(columns) <= 2 * limits.columns, "columns")
     _require(all(type(column) is str for column in columns) and len(set(columns)) == len(columns), "columns")
     _require(_is(rows, list) and len(rows) <= limits.rows, "rows")
-    _require(_is(table["n_rows"], int) and table["n_rows"] >= len(rows), "n_rows")
+    _require(_is(table["n_rows"], int) and len(rows) <= table["n_rows"] < BIGGEST_INTEGER, "n_rows")
     width = len(columns)
     for row in rows:
         _require(type(row) is list and len(row) == width, "row")
         _require(_CELLS.issuperset(map(type, row)), "cell")
-        _require(all(math.isfinite(value) for value in row if type(value) is float), "number")
+        _require(all(_is_bounded(value) for value in row if type(value) in _NUMBERS), "number")
 
 
 def _check_tree(value: Any, depth: int) -> None:
@@ -118,7 +142,7 @@ def _check_tree(value: Any, depth: int) -> None:
         for part in value:
             _check_tree(part, depth - 1)
     else:
-        _require(type(value) in _CELLS and (type(value) is not float or math.isfinite(value)), "value")
+        _require(type(value) in _CELLS and (type(value) not in _NUMBERS or _is_bounded(value)), "value")
 
 
 def _png(text: Any, limits: Limits) -> bytes | None:
@@ -133,6 +157,10 @@ def _png(text: Any, limits: Limits) -> bytes | None:
     _require(picture[:16] == b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" and picture[-8:-4] == b"IEND", "no PNG")
     _require(all(0 < side <= LARGEST_SIDE for side in struct.unpack(">II", picture[16:24])), "size of the figure")
     return picture
+
+
+def _is_bounded(value: float) -> bool:
+    return -BIGGEST_INTEGER < value < BIGGEST_INTEGER if type(value) is int else math.isfinite(value)
 
 
 def _is(value: Any, kind: type) -> bool:

@@ -90,7 +90,8 @@ class Sandbox:
         if len(code) > self.limits.code_characters:
             said = f"the program is longer than {self.limits.code_characters} characters"
             return Execution("denied", error=said, error_type="TooLong")
-        seconds = min(timeout_seconds or self.limits.wall_seconds, self.limits.wall_seconds)
+        most = self.limits.wall_seconds
+        seconds = most if timeout_seconds is None else min(timeout_seconds, most)
         with self._slot():
             return self._run(code, seconds, cancel, gate=self._gate)
 
@@ -104,7 +105,10 @@ class Sandbox:
         """Return mode, kernel, limits, memory and the last self-test, as JSON can hold them."""
         self.start()
         zygote = self._living()
-        memory = zygote.memory()
+        try:
+            memory = zygote.memory()
+        except ZygoteLost:
+            raise SandboxUnavailable("the sandbox was lost while it was asked: ask again") from None
         return {
             "mode": self._mode,
             **ground.facts(),
@@ -150,12 +154,13 @@ class Sandbox:
         self._probes = selftest.run_all(self._run_probe, self.limits.memory_mb)
         broken = selftest.broken(self._probes)
         if broken:
+            what = ", ".join(broken)
             raise SandboxUnavailable(
-                f"the sandbox does not hold here: a program could {', '.join(broken)}. Way out: {ground.WAY_OUT}"
+                f"the sandbox does not hold here, nothing prevented this: {what}. Way out: {ground.WAY_OUT}"
             )
 
-    def _run_probe(self, code: str, seconds: float | None) -> Execution:
-        return self._run(code, seconds or self.limits.wall_seconds, None, gate=False)
+    def _run_probe(self, code: str, seconds: float) -> Execution:
+        return self._run(code, seconds, None, gate=False)
 
     def _run(self, code: str, seconds: float, cancel: threading.Event | None, *, gate: bool) -> Execution:
         for again in (True, False):

@@ -64,9 +64,11 @@ class Dialogue:
             self._started = time.monotonic()
             self._zygote.begin(self._worker, self._seconds)
             self._send(json.dumps(request).encode() + b"\n")
-            if self._line() != b"begun":
-                raise ZygoteLost
-            return self._converse()
+            if self._line() == b"begun":
+                return self._converse()
+            if self._ending().why == "deadline":
+                return self._post_mortem(self._ending())
+            raise ZygoteLost
         except Stopped as stopped:
             return self._failure("error", stopped.kind, str(stopped))
         finally:

@@ -9,7 +9,7 @@ MIB = 1 << 20
 
 
 def _cores() -> int:
-    """One worker for each core, but not so many that their memory together could fill the machine."""
+    """One worker for each core, and few on a large machine: each may take `memory_mb` of it."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(cores, 8))
 

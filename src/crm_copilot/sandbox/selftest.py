@@ -1,4 +1,7 @@
-"""Ten probes through the real path, at each start: what they try must fail, or nothing is served."""
+"""Ten probes through the real path, at each start: each must end as it does where the sandbox holds.
+
+A probe that succeeds is a hole; one that ends in any other way has shown nothing. In both cases nothing is served.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,21 @@ from dataclasses import dataclass
 
 from crm_copilot.domain import Execution
 
-Run = Callable[[str, float | None], Execution]
+Run = Callable[[str, float], Execution]
 
-_SPIN_SECONDS = 0.2
-_NO_REFUSAL = frozenset({"NoAnswer", "BadAnswer", "Lost", "FileNotFoundError", "NameError", "SyntaxError"})
-"""Failures by which a probe has not shown that something holds."""
+_REFUSED = frozenset({"PermissionError", "BlockingIOError"})
+_NO_MEMORY = frozenset({"MemoryError", "_ArrayMemoryError"})
+_NO_TIME = frozenset({"Timeout"})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a probe tries, and the types of error by which it shows that the sandbox holds."""
+
+    name: str
+    body: str
+    ends: frozenset[str] = _REFUSED
+    seconds: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +37,35 @@ class Probe:
     detail: str
 
 
-def programs(memory_mb: int) -> dict[str, str]:
-    """Return the body of each probe by what it tries."""
-    return {
-        "read a file": "import sys; return open(sys.executable, 'rb').read(4)",
-        "write a file": "import os; os.open('/tmp/crm-probe', os.O_CREAT | os.O_WRONLY); return 1",
-        "open a network socket": "import socket; socket.socket(); return 'open'",
-        "open a local socket": "import socket; socket.socket(socket.AF_UNIX); return 'open'",
-        "fork": "import os; pid = os.fork(); pid or os._exit(0); return 'forked'",
-        "start a program": "import os, sys; os.execv(sys.executable, ['python', '-c', ''])",
-        "signal the parent": "import os; os.kill(os.getppid(), 0); return 'sent'",
-        "read its own environment": "return open('/proc/self/environ').read()",
-        "take twice its memory": f"return np.zeros({2 * memory_mb} << 20, 'u1').size",
-        "spin for a second": "import time\n"
-        "    end = time.time() + 1\n    while time.time() < end: pass\n    return 'done'",
-    }
+def attempts(memory_mb: int) -> list[Attempt]:
+    """Return what is tried; the slow one comes first."""
+    spin = "import time\n    end = time.time() + 1\n    while time.time() < end: pass\n    return 'done'"
+    return [
+        Attempt("spin for a second", spin, _NO_TIME, 0.2),
+        Attempt("read a file", "import sys; return open(sys.executable, 'rb').read(4)"),
+        Attempt("write a file", "import os; os.open('/tmp/crm-probe', os.O_CREAT | os.O_WRONLY); return 1"),
+        Attempt("open a network socket", "import socket; socket.socket(); return 'open'"),
+        Attempt("open a local socket", "import socket; socket.socket(socket.AF_UNIX); return 'open'"),
+        Attempt("fork", "import os; pid = os.fork(); pid or os._exit(0); return 'forked'"),
+        Attempt("start a program", "import os, sys; os.execv(sys.executable, ['python', '-c', ''])"),
+        Attempt("signal the parent", "import os; os.kill(os.getppid(), 0); return 'sent'"),
+        Attempt("read its own environment", "return open('/proc/self/environ').read()"),
+        Attempt("take twice its memory", f"return np.zeros({2 * memory_mb} << 20, 'u1').size", _NO_MEMORY),
+    ]
 
 
 def run_all(run: Run, memory_mb: int) -> list[Probe]:
     """Run the probes, the slow one beside the others."""
     with ThreadPoolExecutor(2, thread_name_prefix="sandbox-probe") as pool:
-        *quick, (slow_name, slow) = programs(memory_mb).items()
-        spinning = pool.submit(_probe, run, slow_name, slow, _SPIN_SECONDS)
-        return [*(_probe(run, name, body, None) for name, body in quick), spinning.result()]
+        return list(pool.map(lambda attempt: _probe(run, attempt), attempts(memory_mb)))
 
 
 def broken(probes: Sequence[Probe]) -> list[str]:
-    """Return what was tried with success."""
+    """Return what was not held."""
     return [probe.name for probe in probes if not probe.held]
 
 
-def _probe(run: Run, name: str, body: str, seconds: float | None) -> Probe:
-    execution = run(f"def probe():\n    {body}\n", seconds)
-    held = not execution.ok and execution.error_type not in _NO_REFUSAL
-    return Probe(name, held, f"{execution.status}: {execution.error_type}" if not execution.ok else "succeeded")
+def _probe(run: Run, attempt: Attempt) -> Probe:
+    execution = run(f"def probe():\n    {attempt.body}\n", attempt.seconds)
+    held = execution.error_type in attempt.ends
+    return Probe(attempt.name, held, "succeeded" if execution.ok else f"{execution.status}: {execution.error_type}")

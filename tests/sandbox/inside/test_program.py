@@ -198,3 +198,10 @@ def test_annotations_and_dataclasses_work_as_in_a_file() -> None:
         "def f(orders: pd.DataFrame) -> int: return C()"
     )
     assert value(code) == {"x": 1}
+
+
+def test_a_hint_of_long_or_broken_names_is_kept_short() -> None:
+    answer = run("def f():\n    t = pd.DataFrame({'\\ud800' + 'x' * 9999: [1], 'y': [2]})\n    return t['z']")
+    assert answer["type"] == "KeyError"
+    assert "t has the columns \\ud800xxx" in answer["message"]
+    assert len(answer["message"].encode()) < 6000

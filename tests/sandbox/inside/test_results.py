@@ -389,3 +389,9 @@ def test_an_endless_iterator_is_cut() -> None:
     table = encode(count())["tables"][0]
     assert len(table["rows"]) == 10
     assert table["n_rows"] == 11
+
+
+def test_a_set_is_counted_whole_and_in_order() -> None:
+    table = encode({3, 1, 2, *range(10, 40)})["tables"][0]
+    assert table["rows"][:3] == [[1], [2], [3]]
+    assert (len(table["rows"]), table["n_rows"]) == (10, 33)

@@ -40,7 +40,7 @@ class Channel:
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Write one line, whole; NaN has no place in it."""
-        line = json.dumps(message, allow_nan=False).encode() + b"\n"
+        line = json.dumps(message, allow_nan=False, ensure_ascii=False).encode() + b"\n"
         if len(line) > self.caps["answer_bytes"]:
             raise TooLarge(f"the result is too large to be handed over ({len(line)} bytes): return fewer rows")
         view = memoryview(line)

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from types import FrameType, TracebackType
 from typing import Any
 
+from .cells import text
+
 MESSAGE_CHARACTERS = 1000
+SAID_CHARACTERS = 5000
 SHOWN_COLUMNS = 40
 FILENAME = "<generated>"
 
@@ -38,7 +41,7 @@ def describe(error: BaseException, code: str, known: Sequence[str]) -> dict[str,
     return {
         "status": "denied" if isinstance(error, Denied) else "error",
         "type": _kind(error),
-        "message": _located(said, line, _source(code, line)),
+        "message": text(_located(said, line, _source(code, line)), SAID_CHARACTERS),
         "line": line,
     }
 
@@ -59,11 +62,9 @@ def _is_ours(error: BaseException) -> bool:
 
 def _text(error: BaseException) -> str:
     try:
-        message = str(error)
+        return text(str(error), MESSAGE_CHARACTERS)
     except BaseException:
-        message = "(its message cannot be shown)"
-    message = str.encode(message, "utf-8", "backslashreplace").decode()
-    return message if len(message) <= MESSAGE_CHARACTERS else message[:MESSAGE_CHARACTERS] + " …"
+        return "(its message cannot be shown)"
 
 
 def _place(error: BaseException) -> tuple[FrameType | None, int | None]:

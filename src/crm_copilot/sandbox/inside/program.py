@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from . import failures, gate, names, results
 from .cells import text
 from .channel import Channel
+from .failures import FILENAME
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FILENAME = "<generated>"
 Answer = dict[str, Any]
 
 

@@ -10,6 +10,7 @@ import dataclasses
 import itertools
 import types
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -96,19 +97,17 @@ def _other(value: Any, caps: Caps) -> Encoded:
     if module.startswith("statsmodels") and (hasattr(kind, "as_text") or hasattr(value, "summary")):
         return result(text(str(value if hasattr(kind, "as_text") else value.summary())), caps)
     if hasattr(kind, "__iter__") and not module.startswith(("pandas", "scipy", "sklearn", "statsmodels")):
-        items = _taken(value, caps["rows"] + 1)
+        items = _taken(value, None if hasattr(kind, "__len__") else caps["rows"] + 1)
         return structures.sequence(items, caps, result)
     raise Unshowable(f"a value of type {type_name(value)} cannot be shown: {_instead(kind.__name__, module)}")
 
 
-def _taken(value: Iterable[Any], most: int) -> list[Any]:
-    """The first items of something that may never end; a set in a settled order where it has one."""
+def _taken(value: Iterable[Any], most: int | None) -> list[Any]:
+    """The items, or the first of something that may never end; a set in a settled order where it has one."""
     items = list(itertools.islice(value, most))
     if issubclass(type(value), set | frozenset):
-        try:
-            return sorted(items)
-        except TypeError:
-            return items
+        with suppress(TypeError):
+            items.sort()
     return items
 
 
