@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crm_copilot.errors import SettingsError
@@ -41,6 +41,13 @@ class Settings(BaseSettings):
     knowledge_dir: Path = Field(ROOT / "data", description="folder of the texts that are shipped (playbook, support)")
     index_dir: Path = Field(ROOT / "faiss_store", description="folder of the index that is shipped")
     log_level: str = Field("WARNING", description="level of the log on standard error")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, level: str) -> str:
+        if level.upper() not in logging.getLevelNamesMapping():
+            raise ValueError("expected DEBUG, INFO, WARNING, ERROR or CRITICAL")
+        return level.upper()
 
     @property
     def home_dir(self) -> Path:

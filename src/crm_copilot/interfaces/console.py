@@ -47,7 +47,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]], total: int) ->
     table = Table(caption=f"{rest} more rows" if rest > 0 else None)
     for number, column in enumerate(columns):
         numeric = all(isinstance(row[number], (int, float)) for row in rows[:_MOST_ROWS] if row[number] is not None)
-        table.add_column(column, justify="right" if numeric else "left")
+        table.add_column(escape(column), justify="right" if numeric else "left")
     for row in rows[:_MOST_ROWS]:
         table.add_row(*(_cell(value) for value in row))
     return table
@@ -55,7 +55,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]], total: int) ->
 
 def _cell(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:,.2f}"
+        return f"{value:,.2f}" if abs(value) >= 1 or value == 0 else f"{value:.4g}"
     return "" if value is None else escape(str(value))
 
 
@@ -93,7 +93,7 @@ def show_doctor(found: Mapping[str, Any]) -> None:
 
 
 def _probes(box: Mapping[str, Any]) -> str:
-    return "all" if all(not probe.get("succeeded", False) for probe in box["self_test"]) else "NOT all"
+    return "all" if all(probe["held"] for probe in box["self_test"]) else "NOT all"
 
 
 @contextmanager
