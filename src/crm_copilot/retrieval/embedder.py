@@ -6,7 +6,8 @@ are the mean of the token vectors, of length one, 384 numbers each: Reimers and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ Vectors = npt.NDArray[np.float32]
 DIMENSION = 384
 _MOST_TOKENS = 128
 _BATCH = 32
+_REPAIR = "restore them from the repository, or run 'python -m training.export_embedder models/minilm'"
 
 
 class TextEmbedder(Protocol):
@@ -37,10 +39,7 @@ class Embedder:
 
     def __init__(self, model: Path, tokenizer: Path) -> None:
         if not model.exists() or not tokenizer.exists():
-            raise IndexOutdated(
-                f"the embedding model is missing: expected {model} and {tokenizer};"
-                " restore them from the repository, or run 'python -m training.export_embedder models/minilm'"
-            )
+            raise IndexOutdated(f"the embedding model is missing: expected {model} and {tokenizer}; {_REPAIR}")
         self.name = "all-MiniLM-L6-v2"
         self._model, self._tokenizer_file = model, tokenizer
 
@@ -56,13 +55,15 @@ class Embedder:
         tokens = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         weights = mask[:, :, None].astype(np.float32)
         mean = (tokens * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
-        return (mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+        vectors: Vectors = (mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+        return vectors
 
     @cached_property
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
+        with _opened(self._tokenizer_file):
+            tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
         tokenizer.enable_truncation(_MOST_TOKENS)
         tokenizer.enable_padding()
         return tokenizer
@@ -74,4 +75,14 @@ class Embedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
+        with _opened(self._model):
+            return onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[None]:
+    """Both libraries raise exceptions of their own, of no common class."""
+    try:
+        yield
+    except Exception as error:
+        raise IndexOutdated(f"{file} is damaged ({error}); {_REPAIR}") from error

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,8 +60,9 @@ class HybridIndex:
             return []
         cosines = self._cosines(query)
         words = self._words(query)
-        by_meaning = places[np.argsort(-cosines[places], kind="stable")][:_DEPTH]
-        by_word = [p for p in places[np.argsort(-words[places], kind="stable")][:_DEPTH] if words[p] > 0]
+        depth = max(_DEPTH, k)
+        by_meaning = places[np.argsort(-cosines[places], kind="stable")][:depth]
+        by_word = [p for p in places[np.argsort(-words[places], kind="stable")][:depth] if words[p] > 0]
         fused: dict[int, float] = {}
         for ranking in (by_meaning, by_word):
             for rank, place in enumerate(ranking):
@@ -138,20 +139,37 @@ def open_index(folder: Path, embedder: TextEmbedder, corpus: str | None = None) 
     import faiss
 
     try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        expected = {"format": FORMAT, "embedder": embedder.name, "dimension": DIMENSION}
-        if corpus is not None:
-            expected["corpus"] = corpus
-        for key, value in expected.items():
-            if manifest.get(key) != value:
-                raise IndexOutdated(f"{folder}: {key} is {manifest.get(key)!r}, expected {value!r}")
-        lines = (folder / "documents.jsonl").read_text("utf-8").splitlines()
-        documents = [Document(**json.loads(line)) for line in lines]
+        manifest = dict(json.loads((folder / "manifest.json").read_text("utf-8")))
+        _agree(folder, _declared(embedder, corpus), manifest)
+        documents = _documents(folder)
         vectors = faiss.read_index(str(folder / "vectors.faiss"))
-        if vectors.ntotal != len(documents) or manifest["documents"] != len(documents):
-            raise IndexOutdated(f"{folder}: {vectors.ntotal} vectors for {len(documents)} documents")
-        return HybridIndex(documents, vectors, bm25s.BM25.load(str(folder / "bm25")), embedder)
-    except IndexOutdated:
-        raise
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        lexical = bm25s.BM25.load(str(folder / "bm25"))
+        held = _held(documents, vectors, lexical)
+        _agree(folder, {key: manifest[key] for key in held}, held)
+    except (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexOutdated(f"{folder} holds no index that can be opened ({error})") from error
+    return HybridIndex(documents, vectors, lexical, embedder)
+
+
+def _documents(folder: Path) -> list[Document]:
+    lines = (folder / "documents.jsonl").read_text("utf-8").split("\n")
+    return [Document(**json.loads(line)) for line in lines if line]
+
+
+def _declared(embedder: TextEmbedder, corpus: str | None) -> dict[str, Any]:
+    """Return what the manifest of an index that may be used says."""
+    wanted = {"format": FORMAT, "embedder": embedder.name, "dimension": DIMENSION}
+    return wanted if corpus is None else {**wanted, "corpus": corpus}
+
+
+def _held(documents: Sequence[Document], vectors: Any, lexical: Any) -> dict[str, Any]:
+    """Return what the files hold, under the names of the manifest."""
+    counts = {len(documents), vectors.ntotal, lexical.scores["num_docs"]}
+    count = counts.pop() if len(counts) == 1 else f"different in its files: {sorted(counts)}"
+    return {"documents": count, "dimension": vectors.d, "corpus": fingerprint(documents)}
+
+
+def _agree(folder: Path, expected: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+    for key, value in expected.items():
+        if found.get(key) != value:
+            raise IndexOutdated(f"{folder}: {key} is {found.get(key)!r}, expected {value!r}")
