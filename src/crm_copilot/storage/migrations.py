@@ -1,4 +1,7 @@
-"""The schema of the conversation store, as numbered steps that are applied once and never edited."""
+"""The schema of the conversation store, as numbered steps that are applied once and never edited.
+
+A semicolon ends a statement, so none may stand within a text.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,21 @@ STEPS: Sequence[str] = (
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Apply the steps that the database does not have yet; each in one transaction with its number."""
-    (done,) = connection.execute("PRAGMA user_version").fetchone()
-    for number, step in enumerate(STEPS[done:], done + 1):
-        connection.executescript(f"BEGIN IMMEDIATE; {step}; PRAGMA user_version = {number}; COMMIT;")
+    """Apply the steps that the database does not have yet, all of them or none."""
+    if _version(connection) >= len(STEPS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Read again now that nobody else can write: another process may have been first.
+        for number, step in enumerate(STEPS[_version(connection) :], _version(connection) + 1):
+            for statement in step.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

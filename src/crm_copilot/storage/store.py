@@ -65,11 +65,10 @@ class Store:
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file, self._local = file, threading.local()
-        with self._open() as connection:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > len(STEPS):
-                raise InputError(f"{file} was written by a newer version of this product; update it, or set CRM_HOME")
-            migrate(connection)
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            raise InputError(f"{file} cannot be used ({error}); move it away, or set CRM_HOME") from error
 
     # ------------------------------------------------------------------------------------------- conversations
 
@@ -175,6 +174,15 @@ class Store:
         return [Rating(*row) for row in rows]
 
     # ---------------------------------------------------------------------------------------------- connections
+
+    def _prepare(self) -> None:
+        with self._open() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > len(STEPS):
+                raise InputError(
+                    f"{self._file} was written by a newer version of this product; update it, or set CRM_HOME"
+                )
+            migrate(connection)
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
         with self._open() as connection:
