@@ -1,7 +1,7 @@
 """A tool is a plain function with type hints and a docstring; everything else is derived from it.
 
 `stub()` is its line in the prompt, `call()` what the sandbox and the front ends call, `arguments` the pydantic model
-that checks what comes in. An incomplete declaration is refused at start-up.
+that checks what comes in, `parameters` their names in order. An incomplete declaration is refused at start-up.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Tool:
         self._function = function
         self._signature = inspect.signature(function)
         self.arguments = self._model()
+        self.parameters = tuple(self._signature.parameters)
 
     def call(self, arguments: Mapping[str, Any]) -> Any:
         """Check the arguments and call the function; raise InputError that names what is wrong with them."""
@@ -37,7 +38,8 @@ class Tool:
 
     def stub(self) -> str:
         """Return the signature with the first line of the docstring."""
-        return f"def {self.name}{self._signature}: ...  # {self.description.splitlines()[0]}"
+        signature = str(inspect.signature(self._function, eval_str=True)).replace("typing.", "")
+        return f"def {self.name}{signature}: ...  # {self.description.splitlines()[0]}"
 
     def _model(self) -> type[BaseModel]:
         hints = get_type_hints(self._function)
@@ -47,6 +49,8 @@ class Tool:
         for name, parameter in self._signature.parameters.items():
             if name not in hints:
                 raise TypeError(f"the tool {self.name} needs a type for {name}")
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                raise TypeError(f"the tool {self.name} needs a name for each argument, not {parameter}")
             default = ... if parameter.default is parameter.empty else parameter.default
             fields[name] = (hints[name], default)
         return create_model(f"{self.name}_arguments", __config__=ConfigDict(extra="forbid"), **fields)

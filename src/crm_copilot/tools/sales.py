@@ -37,6 +37,7 @@ def playbook_tool(search: Search) -> Callable[..., Any]:
 
     def search_playbook(question: str, k: int = 3) -> list[dict[str, Any]]:
         """Search the sales playbook and return the k best passages with their titles."""
+        _check_count(k)
         return [
             {"id": h.document.id, "title": h.document.data.get("title", ""), "text": h.document.text}
             for h in search(question, "playbook", k)
@@ -50,8 +51,7 @@ def recommendation_tool(connect: Callable[[], Any]) -> Callable[..., Any]:
 
     def recommend_products(customer_id: str, k: int = 5) -> list[dict[str, Any]]:
         """Recommend k products that a customer has not bought, from what others buy in the same categories and state."""
-        if not 1 <= k <= MOST:
-            raise InputError(f"k is {k}, expected 1 to {MOST}")
+        _check_count(k)
         with connect() as data:
             person = data.execute(
                 "SELECT customer_unique_id FROM customers WHERE customer_unique_id = $1 OR customer_id = $1 LIMIT 1",
@@ -65,6 +65,11 @@ def recommendation_tool(connect: Callable[[], Any]) -> Callable[..., Any]:
         return [_offer(*row) for row in rows]
 
     return recommend_products
+
+
+def _check_count(k: int) -> None:
+    if not 1 <= k <= MOST:
+        raise InputError(f"k is {k}, expected 1 to {MOST}")
 
 
 def _offer(product: str, category: str, orders: int, near: int, state: str, total: int) -> dict[str, Any]:
