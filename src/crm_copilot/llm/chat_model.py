@@ -18,7 +18,10 @@ from crm_copilot.library.render import render
 from crm_copilot.prompts import code_messages
 
 _FENCE = re.compile(r"```(?:python|py)?\s*\n(.*?)```", re.DOTALL)
-_FUNCTION = re.compile(r"^(?:import .*\n|from .*\n|\s*\n)*def \w+\(.*", re.MULTILINE | re.DOTALL)
+# A bare function: imports, `def`, and every line after it that is indented, empty or begins as code does.
+_FUNCTION = re.compile(
+    r"^(?:(?:import|from) .*\n|\s*\n)*def \w+\(.*(?:\n(?:[ \t)\]}@#].*|def .*|\w+ = .*|$))*", re.MULTILINE
+)
 _EXAMPLES = 3
 _WARM = 0.7
 
@@ -48,7 +51,7 @@ class ChatCodeModel:
                 f"the model {self.name!r} answered without a function ({shown!r}); check CRM_MODEL, or set"
                 " CRM_MODEL=embedded to work without it"
             )
-        share = 1 / len(codes)
+        share = 1 / len(answers)  # a refusal agrees with no function
         return [Program(code, f"model:{self.name}", codes.count(code) * share) for code in dict.fromkeys(codes)]
 
     def _ask(self, messages: list[tuple[str, str]]) -> list[str]:
@@ -89,7 +92,7 @@ class ChatCodeModel:
 
 def extract_function(text: str) -> str | None:
     """Return the Python function that an answer holds: the last fenced block with one, or the bare text."""
-    blocks = [block for block in _FENCE.findall(text) if "def " in block]
+    blocks = [str(block) for block in _FENCE.findall(text) if "def " in block]
     if blocks:
         return blocks[-1].strip() + "\n"
     found = _FUNCTION.search(text)

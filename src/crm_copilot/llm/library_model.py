@@ -2,18 +2,18 @@
 
 The reading names the plan; its parameters are the linked values, the periods and the numbers of the question. Where
 nothing could be read, the nearest solved example by meaning is taken over with the question's own limits. A second
-attempt tries what else the words may mean (the seller's city in place of the customer's).
+attempt, or a first that cannot be joined, tries what else the words may mean (the seller's city in place of the
+customer's).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from crm_copilot.catalog import fields
 from crm_copilot.domain import Attempt, Context, Passage, Program
 from crm_copilot.library import codec
-from crm_copilot.library.describe import definitions, describe
+from crm_copilot.library.describe import Lang, definitions, describe
 from crm_copilot.library.joins import Unreachable
 from crm_copilot.library.plan import Condition, Plan
 from crm_copilot.library.render import render
@@ -31,20 +31,24 @@ class LibraryModel:
     def write(self, context: Context, attempts: Sequence[Attempt]) -> Sequence[Program]:
         """Return the next candidate, [] when there is none left."""
         tried = {program.code for attempt in attempts for program in attempt.programs}
-        language = "pt" if context.language == "pt" else "en"
-        for plan, prior, source in _candidates(context, bool(attempts)):
+        for plan, prior, source in _candidates(context):
             try:
                 code = render(plan)
             except Unreachable:
                 continue
             if code not in tried:
-                doubts = context.reading.doubts if context.reading else ()
-                program = Program(code, source, prior, describe(plan, language), definitions(plan, language), doubts)  # type: ignore[arg-type]
-                return [replace(program, plan=codec.to_json(plan))]
+                return [_program(context, plan, code, prior, source)]
         return []
 
 
-def _candidates(context: Context, again: bool) -> Iterator[tuple[Plan, float, str]]:
+def _program(context: Context, plan: Plan, code: str, prior: float, source: str) -> Program:
+    tongue: Lang = "pt" if context.language == "pt" else "en"
+    doubts = context.reading.doubts if context.reading else ()
+    said, defined = describe(plan, tongue), definitions(plan, tongue)
+    return Program(code, source, prior, said, defined, doubts, codec.to_json(plan))
+
+
+def _candidates(context: Context) -> Iterator[tuple[Plan, float, str]]:
     reading = context.reading
     if reading is None or reading.scope:
         return
@@ -52,9 +56,8 @@ def _candidates(context: Context, again: bool) -> Iterator[tuple[Plan, float, st
     if reading.plan is not None:
         plan = codec.from_json(reading.plan)
         yield plan, reading.confidence, f"library:{examples[0].id.partition(':')[2]}" if examples else "library"
-        if again:
-            for other in _other_meanings(plan):
-                yield other, reading.confidence * _OTHERWISE, "library"
+        for other in _other_meanings(plan):
+            yield other, reading.confidence * _OTHERWISE, "library"
     elif not reading.unread:
         yield from _from_examples(examples)
 
