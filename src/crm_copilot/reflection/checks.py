@@ -1,6 +1,8 @@
 """What may be wrong with a result although the program ran: each check is one function that returns a doubt or None.
 
-A doubt has a weight (how much of the confidence it takes) and a sentence for the writer that says what to mend.
+A doubt has a weight (how much of the confidence it takes) and a sentence for the writer that says what to mend; a
+final one leaves nothing to mend. What was asked for is held against programs of a chat model: the library's is
+written from the reading itself. `grain.py` tells the grain of a column.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from crm_copilot.domain import Context, Execution, Program
+from crm_copilot.domain import Context, Execution, Period, Program
 from crm_copilot.library import codec
 from crm_copilot.library.plan import Plan
+from crm_copilot.reflection.grain import is_of_another_grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Doubt:
     reason: str
     feedback: str
     weight: float = 1.0
+    final: bool = False
 
 
 Check = Callable[[Context, Program, Execution], Doubt | None]
@@ -51,7 +55,7 @@ def _only_nulls(context: Context, program: Program, execution: Execution) -> Dou
 def _cannot(context: Context, program: Program, execution: Execution) -> Doubt | None:
     value = execution.value
     if isinstance(value, str) and value.startswith("CANNOT ANSWER"):
-        return Doubt(value.partition(":")[2].strip() or "the data do not hold this", "")
+        return Doubt(value.partition(":")[2].strip() or "the data do not hold this", "", final=True)
     return None
 
 
@@ -67,7 +71,7 @@ def _percent(context: Context, program: Program, execution: Execution) -> Doubt 
 
 def _repeated_keys(context: Context, program: Program, execution: Execution) -> Doubt | None:
     """A key that comes twice is the mark of a join that multiplied rows."""
-    plan = _plan(program)
+    plan = _plan(program) or _expected(context)
     if plan is None or not plan.by or plan.reduce or plan.special:
         return None
     names = [key.name for key in plan.by]
@@ -102,6 +106,32 @@ def _shape_asked(context: Context, program: Program, execution: Execution) -> Do
     if not plan.by and not plan.having and execution.n_rows > 5 and len(plan.measures) == 1:
         return Doubt("a table for one number", "The question asks for one number, not for a table.", 0.4)
     return None
+
+
+def _grain_asked(context: Context, program: Program, execution: Execution) -> Doubt | None:
+    """Days came for months, or years for months."""
+    plan = _expected(context)
+    if plan is None or program.plan is not None or plan.reduce:
+        return None
+    for key in plan.by:
+        if key.grain and is_of_another_grain(execution, key.grain):
+            return Doubt(f"the rows are not one for each {key.grain}", f"Return one row for each {key.grain}.", 0.5)
+    return None
+
+
+def _period_known(context: Context, program: Program, execution: Execution) -> Doubt | None:
+    """A sum over days that the data do not hold is 0, which looks like an answer."""
+    plan = _plan(program) or _expected(context)
+    if plan is None or not plan.periods or any(_held(context, period) for period in plan.periods):
+        return None
+    numbers = [cell for row in execution.rows for cell in row if isinstance(cell, (int, float))]
+    if any(numbers):
+        return None
+    return Doubt("nothing was found", f"The data cover {context.first_day} to {context.today} only.")
+
+
+def _held(context: Context, period: Period) -> bool:
+    return period.start <= context.today and period.end > context.first_day
 
 
 def _period_asked(context: Context, program: Program, execution: Execution) -> Doubt | None:
@@ -142,5 +172,6 @@ def _plan(program: Program) -> Plan | None:
 
 
 _CHECKS: tuple[Check, ...] = (
-    _cannot, _nothing, _only_nulls, _percent, _repeated_keys, _rows_asked, _shape_asked, _period_asked, _values_used,
+    _cannot, _nothing, _only_nulls, _percent, _repeated_keys, _rows_asked, _shape_asked, _grain_asked, _period_known,
+    _period_asked, _values_used,
 )  # fmt: skip

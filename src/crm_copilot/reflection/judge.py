@@ -51,7 +51,7 @@ class ResultJudge:
             return Verdict("accept", confidence=confidence)
         feedback = " ".join(doubt.feedback for doubt in found if doubt.feedback)
         reason = "; ".join(doubt.reason for doubt in found) or _unsure(program)
-        can_mend = bool(feedback) or program.plan is None
+        can_mend = (bool(feedback) or program.plan is None) and not any(doubt.final for doubt in found)
         return Verdict("retry" if can_mend and not last else "decline", reason, feedback, confidence)
 
 
@@ -74,7 +74,10 @@ def _result(execution: Execution) -> str:
 
 
 def _cell(cell: object) -> str:
-    return f"{cell:.4g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
+    """Return a cell as text: whole numbers exactly, others to four digits or to the unit, whichever is finer."""
+    if not isinstance(cell, float):
+        return str(cell)
+    return f"{cell:.0f}" if cell.is_integer() or abs(cell) >= 1000 else f"{cell:.4g}"
 
 
 def _failed(execution: Execution, last: bool) -> Verdict:
