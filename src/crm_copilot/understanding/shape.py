@@ -10,7 +10,7 @@ from crm_copilot.domain import Period
 from crm_copilot.library.plan import By, Condition, Measure, Plan, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.conditions import with_base
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.measures import as_part_of, natural_measure
+from crm_copilot.understanding.measures import as_part_of, natural_entity, natural_measure
 from crm_copilot.understanding.periods import Found
 
 # Measures of which less is better, so that "best" means the lowest.
@@ -284,11 +284,8 @@ def _defaults(draft: Draft, plan: Plan, marks: dict[int, str]) -> Plan:
         )
         return plan.but(measures=(measure_of("revenue") if ranked else natural_measure(plan.by[0]),))
     if plan.where:
-        table = fields()[plan.where[0].field].table if plan.where[0].field in fields() else "orders"
         draft.doubt("what is counted", 0.2)
-        from crm_copilot.understanding.measures import NATURAL
-
-        return plan.but(measures=(count_of(NATURAL.get(table, "order")),))
+        return plan.but(measures=(count_of(natural_entity(plan.where[0].field)),))
     return plan
 
 

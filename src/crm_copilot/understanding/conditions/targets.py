@@ -21,7 +21,7 @@ _DEFAULT_QUANTITY = {
 _JOINTS = frozenset("and e , & or ou 和 ; :".split())
 
 
-def find_target(draft: Draft, first: int, last: int, unit: str | None) -> Target:
+def find_target(draft: Draft, first: int, last: int, unit: str) -> Target:
     """Return what is compared by the mentions from `first` to `last`, of which one is the number."""
     if unit == "percent":
         target, used = percent_target(draft, first, last)
@@ -33,7 +33,7 @@ def find_target(draft: Draft, first: int, last: int, unit: str | None) -> Target
     return right if right[0] is not None else _target_before(draft, first, unit)
 
 
-def _target_behind(draft: Draft, last: int, unit: str | None) -> Target:
+def _target_behind(draft: Draft, last: int, unit: str) -> Target:
     index = last + 1
     if unit in ("days", "hours"):
         used = [index] if draft.kind(index) == "grain" else []
@@ -47,18 +47,18 @@ def _target_behind(draft: Draft, last: int, unit: str | None) -> Target:
     return _thing_target(draft, last, index, unit)
 
 
-def _thing_target(draft: Draft, last: int, index: int, unit: str | None) -> Target:
+def _thing_target(draft: Draft, last: int, index: int, unit: str) -> Target:
     """Read the thing behind the number: "at least 3 photos", "more than 100 orders", "over 5 categories"."""
     quantity = draft.named(index, "quantity")
     if quantity and quantity != "price":
         return row_or_group(draft, last, quantity, None), [index]
     if draft.kind(index) == "metric" and unit != "money" and _names_sales(draft, index):
         return count_of("item"), [index]
-    if draft.kind(index) == "metric" and unit in ("money", None):
+    if draft.kind(index) == "metric" and unit in ("money", ""):
         return measure_of(draft.name(index)), [index]
     if (entity := draft.named(index, "entity")) and unit != "money":
         return count_of(entity), [index]
-    if (dimension := draft.named(index, "dimension")) and unit is None:
+    if (dimension := draft.named(index, "dimension")) and not unit:
         return distinct_of(dimension), [index]
     return _NOTHING
 
@@ -85,7 +85,7 @@ def timed_target(draft: Draft, last: int, index: int, used: list[int], unit: str
     return ("delivery_days" if unit == "days" else "approval_hours"), used
 
 
-def _target_before(draft: Draft, first: int, unit: str | None) -> Target:
+def _target_before(draft: Draft, first: int, unit: str) -> Target:
     aggs: list[int] = []
     for index in (first - 1, first - 2, first - 3):
         if not draft.free(index) or not draft.touching(index, index + 1, at_most=3):
@@ -101,7 +101,7 @@ def _target_before(draft: Draft, first: int, unit: str | None) -> Target:
     return _subject_target(draft, first, unit)
 
 
-def _named_before(draft: Draft, first: int, index: int, aggs: list[int], unit: str | None) -> Target | None:
+def _named_before(draft: Draft, first: int, index: int, aggs: list[int], unit: str) -> Target | None:
     """Read the measure, quantity or thing before the comparison: "average score below 3", "orders above 500"."""
     if draft.kind(index) == "metric":
         return measure_of(draft.name(index)), [index, *agg_before(draft, index)]
@@ -114,7 +114,7 @@ def _named_before(draft: Draft, first: int, index: int, aggs: list[int], unit: s
     return _default_target(draft, entity, index, unit) if entity else None
 
 
-def _subject_target(draft: Draft, first: int, unit: str | None) -> Target:
+def _subject_target(draft: Draft, first: int, unit: str) -> Target:
     """Read a comparison that only its subject further ahead explains."""
     subject = next((i for i in range(first - 1, -1, -1) if draft.named(i, "entity", "dimension")), None)
     if subject is not None and (entity := draft.named(subject, "entity")):
@@ -124,13 +124,13 @@ def _subject_target(draft: Draft, first: int, unit: str | None) -> Target:
     return _NOTHING
 
 
-def _default_target(draft: Draft, entity: str, index: int, unit: str | None) -> Target:
+def _default_target(draft: Draft, entity: str, index: int, unit: str) -> Target:
     """Return what "orders above 500" or "customers over R$ 1000" compare."""
     counted = draft.kind(index - 1) == "agg" and draft.name(index - 1) == "count"
     if counted and any(draft.named(i, "entity", "dimension") for i in range(index - 1)):
         return count_of(entity), [index, index - 1]
     if entity in _DEFAULT_QUANTITY:
-        if unit is None:
+        if not unit:
             draft.doubt("the amount has no unit", 0.1)
         return _DEFAULT_QUANTITY[entity], []
     return (measure_of("revenue"), []) if unit == "money" else _NOTHING

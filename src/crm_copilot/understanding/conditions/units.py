@@ -9,9 +9,9 @@ from crm_copilot.understanding.draft import Draft
 
 
 class Unit(NamedTuple):
-    """A field, or a kind of unit ("money", "percent", "days", "hours"), and the factor to the unit used here."""
+    """A field, or a kind of unit ("money", "percent", "days", "hours") or "", and the factor to the unit used here."""
 
-    name: str | None
+    name: str
     factor: float
 
 
@@ -42,7 +42,7 @@ def unit_of(draft: Draft, number: int) -> Unit:
     if following in _TIMES and _is_about_paying(draft):
         draft.fillers.add(draft.items[number].end)
         return Unit("payment_installments", 1.0)
-    return Unit(None, 1.0)
+    return Unit("", 1.0)
 
 
 def _is_about_paying(draft: Draft) -> bool:

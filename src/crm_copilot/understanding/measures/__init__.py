@@ -1,0 +1,32 @@
+"""What is asked for: named metrics, quantities with their aggregation, counts of things."""
+
+from __future__ import annotations
+
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.keys import Marks
+from crm_copilot.understanding.measures.adjectives import read_adjectives
+from crm_copilot.understanding.measures.amounts import read_amounts_of_counted
+from crm_copilot.understanding.measures.counts import read_counts, read_listed_things, read_predicate_counts
+from crm_copilot.understanding.measures.grouped import read_quantities_as_keys
+from crm_copilot.understanding.measures.named import read_named
+from crm_copilot.understanding.measures.natural import as_part_of, natural_entity, natural_measure
+from crm_copilot.understanding.measures.ranked import read_most_of, read_ranked_by
+from crm_copilot.understanding.measures.things import read_things
+
+__all__ = ["as_part_of", "natural_entity", "natural_measure", "read_measures"]
+
+
+def read_measures(draft: Draft, marks: Marks) -> None:
+    """Use up the mentions that name a number."""
+    read_ranked_by(draft, marks)
+    read_most_of(draft, marks)
+    read_counts(draft, marks)
+    read_quantities_as_keys(draft, marks)
+    read_named(draft, marks)
+    read_adjectives(draft)
+    if not draft.measures:
+        read_things(draft, marks)
+    read_listed_things(draft, marks)
+    if not draft.measures:
+        read_predicate_counts(draft)
+    read_amounts_of_counted(draft)

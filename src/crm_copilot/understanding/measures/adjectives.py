@@ -1,0 +1,55 @@
+"""Superlatives that bring their own measure: "best-selling", "slowest", "top rated"."""
+
+from __future__ import annotations
+
+from crm_copilot.library.plan import Measure, aggregate_of, count_of, measure_of
+from crm_copilot.understanding.draft import Draft
+
+_WITH = frozenset("and with plus e com".split())
+_BY = frozenset("by por term".split())
+
+
+def read_adjectives(draft: Draft) -> None:
+    """Read a measure and its direction in one."""
+    for index in draft.indices("adjective"):
+        if draft.kind(index) == "adjective":
+            _read_adjective(draft, index)
+
+
+def _read_adjective(draft: Draft, index: int) -> None:
+    name, direction = draft.name(index).rsplit(" ", 1)
+    draft.use(index, "order")
+    draft.order = draft.order or direction
+    if draft.measures and not _is_shown_beside(draft, index):
+        return
+    measure = _counted_behind(draft, index, name) or _measure(draft, name, direction)
+    if all(measure != known for _, known in draft.measures):
+        draft.measures.insert(0, (index, measure))
+
+
+def _is_shown_beside(draft: Draft, index: int) -> bool:
+    """Whether the measures are only shown beside a ranking: "the ten busiest states and their mean freight"."""
+    first = min(i for i, _ in draft.measures)
+    if first < index or draft.limit is None:
+        return False
+    between = set(draft.gap(index, first))
+    return bool(_WITH & between) and not _BY & between
+
+
+def _counted_behind(draft: Draft, index: int, name: str) -> Measure | None:
+    """Read "most popular products" by what stands right behind the adjective."""
+    ahead = index + 1
+    if name not in ("order", "item") or not draft.free(ahead) or not draft.touching(index, ahead):
+        return None
+    if draft.kind(ahead) != "entity" or draft.name(ahead) not in ("item", "product", "order"):
+        return None
+    draft.use(ahead, "measure")
+    return count_of("item" if (draft.name(ahead), name) == ("product", "item") else draft.name(ahead))
+
+
+def _measure(draft: Draft, name: str, direction: str) -> Measure:
+    if name != "price":
+        return measure_of(name)
+    rows = any(draft.name(i) in ("product", "item") for i in draft.indices("entity", free=False))
+    extreme = "max" if direction == "desc" else "min"
+    return aggregate_of("price", extreme if rows else "mean")

@@ -1,0 +1,38 @@
+"""Sums of money that only verbs name: "how much was paid", "what do they add up to"."""
+
+from __future__ import annotations
+
+from crm_copilot.catalog import fields
+from crm_copilot.library.plan import Measure, aggregate_of, measure_of
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.measures.adding import add
+
+_AMOUNTS = {"payment": "payment_value", "item": "revenue", "order": "revenue"}
+_HOW_MUCH = ("how much", "quanto")
+_ADD_UP = frozenset(
+    ("add up to", "adds up to", "amount to", "amounts to", "sum up to", "worth in total",
+     "somam", "soma em", "totalizam")
+)  # fmt: skip
+
+
+def read_amounts_of_counted(draft: Draft) -> None:
+    """Read "how many voucher payments, and what do they add up to" as their number and their sum."""
+    counted = next((m.entity for _, m in draft.measures if m.entity in _AMOUNTS), None)
+    for index in draft.indices("agg"):
+        if counted and draft.word(index) in _ADD_UP:
+            add(draft, index, _amount(counted))
+
+
+def read_how_much(draft: Draft, index: int) -> bool:
+    """Read "how much was paid", "how much have they sold" as sums of money."""
+    asked = [i for i in draft.indices("agg") if draft.word(i) in _HOW_MUCH and i < index]
+    if not asked or draft.name(index) not in _AMOUNTS:
+        return False
+    draft.use(asked[0], "agg")
+    add(draft, index, _amount(draft.name(index)))
+    return True
+
+
+def _amount(entity: str) -> Measure:
+    name = _AMOUNTS[entity]
+    return aggregate_of(name, "sum") if name in fields() else measure_of(name)

@@ -1,0 +1,42 @@
+"""Quantities that are grouped by, not measured: "distribution of scores", "most used number of instalments"."""
+
+from __future__ import annotations
+
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.keys import Marks
+
+# Quantities that have few values, so that each can be a group.
+FEW = frozenset(
+    "review_score payment_installments items_per_order customer_orders product_photos_qty order_hour".split()
+)
+
+
+def read_quantities_as_keys(draft: Draft, marks: Marks) -> None:
+    """Mark the quantities whose values are the groups."""
+    alone = sum(item.kind in ("metric", "quantity") for item in draft.items) == 1
+    for index in draft.indices("quantity"):
+        if draft.kind(index) not in ("quantity", "metric") or index == 0 or marks.get(index) == "by":
+            continue
+        popular = _is_popular(draft, index)
+        spread = not draft.measures and _is_spread(draft, index)
+        if popular or (spread and (alone or draft.named(index, "quantity") in FEW)):
+            marks[index] = "rank" if popular else "by"
+            draft.forced.add(index)
+
+
+def _is_popular(draft: Draft, index: int) -> bool:
+    """Whether the commonest value is asked for: "most used number of instalments"."""
+    before = index - 1
+    common = draft.kind(before) == "adjective" and draft.name(before).split()[0] in ("order", "item")
+    return common and draft.kind(index) == "quantity" and draft.name(index) in FEW
+
+
+def _is_spread(draft: Draft, index: int) -> bool:
+    """Whether "distribution of" stands before the quantity, or behind it as in a heading."""
+    before = (index - 1, index - 2)
+    led = any(_is_distribution(draft, at) and draft.touching(at, at + 1, at_most=2) for at in before)
+    return led or (_is_distribution(draft, index + 1) and draft.touching(index, index + 1))
+
+
+def _is_distribution(draft: Draft, index: int) -> bool:
+    return draft.kind(index) == "transform" and draft.name(index) == "distribution"

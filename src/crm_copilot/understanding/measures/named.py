@@ -1,0 +1,111 @@
+"""Metrics and quantities that the question names: "revenue", "median delivery time", "minimum and maximum freight"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from crm_copilot.catalog import fields, metrics
+from crm_copilot.library.plan import Agg, Measure, aggregate_of, measure_of
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.keys import Marks
+from crm_copilot.understanding.measures.adding import add, aggregated, are_listed
+from crm_copilot.understanding.measures.aggregation import agg_of
+from crm_copilot.understanding.measures.grouped import FEW
+
+_EXTREMES = {"price desc": "max", "price asc": "min"}
+
+
+def read_named(draft: Draft, marks: Marks) -> None:
+    """Use up the metrics and quantities that are measured."""
+    for index, item in enumerate(draft.items):
+        if not draft.free(index) or item.kind not in ("metric", "quantity") or _is_key(draft, index, marks):
+            continue
+        for measure in _several_aggs(draft, index) or [_measure(draft, index)]:
+            add(draft, index, measure)
+        marks.pop(index, None)
+
+
+def _is_key(draft: Draft, index: int, marks: Marks) -> bool:
+    if index in draft.forced:
+        return True
+    grouped = draft.kind(index) == "quantity" or draft.named(index, "quantity") in FEW
+    return marks.get(index) == "by" and grouped and _has_other_measure(draft, index)
+
+
+def _has_other_measure(draft: Draft, index: int) -> bool:
+    """Whether something before "by score" is what is measured by it."""
+    before = {draft.kind(i) for i in range(index) if draft.free(i)}
+    measured = before & {"metric", "quantity", "entity"} and not before & {"order", "adjective"}
+    return bool(draft.measures or measured) or draft.has("transform", "distribution")
+
+
+def _measure(draft: Draft, index: int) -> Measure:
+    return _metric(draft, index) if draft.kind(index) == "metric" else _quantity(draft, index)
+
+
+def _metric(draft: Draft, index: int) -> Measure:
+    name, agg = draft.name(index), agg_of(draft, index)
+    if metrics()[name].agg != "sum" or agg not in ("mean", "median", "max", "min"):
+        return measure_of(name)
+    if name == "revenue" and (order := _order_behind(draft, index)) is not None:
+        draft.use(order, "per")
+        return aggregated("order_value", agg)
+    if name == "total_freight":
+        return aggregate_of("freight_value", agg)
+    draft.doubts["pending mean"] = 0.0
+    return measure_of(name)
+
+
+def _order_behind(draft: Draft, index: int) -> int | None:
+    """Return the "order" of "average revenue per order"."""
+    near = next((i for i in (index + 1, index + 2) if draft.free(i) and draft.kind(i) == "entity"), None)
+    return near if near is not None and draft.name(near) == "order" else None
+
+
+def _quantity(draft: Draft, index: int) -> Measure:
+    name, agg = draft.named(index, "quantity"), agg_of(draft, index)
+    if agg == "count":
+        agg = "sum" if fields()[name].agg == "sum" else "mean"
+    if agg is None and _row_superlative(draft, index):
+        agg = "max" if draft.name(index - 1) == "desc" else "min"
+    if fields()[name].table == "products" and any(draft.name(i) == "item" for i in draft.indices("entity")):
+        return replace(aggregated(name, agg), table="order_items", via=())
+    if name == "order_value" and any(key.field == "order_id" for _, key in draft.keys):
+        return measure_of("revenue")
+    return aggregated(name, agg)
+
+
+def _row_superlative(draft: Draft, index: int) -> bool:
+    """Whether "the highest price" asks for one price: nothing is ranked by it."""
+    before = index - 1
+    ordered = draft.kind(before) == "order" and draft.name(before) in ("desc", "asc")
+    return ordered and draft.touching(before, index) and draft.indices("dimension", "entity", "grain", "trend") in (
+        [], [index],
+    )  # fmt: skip
+
+
+def _several_aggs(draft: Draft, index: int) -> list[Measure]:
+    """Read "minimum, average and maximum freight" as three measures of one quantity."""
+    name = draft.named(index, "quantity", "metric")
+    if name in metrics():
+        name = metrics()[name].field or ""
+    aggs = _aggs_before(draft, index)
+    if len(aggs) < 2 or name not in fields():
+        return []
+    for place in aggs:
+        draft.use(place, "agg")
+    names = [_EXTREMES.get(draft.name(place), draft.name(place)) for place in aggs]
+    return [aggregated(name, cast(Agg, how)) for how in names]
+
+
+def _aggs_before(draft: Draft, index: int) -> list[int]:
+    found: list[int] = []
+    for at in range(index - 1, -1, -1):
+        extreme = draft.name(at) in _EXTREMES
+        agg = draft.kind(at) == "agg" and draft.name(at) != "count"
+        near = draft.touching(at, at + 1, at_most=1) or are_listed(draft, at, at + 1)
+        if not draft.free(at) or not (agg or extreme) or not near:
+            break
+        found.insert(0, at)
+    return found

@@ -1,0 +1,84 @@
+"""Things that stand alone and are counted: "orders by state", "customers with two orders"; or timed: "how long"."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from crm_copilot.catalog import entities
+from crm_copilot.library.plan import Agg, aggregate_of, count_of, measure_of
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.keys import Marks
+from crm_copilot.understanding.measures.adding import add, add_count
+from crm_copilot.understanding.measures.amounts import read_how_much
+
+_ARRIVES = frozenset(
+    "delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido".split()
+)
+
+
+def read_things(draft: Draft, marks: Marks) -> None:
+    """Count a thing that stands alone; a ranked one by what stands behind "by"."""
+    if _read_how_long(draft):
+        return
+    _absorb_askers(draft, marks)
+    if not _count_first(draft, marks):
+        _count_ranked_by(draft, marks)
+
+
+def _read_how_long(draft: Draft) -> bool:
+    """Read "how long does delivery to SP take" as the delivery time, whatever stands between its words."""
+    asked = draft.indices("how", free=False)
+    if not asked or not _ARRIVES & {token.key for token in draft.tokens}:
+        return False
+    for index in draft.indices("entity"):
+        if draft.name(index) == "order":
+            draft.use(index, "absorbed")
+    named = [name for i in draft.indices("agg") if (name := draft.name(i)) in ("mean", "median", "max", "min")]
+    draft.use_all("agg")
+    add(draft, asked[0], aggregate_of("delivery_days", cast(Agg, named[0] if named else "mean")))
+    return True
+
+
+def _absorb_askers(draft: Draft, marks: Marks) -> None:
+    """Read "when do customers place their orders" as about orders."""
+    plain = [i for i in draft.indices("entity") if draft.kind(i) == "entity" and i not in marks]
+    if [draft.name(i) for i in plain[:2]] == ["customer", "order"]:
+        draft.use(plain[0], "absorbed")
+
+
+def _count_first(draft: Draft, marks: Marks) -> bool:
+    """Count the first thing that is no key; Chinese names it last."""
+    places = [i for i in draft.indices("entity") if draft.kind(i) == "entity"]
+    for index in reversed(places) if draft.language == "zh" else places:
+        if read_how_much(draft, index) or _read_average_review(draft, index):
+            return True
+        if _is_counted(draft, index, marks):
+            add_count(draft, index, draft.name(index))
+            return True
+    return False
+
+
+def _read_average_review(draft: Draft, index: int) -> bool:
+    """Read "average review" as the average of the scores."""
+    before = index - 1
+    if draft.name(index) != "review" or draft.kind(before) != "agg" or draft.name(before) != "mean":
+        return False
+    draft.use(before, "agg")
+    add(draft, index, measure_of("average_review_score"))
+    return True
+
+
+def _is_counted(draft: Draft, index: int, marks: Marks) -> bool:
+    if index in marks:
+        return False
+    asked_for = any(mark == "which" and draft.kind(i) == "entity" for i, mark in marks.items())
+    limited = entities()[draft.name(index)].key in {having.key for _, having in draft.having}
+    return draft.has("transform", "share") or not (asked_for or limited)
+
+
+def _count_ranked_by(draft: Draft, marks: Marks) -> None:
+    """Read "which sellers ... by orders": the ranking is by the number of those."""
+    ranked_by = [i for i, mark in marks.items() if mark == "by" and draft.kind(i) == "entity" and draft.free(i)]
+    if ranked_by and any(mark != "by" for mark in marks.values()):
+        add(draft, ranked_by[0], count_of(draft.name(ranked_by[0])))
+        del marks[ranked_by[0]]
