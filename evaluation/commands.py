@@ -13,7 +13,7 @@ import typer
 
 from crm_copilot.errors import InputError
 from evaluation.matcher import Given, right
-from evaluation.questions import Query, Question, load
+from evaluation.questions import Question, load_all
 from evaluation.report import OUTCOMES, summary
 from evaluation.run import Matcher, Result, run
 
@@ -34,8 +34,7 @@ def evaluate(
 
     house = bootstrap()
     try:
-        with house.dataset.connect() as connection:
-            questions = [q for file in files or sorted(HERE.glob("*.jsonl")) for q in load(file, _query(connection))]
+        questions = load_all(files or sorted(HERE.glob("*.jsonl")), house.dataset)
         judge = _matcher(matcher) if matcher else right
         with progress(len(questions)) as step:
             results = run(house.copilot, questions, judge, step)
@@ -45,14 +44,6 @@ def evaluate(
     sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n" if as_json else _text(found))
     if wrong:
         _list(results)
-
-
-def _query(connection: Any) -> Query:
-    def query(sql: str) -> tuple[list[str], list[list[Any]]]:
-        cursor = connection.execute(sql)
-        return [column[0] for column in cursor.description], [list(row) for row in cursor.fetchall()]
-
-    return query
 
 
 def _matcher(file: Path) -> Matcher:

@@ -19,6 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from crm_copilot.data import Dataset
 from crm_copilot.errors import InputError
 
 KINDS = ("scalar", "row", "table", "list", "decline", "multi", "followup")
@@ -88,6 +89,17 @@ def load(file: Path, query: Query | None = None) -> list[Question]:
                     f"{file}, line {number}: {type(error).__name__} {error}; see evaluation/questions.py"
                 ) from error
     return found
+
+
+def load_all(files: Sequence[Path], dataset: Dataset) -> list[Question]:
+    """Return the questions of several files, their golds computed from the data in use."""
+    with dataset.connect() as connection:
+
+        def query(sql: str) -> tuple[list[str], list[list[Any]]]:
+            cursor = connection.execute(sql)
+            return [column[0] for column in cursor.description], [list(row) for row in cursor.fetchall()]
+
+        return [question for file in files for question in load(file, query)]
 
 
 def _question(line: Mapping[str, Any], query: Query | None) -> Question:

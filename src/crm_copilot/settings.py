@@ -8,9 +8,10 @@ from __future__ import annotations
 import difflib
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -24,17 +25,21 @@ ROOT = Path(__file__).resolve().parents[2]
 class Settings(BaseSettings):
     """The settings, frozen; `load_settings` makes them."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
 
     data_dir: Path | None = Field(None, description="folder with the Olist CSV files in their published names")
     home: Path = Field(Path("~/.crm-copilot"), description="where everything that is written goes")
     model: str = Field("embedded", description="'embedded', or a model in LangChain's provider:name form")
     model_base_url: str | None = Field(None, description="address of an OpenAI-compatible server")
     model_api_key: SecretStr | None = Field(None, description="key of that server")
-    model_timeout_seconds: float = Field(60.0, gt=0, description="how long one answer of the model may take")
+    model_timeout_seconds: float = Field(
+        60.0, gt=0, allow_inf_nan=False, description="how long one answer of the model may take"
+    )
     model_candidates: int = Field(3, ge=1, le=8, description="candidates that a chat model writes for each attempt")
     max_attempts: int = Field(3, ge=1, le=3, description="rounds of generate, execute and reflect")
-    confidence_threshold: float = Field(0.7, ge=0, le=1, description="below it the answer is 'I am not sure'")
+    confidence_threshold: float = Field(0.5, ge=0, le=1, description="below it the answer is 'I am not sure'")
     sandbox_timeout_seconds: float = Field(10.0, gt=0, le=120, description="wall-clock limit of one program")
     sandbox_memory_mb: int = Field(1024, ge=128, description="memory of one program above that of the tables")
     models_dir: Path = Field(ROOT / "models", description="folder of the models that are shipped")
@@ -49,6 +54,11 @@ class Settings(BaseSettings):
             raise ValueError("expected DEBUG, INFO, WARNING, ERROR or CRITICAL")
         return level.upper()
 
+    @field_validator("home", "data_dir", "models_dir", "knowledge_dir", "index_dir")
+    @classmethod
+    def _without_tilde(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser()
+
     @property
     def home_dir(self) -> Path:
         """`home` with ~ replaced."""
@@ -57,7 +67,7 @@ class Settings(BaseSettings):
 
 def load_settings(env_file: Path | None = Path(".env"), **overrides: object) -> Settings:
     """Return the settings; raise SettingsError naming the variable, its value and what was expected."""
-    _warn_of_unknown(os.environ)
+    _warn_of_unknown([*os.environ, *(dotenv_values(env_file) if env_file else ())])
     try:
         return Settings(_env_file=env_file, **overrides)  # type: ignore[call-arg,arg-type]
     except ValidationError as error:
@@ -68,10 +78,10 @@ def load_settings(env_file: Path | None = Path(".env"), **overrides: object) -> 
         ) from error
 
 
-def _warn_of_unknown(environment: Mapping[str, str]) -> None:
+def _warn_of_unknown(names: Iterable[str]) -> None:
     """A misspelt variable would be ignored in silence."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    for name in environment:
+    for name in names:
         if name.startswith(PREFIX) and name not in known:
             near = difflib.get_close_matches(name, known, 1)
             log.warning("%s is no setting of this product%s", name, f"; did you mean {near[0]}?" if near else "")

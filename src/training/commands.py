@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Export the embedder, build the index that is shipped.")
+app = typer.Typer(
+    no_args_is_help=True, help="Make what ships: the embedder, the index, the calibration of the confidence."
+)
 
 
 @app.command("embedder")
@@ -31,3 +33,26 @@ def index(target: Annotated[Path | None, typer.Argument()] = None) -> None:
     documents = corpus(settings.knowledge_dir)
     build(documents, target or settings.index_dir, Embedder(models / "model.onnx", models / "tokenizer.json"))
     typer.echo(f"{len(documents)} documents in {target or settings.index_dir}", err=True)
+
+
+@app.command("confidence")
+def confidence(
+    files: Annotated[list[Path], typer.Argument(help="question files that the grammar was not written with")],
+) -> None:
+    """Fit how sure the product says it is to how often it is right, on the data that are in use."""
+    from crm_copilot.bootstrap import House
+    from crm_copilot.interfaces.console import progress
+    from crm_copilot.settings import load_settings
+    from evaluation.questions import load_all
+    from training.confidence import answered, fit, write
+
+    house = House(load_settings().model_copy(update={"confidence_threshold": 0.0}))
+    try:
+        questions = load_all(files, house.dataset)
+        with progress(len(questions)) as step:
+            results = answered(house, questions, step)
+        found = fit(house, results)
+    finally:
+        house.close()
+    write(found)
+    typer.echo(f"{len(results)} answers: {found}", err=True)

@@ -162,7 +162,7 @@ def _values_used(context: Context, program: Program, execution: Execution) -> Do
 
 def _expected(context: Context) -> Plan | None:
     reading = context.reading
-    if reading is None or reading.plan is None or reading.confidence < 0.6:
+    if reading is None or reading.plan is None or reading.confidence < 0.5:
         return None
     return codec.from_json(reading.plan)
 

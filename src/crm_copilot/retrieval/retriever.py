@@ -10,6 +10,7 @@ from crm_copilot.library import codec
 from crm_copilot.library.describe import describe
 from crm_copilot.retrieval.index import Hit, HybridIndex
 from crm_copilot.retrieval.values import ValueIndex
+from crm_copilot.understanding.calibration import calibration
 from crm_copilot.understanding.reader import Calendar, Reading, gloss, read
 from crm_copilot.understanding.text import language_of
 
@@ -29,7 +30,7 @@ class HybridRetriever:
         """
         links = tuple(self._values.link(question))
         reading = read(question, links, self._calendar)
-        understanding = _understood(reading) if plan is None else _given(plan)
+        understanding = _understood(reading, question) if plan is None else _given(plan, question)
         query = self._query(question, understanding, links)
         found = [_passage(hit, kind) for kind, k in _WANTED.items() for hit in self._index.search(query, kind, k)]
         calendar = self._calendar
@@ -48,15 +49,16 @@ class HybridRetriever:
         return gloss(question, links, self._calendar)
 
 
-def _understood(reading: Reading) -> Understanding:
+def _understood(reading: Reading, question: str) -> Understanding:
     plan = codec.to_json(reading.plan) if reading.plan is not None else None
     doubts = tuple(reason for reason, weight in reading.doubts.items() if weight > 0)
-    return Understanding(plan, reading.confidence, doubts, reading.unread, reading.scope)
+    confidence = calibration()(reading.confidence, question)
+    return Understanding(plan, confidence, doubts, reading.unread, reading.scope)
 
 
-def _given(plan: Mapping[str, Any]) -> Understanding:
+def _given(plan: Mapping[str, Any], question: str) -> Understanding:
     rest = {key: value for key, value in plan.items() if key != "confidence"}
-    return Understanding(rest, float(plan.get("confidence", 0.9)))
+    return Understanding(rest, calibration()(float(plan["confidence"]), question))
 
 
 def _passage(hit: Hit, kind: str) -> Passage:
