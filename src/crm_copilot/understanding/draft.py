@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from crm_copilot.domain import Period
 from crm_copilot.library.plan import By, Condition, Having, Measure
@@ -16,6 +17,10 @@ _LIGHT = frozenset("the a an o of de our - their its os as 的 own by um uma all
 _LISTING = frozenset(", and e & / x + or ou 和 与 及 、 或 by por per then each versu vs - y the both".split())
 
 
+Mark = Literal["by", "which", "rank"]
+"""The word that makes a mention a group key."""
+
+
 @dataclass
 class Draft:
     """Mentions without the fillers (`items`), a role for each once it is used, and the parts of the plan."""
@@ -26,6 +31,7 @@ class Draft:
     fillers: set[int]
     language: Language
     roles: dict[int, str] = field(default_factory=dict)
+    marks: dict[int, Mark] = field(default_factory=dict)
     measures: list[tuple[int, Measure]] = field(default_factory=list)
     keys: list[tuple[int, By]] = field(default_factory=list)
     where: list[tuple[int, Condition]] = field(default_factory=list)

@@ -24,7 +24,7 @@ from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.measures import read_measures
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.misgivings import misgivings
-from crm_copilot.understanding.shape import shape
+from crm_copilot.understanding.shapes import shape
 from crm_copilot.understanding.specials import read_special
 from crm_copilot.understanding.text import Language, language_of
 
@@ -144,10 +144,10 @@ def drafted(text: str, language: Language, links: Sequence[LinkedValue], calenda
 
 def _planned(draft: Draft) -> Plan:
     read_conditions(draft)
-    marks = mark_keys(draft)
-    read_measures(draft, marks)
-    read_keys(draft, marks)
-    return shape(draft, marks)
+    mark_keys(draft)
+    read_measures(draft)
+    read_keys(draft)
+    return shape(draft)
 
 
 def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar) -> Reading:

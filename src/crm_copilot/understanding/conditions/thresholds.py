@@ -17,9 +17,7 @@ _POSTFIX = frozenset("or and ou e 以 及 plus so só only".split())
 _OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
 _ONE = frozenset("a an uma um one".split())
 _AGO = frozenset("before ago antes atras".split())
-_PROMISED = frozenset(
-    "promised estimated estimate promise deadline due prazo prevista previsto estimada".split()
-)
+_PROMISED = frozenset("promised estimated estimate promise deadline due prazo prevista previsto estimada".split())
 
 
 def read_thresholds(draft: Draft) -> None:

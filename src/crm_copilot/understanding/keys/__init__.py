@@ -5,7 +5,7 @@ what nothing else has used becomes a group key.
 """
 
 from crm_copilot.understanding.keys.groups import read_keys
-from crm_copilot.understanding.keys.marks import Marks, mark_keys
+from crm_copilot.understanding.keys.marks import mark_keys
 from crm_copilot.understanding.keys.sides import side_of
 
-__all__ = ["Marks", "mark_keys", "read_keys", "side_of"]
+__all__ = ["mark_keys", "read_keys", "side_of"]

@@ -6,7 +6,6 @@ import re
 
 from crm_copilot.catalog import fields
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.keys.marks import Marks
 
 _ADVERBS = re.compile(
     r"""(?:dail|week|month|quarter|year|annual|hour)\w*ly\b | annual | wise | seasonal
@@ -22,10 +21,10 @@ _ALWAYS = ("weekday", "month of year", "daypart", "day of month")
 _UNIT_WORDS = ("days", "hours", "dias", "horas", "天")
 
 
-def breaks_down(draft: Draft, index: int, marks: Marks) -> bool:
+def breaks_down(draft: Draft, index: int) -> bool:
     """Whether a grain by itself says how to break down: "monthly revenue", but not "the last day"."""
     adverb = draft.name(index) in _ALWAYS or bool(_ADVERBS.search(draft.word(index)))
-    return adverb or _is_averaged(draft, index) or _ends_list(draft, index, marks)
+    return adverb or _is_averaged(draft, index) or _ends_list(draft, index)
 
 
 def _is_averaged(draft: Draft, index: int) -> bool:
@@ -38,10 +37,10 @@ def _is_averaged(draft: Draft, index: int) -> bool:
     )
 
 
-def _ends_list(draft: Draft, index: int, marks: Marks) -> bool:
+def _ends_list(draft: Draft, index: int) -> bool:
     """Whether the grain ends a list of keys that brackets interrupt: "by region (North, South) and year"."""
     before = draft.before(index, 2)
-    return "by" in marks.values() and ")" in before and bool({"and", "e"} & set(before))
+    return "by" in draft.marks.values() and ")" in before and bool({"and", "e"} & set(before))
 
 
 def is_unit(draft: Draft, index: int) -> bool:

@@ -6,7 +6,6 @@ from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import By, by_time
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys.grains import breaks_down, is_unit
-from crm_copilot.understanding.keys.marks import Marks
 from crm_copilot.understanding.keys.sides import side_of
 from crm_copilot.understanding.keys.time import date_by_cohort, date_by_review, keep_one_grain
 
@@ -27,22 +26,22 @@ _PLACES = ("state", "city", "region", "category")
 _CONSIDERING = frozenset("considering considerando considere using usando based".split())
 
 
-def read_keys(draft: Draft, marks: Marks) -> None:
+def read_keys(draft: Draft) -> None:
     """Turn the marked mentions, and dimensions and grains that nothing else has used, into group keys."""
     date_by_cohort(draft)
     for index in range(len(draft.items)):
-        if draft.free(index) and (index in marks or draft.kind(index) in _UNMARKED):
-            _read_key(draft, index, marks)
+        if draft.free(index) and (index in draft.marks or draft.kind(index) in _UNMARKED):
+            _read_key(draft, index)
     keep_one_grain(draft)
     date_by_review(draft)
 
 
-def _read_key(draft: Draft, index: int, marks: Marks) -> None:
-    marked, kind, name = index in marks, draft.kind(index), draft.name(index)
+def _read_key(draft: Draft, index: int) -> None:
+    marked, kind, name = index in draft.marks, draft.kind(index), draft.name(index)
     if not marked and kind == "dimension" and _only_explains(draft, index):
         draft.use(index, "nothing")
         return
-    if not marked and kind == "grain" and not breaks_down(draft, index, marks):
+    if not marked and kind == "grain" and not breaks_down(draft, index):
         draft.use(index, "nothing")
         if all(key.grain != name for _, key in draft.keys):
             draft.doubt(f"{draft.items[index].text} may be a breakdown", 0.05)

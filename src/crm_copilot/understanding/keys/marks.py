@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from crm_copilot.understanding.draft import Draft, joined
+from crm_copilot.understanding.draft import Draft, Mark, joined
 from crm_copilot.understanding.text import key_of
-
-Mark = Literal["by", "which", "rank"]
-Marks = dict[int, Mark]
-"""The word that makes a mention a key, by the place of the mention."""
 
 _RANKED = ("dimension", "entity", "grain")
 _GROUPABLE = ("dimension", "grain", "entity", "predicate", "quantity", "trend")
@@ -27,19 +21,17 @@ _DONE = frozenset("given placed made left written submitted dada feita feito rea
 _ROWS = ("order", "item", "review", "payment", "lead", "deal", "customer")
 
 
-def mark_keys(draft: Draft) -> Marks:
-    """Return the mentions that are a group key by the words around them."""
-    marks: Marks = {}
+def mark_keys(draft: Draft) -> None:
+    """Mark the mentions that are a group key by the words around them."""
     for index, item in enumerate(draft.items):
         if item.kind == "by":
-            _mark_list(draft, index, marks)
+            _mark_list(draft, index)
         elif item.kind == "which" or (item.kind == "list" and draft.language != "zh"):
-            _mark_next(draft, index, "which", marks)
+            _mark_next(draft, index, "which")
         elif _ranks(draft, index):
-            _mark_next(draft, index, "rank", marks)
+            _mark_next(draft, index, "rank")
     if draft.language != "en":
-        _mark_before_adjectives(draft, marks)
-    return marks
+        _mark_before_adjectives(draft)
 
 
 def _ranks(draft: Draft, index: int) -> bool:
@@ -57,7 +49,7 @@ def _names_subject(draft: Draft, index: int) -> bool:
 # ---------------------------------------------------------------------------------------------- what follows "by"
 
 
-def _mark_list(draft: Draft, index: int, marks: Marks) -> None:
+def _mark_list(draft: Draft, index: int) -> None:
     """Mark what follows "by", and what is listed with it ("by state and month")."""
     if _over_all(draft, index) or _by_whom(draft, index):
         return
@@ -66,10 +58,10 @@ def _mark_list(draft: Draft, index: int, marks: Marks) -> None:
         at += 1
     if not _is_groupable(draft, at, at_most=1):
         return
-    marks.setdefault(at, "by")
+    draft.marks.setdefault(at, "by")
     while _continues(draft, at + 1):
         at += 1
-        marks.setdefault(at, "by")
+        draft.marks.setdefault(at, "by")
 
 
 def _past_attributes(draft: Draft, at: int) -> int:
@@ -104,7 +96,9 @@ def _over_all(draft: Draft, index: int) -> bool:
     """Whether "across all orders" only says that nothing is left out."""
     word, ahead = draft.word(index), index + 1
     rows = draft.kind(ahead) == "entity" and draft.name(ahead) in _ROWS
-    return rows and word.startswith(("across", "for all")) and (word.endswith("all") or "all" in draft.gap(index, ahead))
+    return (
+        rows and word.startswith(("across", "for all")) and (word.endswith("all") or "all" in draft.gap(index, ahead))
+    )
 
 
 def _by_whom(draft: Draft, index: int) -> bool:
@@ -120,14 +114,14 @@ def _by_whom(draft: Draft, index: int) -> bool:
 # ------------------------------------------------------------------------------------------------- what is ranked
 
 
-def _mark_next(draft: Draft, index: int, mark: Mark, marks: Marks) -> None:
+def _mark_next(draft: Draft, index: int, mark: Mark) -> None:
     """Mark the thing that an ordering word or "which" speaks of, looking past numbers and adjectives."""
     for at in range(index + 1, len(draft.items)):
         measured = draft.kind(at) == "entity" and draft.kind(at - 1) == "order" and not _names_subject(draft, at - 1)
         if measured:
             return
         if draft.kind(at) in _RANKED and draft.free(at) and draft.touching(at - 1, at, at_most=2):
-            marks.setdefault(at, mark)
+            draft.marks.setdefault(at, mark)
             return
         if not _is_passed(draft, at):
             return
@@ -140,12 +134,12 @@ def _is_passed(draft: Draft, at: int) -> bool:
     return draft.kind(at) in _BEFORE_RANKED or draft.roles.get(at) in _USED_UP or percent
 
 
-def _mark_before_adjectives(draft: Draft, marks: Marks) -> None:
+def _mark_before_adjectives(draft: Draft) -> None:
     """Portuguese and Chinese put the adjective behind its noun: "categorias mais vendidas"."""
     for index, item in enumerate(draft.items):
         before = index - 1
         rows = draft.kind(before) == "entity" and draft.name(before) in ("order", "review", "payment")
-        if item.kind != "adjective" or (rows and marks) or draft.kind(before) not in ("dimension", "entity"):
+        if item.kind != "adjective" or (rows and draft.marks) or draft.kind(before) not in ("dimension", "entity"):
             continue
         if draft.touching(before, index, at_most=2):
-            marks.setdefault(before, "rank")
+            draft.marks.setdefault(before, "rank")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.keys import Marks
 from crm_copilot.understanding.measures.adjectives import read_adjectives
 from crm_copilot.understanding.measures.amounts import read_amounts_of_counted
 from crm_copilot.understanding.measures.counts import read_counts, read_listed_things, read_predicate_counts
@@ -16,17 +15,17 @@ from crm_copilot.understanding.measures.things import read_things
 __all__ = ["as_part_of", "natural_entity", "natural_measure", "read_measures"]
 
 
-def read_measures(draft: Draft, marks: Marks) -> None:
+def read_measures(draft: Draft) -> None:
     """Use up the mentions that name a number."""
-    read_ranked_by(draft, marks)
-    read_most_of(draft, marks)
-    read_counts(draft, marks)
-    read_quantities_as_keys(draft, marks)
-    read_named(draft, marks)
+    read_ranked_by(draft)
+    read_most_of(draft)
+    read_counts(draft)
+    read_quantities_as_keys(draft)
+    read_named(draft)
     read_adjectives(draft)
     if not draft.measures:
-        read_things(draft, marks)
-    read_listed_things(draft, marks)
+        read_things(draft)
+    read_listed_things(draft)
     if not draft.measures:
         read_predicate_counts(draft)
     read_amounts_of_counted(draft)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import count_of, distinct_of
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.keys import Marks, side_of
+from crm_copilot.understanding.keys import side_of
 from crm_copilot.understanding.measures.adding import add, add_count, are_listed
 from crm_copilot.understanding.measures.natural import natural_entity
 
@@ -15,28 +15,28 @@ _USED_UP = ("value", "predicate", "absorbed")
 _WHO = {"is_repeat_customer": "customer", "is_one_time_customer": "customer", "is_first_order": "customer"}
 
 
-def read_counts(draft: Draft, marks: Marks) -> None:
+def read_counts(draft: Draft) -> None:
     """Read "how many orders", "number of different categories"."""
     for index in draft.indices("entity"):
         item = draft.items[index]
-        if item.kind == "entity" and item.counts and marks.get(index) != "by":
+        if item.kind == "entity" and item.counts and draft.marks.get(index) != "by":
             add_count(draft, index, item.name)
-            marks.pop(index, None)
+            draft.marks.pop(index, None)
     for index in draft.indices("agg"):
         if draft.kind(index) == "agg" and draft.name(index) == "count":
-            _read_count(draft, index, marks)
+            _read_count(draft, index)
 
 
-def _read_count(draft: Draft, index: int, marks: Marks) -> None:
+def _read_count(draft: Draft, index: int) -> None:
     at = index + 1
     while _is_between(draft, at) and draft.touching(at - 1, at, at_most=1):
         at += 1
     if not draft.free(at) or not draft.touching(at - 1, at, at_most=2):
         return
     if _add_counted(draft, at):
-        marks.pop(at, None)
+        draft.marks.pop(at, None)
         draft.use(index, "agg")
-        _count_listed(draft, at + 1, marks)
+        _count_listed(draft, at + 1)
     elif draft.named(at, "metric", "quantity"):
         draft.use(index, "agg")
 
@@ -59,30 +59,30 @@ def _add_counted(draft: Draft, at: int) -> bool:
     return True
 
 
-def _count_listed(draft: Draft, at: int, marks: Marks) -> None:
+def _count_listed(draft: Draft, at: int) -> None:
     """Count what is listed behind a thing that is counted: "count the cities and states"."""
     while draft.free(at) and draft.kind(at) in ("dimension", "entity") and are_listed(draft, at - 1, at):
         name = draft.named(at, "dimension", "entity")
         add(draft, at, count_of(name) if draft.kind(at) == "entity" else distinct_of(name))
-        marks.pop(at, None)
+        draft.marks.pop(at, None)
         at += 1
 
 
-def read_listed_things(draft: Draft, marks: Marks) -> None:
+def read_listed_things(draft: Draft) -> None:
     """Count things that are listed beside a measure: "orders, unique customers, revenue and ticket"."""
-    while listed := [i for i in draft.indices("entity") if _is_listed_measure(draft, i, marks)]:
+    while listed := [i for i in draft.indices("entity") if _is_listed_measure(draft, i)]:
         add(draft, listed[0], count_of(draft.name(listed[0])))
-        marks.pop(listed[0], None)
+        draft.marks.pop(listed[0], None)
     draft.measures.sort(key=lambda pair: pair[0])
 
 
-def _is_listed_measure(draft: Draft, index: int, marks: Marks) -> bool:
+def _is_listed_measure(draft: Draft, index: int) -> bool:
     measured = {i for i, _ in draft.measures}
     beside = (
         (index - 1 in measured and are_listed(draft, index - 1, index))
         or (index + 1 in measured and are_listed(draft, index, index + 1))
     )  # fmt: skip
-    return beside and draft.kind(index) == "entity" and marks.get(index) != "by"
+    return beside and draft.kind(index) == "entity" and draft.marks.get(index) != "by"
 
 
 def read_predicate_counts(draft: Draft) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.keys import Marks
 
 # Quantities that have few values, so that each can be a group.
 FEW = frozenset(
@@ -11,16 +10,16 @@ FEW = frozenset(
 )
 
 
-def read_quantities_as_keys(draft: Draft, marks: Marks) -> None:
+def read_quantities_as_keys(draft: Draft) -> None:
     """Mark the quantities whose values are the groups."""
     alone = sum(item.kind in ("metric", "quantity") for item in draft.items) == 1
     for index in draft.indices("quantity"):
-        if draft.kind(index) not in ("quantity", "metric") or index == 0 or marks.get(index) == "by":
+        if draft.kind(index) not in ("quantity", "metric") or index == 0 or draft.marks.get(index) == "by":
             continue
         popular = _is_popular(draft, index)
         spread = not draft.measures and _is_spread(draft, index)
         if popular or (spread and (alone or draft.named(index, "quantity") in FEW)):
-            marks[index] = "rank" if popular else "by"
+            draft.marks[index] = "rank" if popular else "by"
             draft.forced.add(index)
 
 

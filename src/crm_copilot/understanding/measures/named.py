@@ -8,7 +8,6 @@ from typing import cast
 from crm_copilot.catalog import fields, metrics
 from crm_copilot.library.plan import Agg, Measure, aggregate_of, measure_of
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.keys import Marks
 from crm_copilot.understanding.measures.adding import add, aggregated, are_listed
 from crm_copilot.understanding.measures.aggregation import agg_of
 from crm_copilot.understanding.measures.grouped import FEW
@@ -16,21 +15,21 @@ from crm_copilot.understanding.measures.grouped import FEW
 _EXTREMES = {"price desc": "max", "price asc": "min"}
 
 
-def read_named(draft: Draft, marks: Marks) -> None:
+def read_named(draft: Draft) -> None:
     """Use up the metrics and quantities that are measured."""
     for index, item in enumerate(draft.items):
-        if not draft.free(index) or item.kind not in ("metric", "quantity") or _is_key(draft, index, marks):
+        if not draft.free(index) or item.kind not in ("metric", "quantity") or _is_key(draft, index):
             continue
         for measure in _several_aggs(draft, index) or [_measure(draft, index)]:
             add(draft, index, measure)
-        marks.pop(index, None)
+        draft.marks.pop(index, None)
 
 
-def _is_key(draft: Draft, index: int, marks: Marks) -> bool:
+def _is_key(draft: Draft, index: int) -> bool:
     if index in draft.forced:
         return True
     grouped = draft.kind(index) == "quantity" or draft.named(index, "quantity") in FEW
-    return marks.get(index) == "by" and grouped and _has_other_measure(draft, index)
+    return draft.marks.get(index) == "by" and grouped and _has_other_measure(draft, index)
 
 
 def _has_other_measure(draft: Draft, index: int) -> bool:

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from crm_copilot.library.plan import count_of
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.keys import Marks
 from crm_copilot.understanding.measures.adding import add, add_count
 
 _MOST = frozenset("most fewest least mais menos more fewer".split())
 
 
-def read_ranked_by(draft: Draft, marks: Marks) -> None:
+def read_ranked_by(draft: Draft) -> None:
     """Read "top 5 reps by deals won": what stands behind "by" is the measure when something else is ranked."""
-    ranked = [i for i, mark in marks.items() if mark == "rank"]
+    ranked = [i for i, mark in draft.marks.items() if mark == "rank"]
     sorts = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "rank"]
     first = min([*ranked, *sorts], default=len(draft.items))
-    for index, mark in sorted(marks.items()):
+    for index, mark in sorted(draft.marks.items()):
         if mark == "by" and draft.kind(index) == "entity" and draft.free(index) and first < index:
             add(draft, index, count_of(draft.name(index)))
-            del marks[index]
+            del draft.marks[index]
             return
 
 
-def read_most_of(draft: Draft, marks: Marks) -> None:
+def read_most_of(draft: Draft) -> None:
     """Read "the states with the most orders" as a ranking by orders, whatever else is shown."""
     for index in draft.indices("entity"):
         before = index - 1
         most = draft.kind(before) == "order" and draft.word(before).split()[-1] in _MOST
-        counted = draft.kind(index) == "entity" and index not in marks
+        counted = draft.kind(index) == "entity" and index not in draft.marks
         if most and counted and draft.touching(before, index, at_most=1):
             add_count(draft, index, draft.name(index))

@@ -7,7 +7,6 @@ from typing import cast
 from crm_copilot.catalog import entities
 from crm_copilot.library.plan import Agg, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.keys import Marks
 from crm_copilot.understanding.measures.adding import add, add_count
 from crm_copilot.understanding.measures.amounts import read_how_much
 
@@ -16,13 +15,13 @@ _ARRIVES = frozenset(
 )
 
 
-def read_things(draft: Draft, marks: Marks) -> None:
+def read_things(draft: Draft) -> None:
     """Count a thing that stands alone; a ranked one by what stands behind "by"."""
     if _read_how_long(draft):
         return
-    _absorb_askers(draft, marks)
-    if not _count_first(draft, marks):
-        _count_ranked_by(draft, marks)
+    _absorb_askers(draft)
+    if not _count_first(draft):
+        _count_ranked_by(draft)
 
 
 def _read_how_long(draft: Draft) -> bool:
@@ -39,20 +38,20 @@ def _read_how_long(draft: Draft) -> bool:
     return True
 
 
-def _absorb_askers(draft: Draft, marks: Marks) -> None:
+def _absorb_askers(draft: Draft) -> None:
     """Read "when do customers place their orders" as about orders."""
-    plain = [i for i in draft.indices("entity") if draft.kind(i) == "entity" and i not in marks]
+    plain = [i for i in draft.indices("entity") if draft.kind(i) == "entity" and i not in draft.marks]
     if [draft.name(i) for i in plain[:2]] == ["customer", "order"]:
         draft.use(plain[0], "absorbed")
 
 
-def _count_first(draft: Draft, marks: Marks) -> bool:
+def _count_first(draft: Draft) -> bool:
     """Count the first thing that is no key; Chinese names it last."""
     places = [i for i in draft.indices("entity") if draft.kind(i) == "entity"]
     for index in reversed(places) if draft.language == "zh" else places:
         if read_how_much(draft, index) or _read_average_review(draft, index):
             return True
-        if _is_counted(draft, index, marks):
+        if _is_counted(draft, index):
             add_count(draft, index, draft.name(index))
             return True
     return False
@@ -68,17 +67,17 @@ def _read_average_review(draft: Draft, index: int) -> bool:
     return True
 
 
-def _is_counted(draft: Draft, index: int, marks: Marks) -> bool:
-    if index in marks:
+def _is_counted(draft: Draft, index: int) -> bool:
+    if index in draft.marks:
         return False
-    asked_for = any(mark == "which" and draft.kind(i) == "entity" for i, mark in marks.items())
+    asked_for = any(mark == "which" and draft.kind(i) == "entity" for i, mark in draft.marks.items())
     limited = entities()[draft.name(index)].key in {having.key for _, having in draft.having}
     return draft.has("transform", "share") or not (asked_for or limited)
 
 
-def _count_ranked_by(draft: Draft, marks: Marks) -> None:
+def _count_ranked_by(draft: Draft) -> None:
     """Read "which sellers ... by orders": the ranking is by the number of those."""
-    ranked_by = [i for i, mark in marks.items() if mark == "by" and draft.kind(i) == "entity" and draft.free(i)]
-    if ranked_by and any(mark != "by" for mark in marks.values()):
+    ranked_by = [i for i, mark in draft.marks.items() if mark == "by" and draft.kind(i) == "entity" and draft.free(i)]
+    if ranked_by and any(mark != "by" for mark in draft.marks.values()):
         add(draft, ranked_by[0], count_of(draft.name(ranked_by[0])))
-        del marks[ranked_by[0]]
+        del draft.marks[ranked_by[0]]

@@ -8,7 +8,15 @@ from datetime import date
 
 from crm_copilot.understanding.periods.calendar import Make, calendar, day, days
 from crm_copilot.understanding.periods.found import Found
-from crm_copilot.understanding.periods.relative import black_friday, current, last_n, previous, to_date, today, yesterday
+from crm_copilot.understanding.periods.relative import (
+    black_friday,
+    current,
+    last_n,
+    previous,
+    to_date,
+    today,
+    yesterday,
+)
 from crm_copilot.understanding.periods.vocabulary import MONTHS
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})"

@@ -1,0 +1,43 @@
+"""In which shape the answer comes: ranked, cut, shared, compared, grown, correlated, listed.
+
+Each step takes the plan so far and returns it changed where the question asks for its shape.
+"""
+
+from __future__ import annotations
+
+from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.shapes.accumulation import accumulate
+from crm_copilot.understanding.shapes.concentration import concentrate
+from crm_copilot.understanding.shapes.correlation import correlate
+from crm_copilot.understanding.shapes.defaults import fill_in, take_from_payments
+from crm_copilot.understanding.shapes.growth import grow
+from crm_copilot.understanding.shapes.having import give_groups, same_kind
+from crm_copilot.understanding.shapes.listing import list_rows
+from crm_copilot.understanding.shapes.order import direct, order, rank_subject
+from crm_copilot.understanding.shapes.periods import place_in_time
+from crm_copilot.understanding.shapes.reduction import reduce_groups
+from crm_copilot.understanding.shapes.shares import drop_scores_said_again, share
+from crm_copilot.understanding.shapes.within import rank_within
+
+__all__ = ["same_kind", "shape"]
+
+_STEPS = (
+    place_in_time, direct, rank_subject, correlate, list_rows, fill_in, give_groups, take_from_payments, accumulate,
+    concentrate, drop_scores_said_again, share, grow, rank_within, reduce_groups, order,
+)  # fmt: skip
+
+
+def shape(draft: Draft) -> Plan:
+    """Return the plan of a draft whose measures, keys and conditions have been read."""
+    plan = Plan(
+        tuple(measure for _, measure in draft.measures),
+        tuple(key for _, key in draft.keys),
+        tuple(dict.fromkeys(condition for _, condition in draft.where)),
+        having=tuple(having for _, having in draft.having),
+        limit=draft.limit,
+        time=draft.time,
+    )
+    for step in _STEPS:
+        plan = step(draft, plan)
+    return plan

@@ -1,0 +1,77 @@
+"""Concentration: "what share comes from the top 10 %", "how many sellers make 80 % of revenue", ABC, compound growth."""
+
+from __future__ import annotations
+
+from crm_copilot.catalog import entities, fields
+from crm_copilot.library.plan import By, Measure, Plan, Transform, by_time
+from crm_copilot.understanding.draft import Draft
+
+_ONE_NUMBER = frozenset("what how quanto quantos que qual much 多 %".split())
+# What the few make up, where the question does not say.
+_PARETO = 80
+
+
+def concentrate(draft: Draft, plan: Plan) -> Plan:
+    """Ask how much the top makes up, how many make up so much, or for the compound growth."""
+    if not plan.measures or plan.correlate or plan.listing:
+        return plan
+    if draft.has("special", "compound"):
+        return _compound(draft, plan)
+    things = [m for m in plan.measures if m.entity and entities()[m.entity].key in fields()]
+    additive = next((m for m in plan.measures if _is_additive(m) and m not in things), None)
+    if additive is None:
+        return plan
+    if draft.percent and things and not plan.by:
+        return _reach(draft, plan, things[0], additive)
+    keyed = next((k for k in plan.by if k.field in fields() and fields()[k.field].kind == "dimension"), None)
+    if keyed is not None and draft.has("special", "pareto") and not _asks_for_the_top(draft, plan):
+        percent = draft.percent or _PARETO
+        return plan.but(measures=(additive,), by=(keyed,), transform="reach list", percent=percent, order=None)
+    if keyed is not None and _is_top_share(draft, plan):
+        return plan.but(measures=(additive,), transform="top share", percent=draft.percent, order=None)
+    return plan
+
+
+def _compound(draft: Draft, plan: Plan) -> Plan:
+    yearly = any(word in draft.question.casefold() for word in ("annual", "anual"))
+    timed = next((key for key in plan.by if key.field == "time"), by_time("year" if yearly else "month"))
+    return plan.but(by=(timed,), transform="compound", order=None, limit=None)
+
+
+def _is_additive(measure: Measure) -> bool:
+    return measure.agg in ("sum", "count", "nunique") and not measure.part and not measure.divisor
+
+
+def _reach(draft: Draft, plan: Plan, thing: Measure, additive: Measure) -> Plan:
+    for index in draft.indices("transform"):
+        draft.use(index, "transform")
+    share = draft.has("transform", "share") and not draft.has("agg", "count")
+    transform: Transform = "reach share" if share else "reach"
+    by = (By(entities()[thing.entity or ""].key),)
+    return plan.but(
+        measures=(additive,), by=by, transform=transform, percent=draft.percent, order=None, limit=None
+    )  # fmt: skip
+
+
+def _asks_for_the_top(draft: Draft, plan: Plan) -> bool:
+    share_of_top = plan.order and draft.percent is None and draft.has("transform", "share")
+    return bool(plan.limit or share_of_top)
+
+
+def _is_top_share(draft: Draft, plan: Plan) -> bool:
+    """Whether one percentage is asked for: that of the top."""
+    if len(plan.by) != 1 or plan.order == "asc" or not draft.has("transform", "share"):
+        return False
+    if draft.percent or not plan.limit:
+        return bool(draft.percent)
+    shares = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
+    ranked = any(draft.marks.get(i) == "rank" for i, _ in draft.keys) or not draft.has("by")
+    by_share = any(draft.kind(i - 1) == "by" for i in shares)
+    return ranked and not by_share and _is_one_number(draft, shares[0])
+
+
+def _is_one_number(draft: Draft, share: int) -> bool:
+    """Whether one percentage is asked for, and not one for each of the top."""
+    item = draft.items[share]
+    near = {token.key for token in draft.tokens[max(0, item.start - 3) : item.end]}
+    return (bool(_ONE_NUMBER & near) or draft.tokens[0].key in ("quanto", "how")) and not draft.has("list")

@@ -1,0 +1,57 @@
+"""What a question means that names no measure, or one that only the payments know."""
+
+from __future__ import annotations
+
+from crm_copilot.library.plan import By, Measure, Plan, aggregate_of, count_of, measure_of
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.measures import natural_entity, natural_measure
+
+_ONLY_PAYMENTS = frozenset(
+    "payment_installments is_instalment is_single_instalment value_per_instalment payment_type".split()
+)
+
+
+def fill_in(draft: Draft, plan: Plan) -> Plan:
+    """Give a question without a measure the one that it must mean, and say how sure that is."""
+    if plan.measures or plan.correlate or plan.listing:
+        return plan
+    if draft.has("special", "pareto"):
+        return plan.but(measures=(measure_of("revenue"),))
+    if plan.having:
+        return _by_condition(plan)
+    if plan.by:
+        return plan.but(measures=(_of_groups(draft, plan),))
+    if plan.where:
+        draft.doubt("what is counted", 0.2)
+        return plan.but(measures=(count_of(natural_entity(plan.where[0].field)),))
+    return plan
+
+
+def _by_condition(plan: Plan) -> Plan:
+    """Show the groups that satisfy a condition by what it compares."""
+    key = plan.having[0].key
+    by = plan.by or ((By(key),) if key else ())
+    if not by:
+        return plan.but(measures=(count_of("order"),))
+    shown = tuple(dict.fromkeys(having.measure for having in plan.having))
+    return plan.but(measures=shown, by=by, order=plan.order or "desc")
+
+
+def _of_groups(draft: Draft, plan: Plan) -> Measure:
+    if plan.order and any(condition.field == "review_score" for condition in plan.where):
+        return count_of("review")
+    if plan.order is None and not draft.has("transform", "distribution", "share", "rank"):
+        draft.doubt("what is measured", 0.25)
+    ranked = plan.order is not None and draft.has("order", "best", "worst", "desc")
+    if ranked and plan.by[0].field in ("seller_id", "customer_unique_id"):
+        return measure_of("revenue")
+    return natural_measure(plan.by[0])
+
+
+def take_from_payments(draft: Draft, plan: Plan) -> Plan:
+    """Take the value from the payments where only they know the condition or group ("in more than 6 instalments")."""
+    about = {condition.field for condition in plan.where} | {key.field for key in plan.by}
+    if not about & _ONLY_PAYMENTS:
+        return plan
+    swapped = {"revenue": aggregate_of("payment_value", "sum"), "aov": aggregate_of("payment_value", "mean")}
+    return plan.but(measures=tuple(swapped.get(measure.name, measure) for measure in plan.measures))

@@ -1,0 +1,61 @@
+"""Rows themselves, where a question asks which orders or products satisfy a condition and for no number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from crm_copilot.catalog import Entity, entities, fields
+from crm_copilot.library.plan import By, Measure, Plan, aggregate_of
+from crm_copilot.understanding.draft import Draft
+
+_IDS = re.compile(r"\b(?:order|seller|product|customer)[ _]?ids?\b|\bids\b|\bcodigos?\b|\bcódigos?\b", re.IGNORECASE)
+_LISTABLE = ("orders", "products", "deals", "leads", "clients", "reviews")
+_BESIDE = ("order_items", "payments", "reviews", "customers", "orders")
+
+
+def list_rows(draft: Draft, plan: Plan) -> Plan:
+    """Show rows in place of an aggregation."""
+    subject = _subject(draft)
+    if subject is None or not _asks_for_rows(draft, plan) or not _is_listable(draft, plan, subject):
+        return plan
+    limited = [c.field for c in plan.where if c.field in fields() and fields()[c.field].kind == "quantity"]
+    shown = tuple(aggregate_of(field) for field in limited)
+    if any(fields()[field].table != subject.table for field in limited):
+        largest = tuple(_largest(measure) for measure in shown)
+        return plan.but(measures=largest, by=(By(subject.key),), order="desc")
+    return plan.but(measures=shown, by=(), listing=subject.table, order="desc" if shown else None)
+
+
+def _largest(measure: Measure) -> Measure:
+    return replace(measure, name=f"maximum_{measure.field}", agg="max")
+
+
+def _subject(draft: Draft) -> Entity | None:
+    """Return the thing that is asked for: what is ranked, grouped by or counted, else what is named first."""
+    things = [i for i, item in enumerate(draft.items) if item.kind == "entity"]
+    asked = (
+        i for i in things if draft.marks.get(i) in ("which", "rank") or draft.roles.get(i) in ("key", "measure")
+    )  # fmt: skip
+    place = next((*asked, *things).__iter__(), None)
+    return entities()[draft.name(place)] if place is not None else None
+
+
+def _asks_for_rows(draft: Draft, plan: Plan) -> bool:
+    ids = bool(_IDS.search(draft.question))
+    if not (draft.marks or draft.has("list") or ids):
+        return False
+    return draft.has("list") or draft.has("which") or not plan.measures or (ids and not draft.has("agg", "count"))
+
+
+def _is_listable(draft: Draft, plan: Plan, subject: Entity) -> bool:
+    """Whether nothing is wanted but rows of the thing's own table under conditions."""
+    ids = bool(_IDS.search(draft.question)) and not draft.has("agg", "count")
+    rows = subject.table in _LISTABLE or (ids and subject.table == "sellers")
+    if not rows or not plan.where or plan.having or plan.order:
+        return False
+    limited = {condition.field for condition in plan.where}
+    own = all(field in fields() and fields()[field].table in (subject.table, *_BESIDE) for field in limited)
+    only_key = [key.field for key in plan.by] in ([], [subject.key])
+    real = any(measure.entity != subject.name and measure.field not in limited for measure in plan.measures)
+    return own and only_key and not real

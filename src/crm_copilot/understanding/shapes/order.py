@@ -1,0 +1,114 @@
+"""Rankings: their direction, what is ranked, and how many of it are wanted."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from crm_copilot.catalog import entities, fields
+from crm_copilot.library.plan import By, Measure, Plan, aggregate_of
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.shapes.quantities import row_quantity
+
+# Measures of which less is better, so that "best" means the lowest.
+_LOW_IS_GOOD = frozenset(
+    "delivery_days approval_hours handling_days transit_days approval_to_delivery_days delay_days late_rate"
+    " cancellation_rate negative_share freight_value freight_ratio freight_share total_freight sales_cycle_days"
+    " review_response_days one_time_rate".split()
+)
+_AMOUNTS = {"order": "order_value", "payment": "payment_value"}
+_ONE_ZH = re.compile(r"(?:是)?哪(?:一)?(?:个|家|种|类|天|月)(?!些)")
+# How many rows a superlative shows that names several things but not how many.
+_HEAD = 10
+
+
+def direct(draft: Draft, plan: Plan) -> Plan:
+    """Set the direction that an ordering word gives; what is best depends on the measure."""
+    ordered = draft.order
+    for index in draft.indices("order"):
+        draft.use(index, "order")
+        ordered = ordered or _direction(draft.name(index), plan)
+    return plan.but(order=ordered) if ordered else plan
+
+
+def _direction(name: str, plan: Plan) -> str:
+    if name not in ("best", "worst"):
+        return name
+    main = plan.measures[0] if plan.measures else None
+    low = main is not None and bool({main.name, main.field, main.metric} & _LOW_IS_GOOD)
+    return "asc" if (name == "best") == low else "desc"
+
+
+def rank_subject(draft: Draft, plan: Plan) -> Plan:
+    """Give a ranking without a key the thing that was named before: "among sellers ..., which 3 have the highest"."""
+    if plan.by or not (plan.limit or (plan.order and draft.has("transform", "rank"))):
+        return plan
+    measured = {i for i, _ in draft.measures}
+    for index, item in enumerate(draft.items):
+        unused = index not in measured and draft.roles.get(index) in (None, "key")
+        if item.kind == "entity" and unused and entities()[item.name].key in fields():
+            draft.use(index, "key")
+            return plan.but(by=(By(entities()[item.name].key),), order=plan.order or "desc")
+    return plan
+
+
+def order(draft: Draft, plan: Plan) -> Plan:
+    """Set or drop the direction where the shape decides it."""
+    for index in draft.indices("transform"):
+        if draft.name(index) in ("rank", "compare", "correlation", "impact"):
+            draft.use(index, "transform")
+    if plan.listing and plan.limit and plan.measures:
+        return plan.but(order=plan.order or "desc")
+    if not plan.by:
+        return _extreme(draft, plan).but(limit=None, order=None)
+    if plan.limit and not plan.order:
+        plan = plan.but(order="desc")
+    if plan.order and not plan.limit and _is_superlative(draft) and not plan.having and not plan.transform:
+        plan = plan.but(limit=1 if _is_singular(draft) else _HEAD)
+    lone_time = len(plan.by) == 1 and plan.by[0].field in ("time", "period")
+    return plan.but(order=None) if lone_time and not (plan.limit or asks_which(draft)) else plan
+
+
+def _extreme(draft: Draft, plan: Plan) -> Plan:
+    """Read a superlative without a group as the extreme of the rows ("the longest delivery time")."""
+    if not plan.order or len(plan.measures) != 1 or plan.correlate or plan.listing:
+        return plan
+    measure, extreme = plan.measures[0], _extreme_of(plan)
+    quantity = row_quantity(measure)
+    if measure.agg == "mean" and quantity and measure.metric is None:
+        return plan.but(measures=(aggregate_of(quantity, extreme),))
+    if measure.entity in _AMOUNTS and not measure.part and not plan.having:
+        return plan.but(measures=(_largest(measure, extreme),))
+    draft.doubt("what is ranked", 0.3)
+    return plan
+
+
+def _extreme_of(plan: Plan) -> Literal["max", "min"]:
+    return "max" if plan.order == "desc" else "min"
+
+
+def _largest(measure: Measure, extreme: Literal["max", "min"]) -> Measure:
+    return aggregate_of(_AMOUNTS[measure.entity or ""], extreme)
+
+
+def _is_superlative(draft: Draft) -> bool:
+    """Whether only the head of a ranking is asked for ("which category sells best"), not all of it in order."""
+    return bool(_ranked(draft)) and not draft.has("transform", "rank")
+
+
+def _is_singular(draft: Draft) -> bool:
+    """Whether one thing is asked for: "which state has", not "which states have"."""
+    if draft.language == "zh":
+        return bool(_ONE_ZH.search(draft.question)) and "哪些" not in draft.question
+    ranked = _ranked(draft)
+    last = draft.tokens[draft.items[ranked[0]].end - 1].text.casefold() if ranked else "s"
+    return not last.endswith("s") or last in ("mes", "mês", "business")
+
+
+def _ranked(draft: Draft) -> list[int]:
+    return [i for i, _ in draft.keys if draft.marks.get(i) in ("which", "rank")]
+
+
+def asks_which(draft: Draft) -> bool:
+    """Whether some of the groups are asked for, not all of them."""
+    return bool(_ranked(draft)) or draft.has("which") or bool(draft.indices("adjective", free=False))

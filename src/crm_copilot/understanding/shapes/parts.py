@@ -1,0 +1,68 @@
+"""Which conditions a percentage is about, and which only limit what it is taken of."""
+
+from __future__ import annotations
+
+from crm_copilot.catalog import fields
+from crm_copilot.library.plan import Condition, Plan
+from crm_copilot.understanding.conditions import with_base
+from crm_copilot.understanding.draft import Draft
+
+Placed = list[tuple[int, Condition]]
+"""Conditions and where in the question they stand."""
+
+_PLACES = frozenset(
+    "customer_state customer_city customer_region seller_state seller_city seller_region product_category"
+    " business_segment origin".split()
+)
+
+
+def part_of(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
+    """Return the conditions that the percentage is about; those before the thing counted only limit what it is of."""
+    placed = _candidates(draft, plan)
+    if not placed:
+        return ()
+    placed = _behind_the_share(draft, placed)
+    last = max((i for i, _ in draft.measures), default=-1)
+    after = [(i, c) for i, c in placed if i > last]
+    before = [c for i, c in placed if i < last]
+    if not after:
+        return (before[-1],)
+    return _without_limits(draft, after, alone=not before)
+
+
+def _candidates(draft: Draft, plan: Plan) -> Placed:
+    """Return the conditions that are no key and no base of one."""
+    keyed = {key.field for i, key in draft.keys if key in plan.by and draft.kind(i) != "value"}
+    predicates = [key.field for key in plan.by if key.field in fields() and fields()[key.field].kind == "predicate"]
+    bases = {base.field for base in with_base((*plan.where, *map(Condition, predicates)))}
+    return [(i, c) for i, c in draft.where if c in plan.where and c.field not in keyed | bases]
+
+
+def _behind_the_share(draft: Draft, placed: Placed) -> Placed:
+    """Read "of the late orders, what share got one star" as a share of the late orders."""
+    asked = next((i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")), 0)
+    behind = [(i, c) for i, c in placed if i > asked]
+    return behind if asked > 0 and behind and draft.language != "zh" else placed
+
+
+def _without_limits(draft: Draft, after: Placed, alone: bool) -> tuple[Condition, ...]:
+    """Leave out the places, or the first condition where it stands right at the thing counted."""
+    conditions = tuple(c for _, c in after)
+    others = tuple(c for c in conditions if c.field not in _PLACES)
+    if len(after) > 1 and others and len(others) < len(after):
+        return others
+    if len(after) < 2 or not alone or draft.language == "zh":
+        return conditions
+    first = min(i for i, _ in after)
+    early = [c for i, c in after if i == first and _qualifies(draft, i, c)]
+    return tuple(c for c in conditions if c not in early)
+
+
+def _qualifies(draft: Draft, index: int, condition: Condition) -> bool:
+    """Whether a condition stands at the thing it limits: "of card payments, what share", "pedidos entregues que"."""
+    if draft.kind(index - 1) != "entity":
+        return False
+    if condition.field == "payment_type":
+        return draft.touching(index - 1, index, at_most=1)
+    status = condition.field in ("is_delivered", "is_canceled")
+    return status and draft.language == "pt" and draft.touching(index - 1, index)

@@ -1,0 +1,93 @@
+"""The periods of the plan: which of those that are named, one or several, compared or joined."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from crm_copilot.domain import Period
+from crm_copilot.library.plan import By, Plan, by_time
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.periods import Found
+from crm_copilot.understanding.shapes.growth import is_compared_in_percent
+
+_GRAINS = {"year": "year", "quarter": "quarter", "month": "month", "day": "day", "half": "semester", "week": "week"}
+_STEPWISE = tuple("month quarter week mom qoq wow mes mês 环比 trimestre mensal monthly".split())
+# From so many days on, the ends of a range are compared as years.
+_YEAR = 300
+
+
+def place_in_time(draft: Draft, plan: Plan) -> Plan:
+    """Give the plan the periods of the question; group by them where there are several."""
+    found = _found(draft)
+    if not found:
+        return plan
+    timed = any(key.field == "time" for key in plan.by)
+    compared = draft.has("transform", "growth", "compare", "yoy")
+    if compared and not timed:
+        found = _ends(draft, found)
+    periods = _chosen(draft, found, compared)
+    plan = plan.but(periods=periods)
+    if len(periods) < 2:
+        return plan
+    if timed:
+        return plan.but(periods=_merged(periods))
+    grown = draft.has("transform", "growth", "yoy") or is_compared_in_percent(draft, plan)
+    return plan.but(by=(*plan.by, By("period") if grown else _period_key(found)))
+
+
+def _found(draft: Draft) -> list[Found]:
+    places = [index for index in draft.indices("period") if draft.kind(index) == "period"]
+    for index in places:
+        draft.use(index, "period")
+    return [draft.items[index].value for index in places]
+
+
+def _ends(draft: Draft, found: list[Found]) -> list[Found]:
+    """Read the growth "from January to August" as between the two ends."""
+    ends = found[0].ends if len(found) == 1 else None
+    if ends is None or _is_stepwise(draft) or not draft.has("transform", "growth", "yoy"):
+        return found
+    whole_year = (ends[0].end - ends[0].start).days > _YEAR
+    return [Found(0, 0, "year" if whole_year else "month", p.start, p.end, label=p.label) for p in ends]
+
+
+def _is_stepwise(draft: Draft) -> bool:
+    """Whether growth is asked from step to step ("month over month"), not between two ends."""
+    said = [item.text.casefold() for item in draft.items if item.kind == "transform" and item.name == "growth"]
+    return any(step in text for text in said for step in _STEPWISE)
+
+
+def _chosen(draft: Draft, found: list[Found], compared: bool) -> tuple[Period, ...]:
+    periods = tuple(dict.fromkeys(hit.period for hit in found))
+    if len(periods) != 2 or compared:
+        return periods
+    periods = _one_of(found)
+    if len(periods) == 2 and any(period.label.startswith(("before", "until")) for period in periods):
+        draft.doubt("which of the periods", 0.3)
+    return periods
+
+
+def _one_of(found: list[Found]) -> tuple[Period, ...]:
+    """Keep one of two periods of which one lies within the other: a span with both its ends, else the narrower.
+
+    "In Black Friday week, 20 to 26 November" is about the week, "of the orders of 2017, those in March" about March.
+    """
+    narrow, wide = sorted((hit.period for hit in found[:2]), key=lambda period: period.end - period.start)
+    if not (wide.start <= narrow.start and narrow.end <= wide.end):
+        return tuple(dict.fromkeys(hit.period for hit in found))
+    spans = [hit.period for hit in found if hit.unit == "span" and not hit.is_open]
+    return (spans[0] if len(spans) == 1 else narrow,)
+
+
+def _period_key(found: list[Found]) -> By:
+    units = {hit.unit for hit in found}
+    grain = _GRAINS.get(units.pop()) if len(units) == 1 else None
+    return by_time(grain) if grain else By("period")
+
+
+def _merged(periods: tuple[Period, ...]) -> tuple[Period, ...]:
+    """Join periods that follow each other without a gap."""
+    ordered = sorted(periods, key=lambda period: period.start)
+    if any(one.end != other.start for one, other in pairwise(ordered)):
+        return tuple(ordered)
+    return (Period(ordered[0].start, ordered[-1].end, " and ".join(period.label for period in ordered)),)

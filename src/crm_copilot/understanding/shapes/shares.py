@@ -1,0 +1,93 @@
+"""Percentages: of a part ("what share was late"), of a total ("share by state"), of another measure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crm_copilot.library.plan import Condition, Measure, Plan, count_of, measure_of
+from crm_copilot.understanding.conditions import with_base
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.measures import as_part_of
+from crm_copilot.understanding.shapes.growth import is_compared_in_percent
+from crm_copilot.understanding.shapes.parts import part_of
+
+_SCORED = frozenset({"is_negative_review", "is_positive_review"})
+_OVER = frozenset("sobre over / divided relative dividido".split())
+_SUMS = {"freight_value": "total_freight", "price": "revenue"}
+
+
+def drop_scores_said_again(draft: Draft, plan: Plan) -> Plan:
+    """Drop the scores that only say what a metric means: "share of negative reviews (1-2 stars)"."""
+    scored = any(condition.field in _SCORED for measure in plan.measures for condition in measure.part)
+    return plan.but(where=tuple(c for c in plan.where if c.field != "review_score")) if scored else plan
+
+
+def share(draft: Draft, plan: Plan) -> Plan:
+    """Turn the measure into the percentage that the question asks for."""
+    if plan.transform or is_compared_in_percent(draft, plan):
+        return plan
+    if not plan.where and _is_related(draft) and _are_additive(plan.measures):
+        return plan.but(measures=(_ratio(*plan.measures),))
+    asked = draft.has("transform", "share") or any(token.text == "%" for token in draft.tokens)
+    if not asked and not draft.has("transform", "distribution"):
+        return plan
+    for index in draft.indices("transform"):
+        if draft.name(index) in ("share", "distribution"):
+            draft.use(index, "transform")
+    if not plan.measures or plan.correlate or plan.listing:
+        return plan
+    if asked and _are_additive(plan.measures) and _stands_between(draft):
+        return plan.but(measures=(_ratio(*plan.measures),))
+    return _of_total_or_part(draft, plan, asked)
+
+
+def _of_total_or_part(draft: Draft, plan: Plan, asked: bool) -> Plan:
+    main = plan.measures[0]
+    if main.is_percent or main.divisor or main.agg in ("mean", "median", "max", "min"):
+        return plan
+    spread = draft.has("transform", "distribution") and bool(plan.by)
+    if asked and not spread:
+        if part := part_of(draft, plan):
+            return _of_part(plan, part)
+        if plan.having and not plan.by:
+            return plan.but(having=tuple(replace(having, part=True) for having in plan.having))
+    over_time = len(plan.by) == 1 and plan.by[0].field == "time" and not asked
+    return plan.but(transform="share") if plan.by and not over_time else plan
+
+
+def _of_part(plan: Plan, part: tuple[Condition, ...]) -> Plan:
+    """Return the plan with the percentage of its rows that satisfy `part`."""
+    main, shown = plan.measures[0], {condition.field for condition in part}
+    if main.entity == "customer" and shown & {"has_comment", "has_no_comment"}:
+        main = count_of("review")
+    rest = tuple(condition for condition in plan.where if condition not in part)
+    base = tuple(condition for condition in with_base(part) if condition not in rest)
+    by = tuple(key for key in plan.by if key.field not in shown)
+    return plan.but(measures=(as_part_of(main, part, base), *plan.measures[1:]), where=rest, by=by)
+
+
+def _stands_between(draft: Draft) -> bool:
+    """Whether the share stands between its two parts: "freight as a percentage of revenue"."""
+    places = [i for i, _ in draft.measures]
+    shares = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "share"]
+    return (len(places) > 1 and any(places[0] < i < places[1] for i in shares)) or _is_related(draft)
+
+
+def _is_related(draft: Draft) -> bool:
+    """Whether one measure is put over another: "freight relative to price", "frete sobre o preço"."""
+    places = [i for i, _ in draft.measures]
+    return len(places) == 2 and bool(_OVER & set(draft.gap(*places)))
+
+
+def _are_additive(measures: tuple[Measure, ...]) -> bool:
+    """Whether these are two measures of which one can be put over the other."""
+    return len(measures) == 2 and all(
+        m.agg in ("sum", "count", "nunique", "mean") and not m.part and not m.divisor for m in measures
+    )
+
+
+def _ratio(above: Measure, below: Measure) -> Measure:
+    """Return one measure as a percentage of another; the sums are divided, not the means."""
+    above, below = (measure_of(_SUMS[m.field]) if m.agg == "mean" and m.field in _SUMS else m for m in (above, below))
+    name = f"{above.name}_of_{below.name}"
+    return replace(above, name=name, divisor=below, percent=True, unit="percent", metric=None)
