@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from crm_copilot.copilot import Copilot
@@ -27,6 +24,7 @@ from crm_copilot.retrieval.values import ValueIndex
 from crm_copilot.sandbox import Limits, Sandbox
 from crm_copilot.settings import Settings, load_settings
 from crm_copilot.storage import Store
+from crm_copilot.storage.database import connect
 from crm_copilot.tools import Tool
 from crm_copilot.tools.sales import playbook_tool, recommendation_tool
 from crm_copilot.understanding.reader import Calendar
@@ -112,7 +110,7 @@ class House:
         """The copilot, its sandbox already starting."""
         self.sandbox  # noqa: B018 - starts while the rest is loaded
         cancellations: dict[str, threading.Event] = {}
-        checkpointer = self._checkpointer()
+        checkpointer = self.checkpointer
         graph = self.graph(checkpointer, cancellations)
         return Copilot(
             graph=graph, store=self.store, link=self.values.link, calendar=self.calendar, model=self.code_model.name,
@@ -129,20 +127,20 @@ class House:
         )  # fmt: skip
 
     def close(self) -> None:
-        """Let go of what runs: the workers first, then the sandbox."""
+        """Let go of what runs: the workers first, then what they worked with."""
         if "copilot" in self.__dict__:
             self.copilot.close()
+        if "checkpointer" in self.__dict__:
+            self.checkpointer.conn.close()
         if "sandbox" in self.__dict__:
             self.sandbox.close()
 
-    def _checkpointer(self) -> Any:
+    @cached_property
+    def checkpointer(self) -> Any:
+        """Where the graph writes down each step, so that a question can be taken up again."""
         from langgraph.checkpoint.sqlite import SqliteSaver
 
-        file = self.settings.home_dir / "checkpoints.sqlite"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(file, check_same_thread=False, timeout=30)
-        connection.execute("PRAGMA journal_mode = WAL")
-        return SqliteSaver(connection)
+        return SqliteSaver(connect(self.settings.home_dir / "checkpoints.sqlite", check_same_thread=False))
 
 
 def bootstrap(settings: Settings | None = None) -> House:
@@ -155,6 +153,3 @@ def bootstrap(settings: Settings | None = None) -> House:
 def make_graph() -> Any:
     """Return the graph for LangGraph Studio (`langgraph.json`), which brings its own checkpointer."""
     return bootstrap().graph()
-
-
-_ = (Callable, Path)

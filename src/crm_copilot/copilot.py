@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-import uuid
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,11 +17,14 @@ from typing import Any
 from crm_copilot.domain import LinkedValue
 from crm_copilot.errors import Cancelled, CopilotError, InputError
 from crm_copilot.library import codec
+from crm_copilot.library.describe import describe
 from crm_copilot.library.plan import Plan
+from crm_copilot.respond import failed
 from crm_copilot.storage import Conversation, Store, Turn
 from crm_copilot.understanding.followup import merge
 from crm_copilot.understanding.questions import Part, split
 from crm_copilot.understanding.reader import Calendar
+from crm_copilot.understanding.text import language_of
 
 MOST_CHARACTERS = 4000
 Listener = Callable[[Mapping[str, Any]], None]
@@ -65,6 +68,8 @@ class Copilot:
         text = message.strip()
         if not text:
             raise InputError("the question is empty; ask something, for example 'revenue by month'")
+        if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise InputError("the question holds characters that are no text; write it in UTF-8")
         if len(text) > MOST_CHARACTERS:
             raise InputError(f"the question has {len(text)} characters, at most {MOST_CHARACTERS} are read; shorten it")
         return self.store.begin(text, thread)
@@ -130,22 +135,23 @@ class Copilot:
         if turn.parts:
             return [Question(**part) for part in turn.parts]
         before = self._plan_before(turn)
-        follows = merge(turn.message, before, self._link(turn.message), self._calendar) if before else None
+        message = unicodedata.normalize("NFC", turn.message)
+        follows = merge(message, before, self._link(message), self._calendar) if before else None
         if follows is not None and follows.plan is not None:
-            parts = [Part(turn.message, follows.plan, follows.confidence)]
+            parts = [Part(message, follows.plan, follows.confidence)]
         else:
-            parts = split(turn.message, self._link, self._calendar)
-        questions = [Question(part.text, part.text, _plan(part)) for part in parts]
+            parts = split(message, self._link, self._calendar)
+        questions = [Question(part.text, _whole(part), _plan(part)) for part in parts]
         self.store.set_parts(turn.id, [{"asked": q.asked, "text": q.text, "plan": q.plan} for q in questions])
         return questions
 
     def _plan_before(self, turn: Turn) -> Plan | None:
         """Return what the last answered question of the conversation computed."""
         for earlier in reversed(self.store.turns(turn.conversation)):
-            if earlier.position >= turn.position or earlier.answer is None:
-                continue
-            plans = [result.get("plan") for result in earlier.answer["results"] if result.get("plan")]
-            return codec.from_json(plans[-1]) if plans else None
+            if earlier.position < turn.position and earlier.answer is not None:
+                plans = [result["plan"] for result in earlier.answer["results"] if result["plan"]]
+                if plans:
+                    return codec.from_json(plans[-1])
         return None
 
     def _run(
@@ -159,19 +165,28 @@ class Copilot:
             entry = None
         state: dict[str, Any] = {}
         try:
-            for update in self._graph.stream(entry, config, stream_mode="updates"):
-                for node, changed in update.items():
+            for mode, found in self._graph.stream(entry, config, stream_mode=["updates", "values"]):
+                if mode == "values":
+                    state = found
+                    continue
+                for node, changed in found.items():
                     tell({"step": node, "part": number, "note": _note(node, changed or {})})
-            state = self._graph.get_state(config).values if self._checkpointer is not None else {}
             return state["result"], state["timings"]
         except Cancelled:
             raise
         except CopilotError as error:
-            return _failed(question.asked, str(error)), state.get("timings", {})
+            return failed(question.asked, str(error)), state.get("timings", {})
         finally:
             self._cancellations.pop(run, None)
             if self._checkpointer is not None and not cancel.is_set():
                 self._checkpointer.delete_thread(run)
+
+
+def _whole(part: Part) -> str:
+    """Return the question in full where the conversation says what it leaves out."""
+    if part.plan is None:
+        return part.text
+    return describe(part.plan, "pt" if language_of(part.text) == "pt" else "en")
 
 
 def _plan(part: Part) -> dict[str, Any] | None:
@@ -209,14 +224,3 @@ def _note(node: str, changed: Mapping[str, Any]) -> str:
             f": {verdict['reason']}" if verdict["reason"] else ""
         )
     return ""
-
-
-def _failed(question: str, reason: str) -> dict[str, Any]:
-    return {
-        "question": question, "status": "failed", "answer": reason, "columns": [], "rows": [], "confidence": 0.0,
-        "definition": "", "code": "", "attempts": 0, "sources": [], "truncated": False, "n_rows": 0,
-        "understood_as": "", "reason": reason, "chart": None, "figure": None, "next": [], "plan": None,
-    }  # fmt: skip
-
-
-_ = uuid

@@ -117,7 +117,10 @@ def _timed(name: str, node: Node, stops: Mapping[str, threading.Event]) -> Calla
             raise Cancelled("the question was cancelled")
         began = time.perf_counter()
         changed = node(state, cancel=stop) if name == "execute" else node(state)
-        return {**changed, "timings": {name: time.perf_counter() - began}}
+        # A thread may have had a question before: the first node begins anew.
+        before = {} if name == "retrieve" else state["timings"]
+        seconds = before.get(name, 0.0) + time.perf_counter() - began
+        return {**changed, "timings": {**before, name: round(seconds, 4)}}
 
     return run
 

@@ -11,6 +11,8 @@ from crm_copilot.catalog import Table, tables
 from crm_copilot.domain import Attempt, Context, Execution, LinkedValue
 
 PROMPT_VERSION = 1
+REFUSAL = "CANNOT ANSWER"
+_LONGEST = 3000  # characters of one result in a prompt
 
 RULES = """You write one Python function that answers a question about a company's sales with pandas.
 
@@ -81,6 +83,18 @@ def _attempt_messages(attempt: Attempt) -> list[tuple[str, str]]:
 def result_line(execution: Execution) -> str:
     """Return what became of a program, short enough for a prompt."""
     if not execution.ok:
-        return f"It failed ({execution.status}): {execution.error}"
-    head = [list(row) for row in execution.rows[:3]]
-    return f"It returned {execution.n_rows} rows with columns {list(execution.columns)}, beginning {head}."
+        return _short(f"It failed ({execution.status}): {execution.error}")
+    head = [[_short(cell, 200) if isinstance(cell, str) else cell for cell in row] for row in execution.rows[:3]]
+    return _short(f"It returned {execution.n_rows} rows with columns {list(execution.columns)}, beginning {head}.")
+
+
+def _short(text: str, most: int = _LONGEST) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def refusal(execution: Execution) -> str | None:
+    """Return what a program says is missing when it answers that it cannot, as the rules tell it to."""
+    value = execution.value
+    if not isinstance(value, str) or not value.startswith(REFUSAL):
+        return None
+    return value.partition(":")[2].strip() or "the data do not hold this"

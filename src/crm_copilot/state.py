@@ -10,7 +10,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from crm_copilot.domain import (
     Attempt,
@@ -39,22 +39,13 @@ class OutputState(TypedDict):
     timings: dict[str, float]
 
 
-def _added(before: dict[str, float] | None, new: dict[str, float]) -> dict[str, float]:
-    """Add the seconds of a node to those it has spent before."""
-    total = dict(before or {})
-    for name, seconds in new.items():
-        total[name] = round(total.get(name, 0.0) + seconds, 4)
-    return total
-
-
 class State(InputState, OutputState):
-    """The working memory of one question. A graph thread serves one question only, so attempts never pile up."""
+    """The working memory of one question; nothing in it is added up by the graph, so nothing piles up on a thread."""
 
     context: dict[str, Any]
     programs: list[dict[str, Any]]
     executions: list[dict[str, Any]]
     attempts: list[dict[str, Any]]
-    timings: Annotated[dict[str, float], _added]
 
 
 def plain(value: Any) -> Any:

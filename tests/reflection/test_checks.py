@@ -161,5 +161,5 @@ def test_a_period_outside_of_the_data_is_doubted() -> None:
 
 
 def test_what_was_not_read_surely_is_not_held_against_the_result() -> None:
-    unsure = replace(context(), reading=replace(reading(BY_STATE).reading, confidence=0.5))  # type: ignore[type-var]
+    unsure = replace(context(), reading=replace(reading(BY_STATE).reading, confidence=0.4))  # type: ignore[type-var]
     assert found(scalar(3), program(), unsure) == []

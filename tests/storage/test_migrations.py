@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_copilot.errors import InputError
+from crm_copilot.errors import InputError, OperatorError
 from crm_copilot.storage import Store, migrations
 from crm_copilot.storage.migrations import STEPS, migrate
 
@@ -81,7 +81,7 @@ def test_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> 
 def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "store.sqlite"
     file.write_text("this is no database, but long enough to be taken for one" * 50)
-    with pytest.raises(InputError, match=r"store\.sqlite"):
+    with pytest.raises(OperatorError, match=r"store\.sqlite"):
         Store(file)
 
 

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from crm_copilot.domain import Context, Execution, Period, Program
 from crm_copilot.library import codec
 from crm_copilot.library.plan import Plan
+from crm_copilot.prompts import refusal
 from crm_copilot.reflection.grain import is_of_another_grain
+from crm_copilot.reflection.names import left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,8 @@ def _only_nulls(context: Context, program: Program, execution: Execution) -> Dou
 
 
 def _cannot(context: Context, program: Program, execution: Execution) -> Doubt | None:
-    value = execution.value
-    if isinstance(value, str) and value.startswith("CANNOT ANSWER"):
-        return Doubt(value.partition(":")[2].strip() or "the data do not hold this", "", final=True)
-    return None
+    why = refusal(execution)
+    return Doubt(why, "", final=True) if why else None
 
 
 def _percent(context: Context, program: Program, execution: Execution) -> Doubt | None:
@@ -160,6 +160,14 @@ def _values_used(context: Context, program: Program, execution: Execution) -> Do
     return None
 
 
+def _name_used(context: Context, program: Program, execution: Execution) -> Doubt | None:
+    """The number of all orders is no answer to how many came from Atlantis."""
+    missing = list(left_out(context, program))
+    if not missing:
+        return None
+    return Doubt(f"{missing[0]!r} was left out", f"The question names {missing[0]!r}: the answer is for it only.")
+
+
 def _expected(context: Context) -> Plan | None:
     reading = context.reading
     if reading is None or reading.plan is None or reading.confidence < 0.5:
@@ -173,5 +181,5 @@ def _plan(program: Program) -> Plan | None:
 
 _CHECKS: tuple[Check, ...] = (
     _cannot, _nothing, _only_nulls, _percent, _repeated_keys, _rows_asked, _shape_asked, _grain_asked, _period_known,
-    _period_asked, _values_used,
+    _period_asked, _values_used, _name_used,
 )  # fmt: skip

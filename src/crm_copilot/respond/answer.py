@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm_copilot.domain import Attempt, Context, Execution, Program
+from crm_copilot.catalog import tables
+from crm_copilot.domain import Attempt, Context, Program
 from crm_copilot.library import codec
-from crm_copilot.library.plan import Plan
 from crm_copilot.respond.chart import chart_of
 from crm_copilot.respond.declining import declined
 from crm_copilot.respond.suggestions import suggestions
@@ -26,9 +27,7 @@ def respond(context: Context, attempts: Sequence[Attempt], asked: str) -> dict[s
     plan = codec.from_json(program.plan) if program.plan is not None else None
     rows = [list(row) for row in execution.rows[:MOST_ROWS]]
     return {
-        "question": asked,
-        "status": "answered",
-        "answer": sentence(context, plan, program, execution),
+        **_entry(asked, "answered", sentence(context, plan, program, execution)),
         "columns": list(execution.columns),
         "rows": rows,
         "confidence": last.verdict.confidence,
@@ -42,8 +41,13 @@ def respond(context: Context, attempts: Sequence[Attempt], asked: str) -> dict[s
         "chart": chart_of(plan, execution),
         "figure": base64.b64encode(execution.figure).decode() if execution.figure else None,
         "next": suggestions(context, plan),
-        "plan": program.plan,
+        "plan": program.plan or _read(context),
     }
+
+
+def failed(asked: str, reason: str) -> dict[str, Any]:
+    """Return the entry of a question that could not be worked on."""
+    return {**_entry(asked, "failed", reason), "reason": reason}
 
 
 def _declined(context: Context, attempts: list[Attempt], asked: str) -> dict[str, Any]:
@@ -51,54 +55,50 @@ def _declined(context: Context, attempts: list[Attempt], asked: str) -> dict[str
     program = last.programs[last.chosen] if last and last.chosen is not None and last.programs else None
     offers = suggestions(context, None)
     return {
-        "question": asked,
-        "status": "declined",
-        "answer": declined(context, attempts, offers),
-        "columns": [],
-        "rows": [],
+        **_entry(asked, "declined", declined(context, attempts, offers)),
         "confidence": last.verdict.confidence if last else 0.0,
-        "definition": "",
         "code": program.code if program else "",
         "attempts": len([attempt for attempt in attempts if attempt.programs]),
-        "sources": [],
-        "truncated": False,
-        "n_rows": 0,
         "understood_as": program.description if program else "",
         "reason": last.verdict.reason if last else "",
-        "chart": None,
-        "figure": None,
         "next": offers,
-        "plan": None,
     }
+
+
+def _entry(asked: str, status: str, answer: str) -> dict[str, Any]:
+    """Return an entry with every key that there is."""
+    return {
+        "question": asked, "status": status, "answer": answer, "columns": [], "rows": [], "confidence": 0.0,
+        "definition": "", "code": "", "attempts": 0, "sources": [], "truncated": False, "n_rows": 0,
+        "understood_as": "", "reason": "", "chart": None, "figure": None, "next": [], "plan": None,
+    }  # fmt: skip
+
+
+def _read(context: Context) -> Mapping[str, Any] | None:
+    """Return how the question was read: a follow-up leans on it where the program of a model has no plan."""
+    return context.reading.plan if context.reading else None
 
 
 def _sources(context: Context, program: Program) -> list[dict[str, str]]:
     """Return what the answer rests on: the function or model, the tables, the linked values, the nearest examples."""
-    tables = _tables(program.code)
+    needed = _tables(program.code)
     found = [{"kind": "function", "id": program.source, "text": program.description}]
     found += [
         {"kind": "table", "id": p.id.partition(":")[2], "text": p.text}
         for p in context.passages
-        if p.id.partition(":")[2] in tables
+        if p.id.partition(":")[2] in needed
     ]
     known = {source["id"] for source in found}
-    found += [{"kind": "table", "id": name, "text": name} for name in tables if name not in known]
-    used = [link for link in context.links if link.value in program.code]
+    found += [{"kind": "table", "id": name, "text": name} for name in needed if name not in known]
+    used = [link for link in context.links if link.value in program.code and link.column in program.code]
     found += [{"kind": "value", "id": f"{k.table}.{k.column}", "text": f"“{k.text}” = {k.value}"} for k in used[:5]]
     return found
 
 
 def _tables(code: str) -> list[str]:
     """Return the tables that a function asks for by its parameters."""
-    import ast
-
-    from crm_copilot.catalog import tables
-
     try:
         functions = [node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
     except SyntaxError:
         return []
     return [arg.arg for arg in functions[-1].args.args if arg.arg in tables()] if functions else []
-
-
-_ = (Execution, Plan)

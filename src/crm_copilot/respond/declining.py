@@ -7,13 +7,14 @@ from functools import cache
 from importlib.resources import files
 
 from crm_copilot.domain import Attempt, Context
+from crm_copilot.prompts import refusal
 
 _SAY = {
     "en": {
         "unsure": "I am not sure I understand this well enough to give a number I would stand by",
         "words": "I do not know what {words} means in these data",
         "nothing": "I found nothing for this; the data cover {first} to {last}",
-        "failed": "I could not compute this",
+        "missing": "These data do not answer this: {why}",
         "unreachable": "I cannot compute that: {why}",
         "try": "You could ask: {questions}.",
     },
@@ -21,7 +22,7 @@ _SAY = {
         "unsure": "Não tenho certeza de ter entendido o bastante para dar um número confiável",
         "words": "Não sei o que {words} significa nestes dados",
         "nothing": "Não encontrei nada para isso; os dados vão de {first} a {last}",
-        "failed": "Não consegui calcular isso",
+        "missing": "Estes dados não respondem a isso: {why}",
         "unreachable": "Não consigo calcular isso: {why}",
         "try": "Você poderia perguntar: {questions}.",
     },
@@ -40,12 +41,15 @@ def declined(context: Context, attempts: list[Attempt], suggestions: list[str]) 
     reading = context.reading
     if reading is not None and reading.scope:
         return scopes()[reading.scope]["pt" if context.language == "pt" else "en"]
-    text = _reason(context, attempts[-1].verdict.reason if attempts else "", say)
+    text = _reason(context, attempts[-1] if attempts else None, say)
     hint = say["try"].format(questions="; ".join(f"“{s}”" for s in suggestions[:3])) if suggestions else ""
     return f"{text}. {hint}".strip()
 
 
-def _reason(context: Context, reason: str, say: dict[str, str]) -> str:
+def _reason(context: Context, last: Attempt | None, say: dict[str, str]) -> str:
+    reason = last.verdict.reason if last else ""
+    if last and last.chosen is not None and (why := refusal(last.executions[last.chosen])):
+        return say["missing"].format(why=why.rstrip("."))
     if reason.startswith("unreachable:"):
         return say["unreachable"].format(why=reason.partition(":")[2])
     if reason == "nothing was found":

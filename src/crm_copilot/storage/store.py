@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_copilot.errors import InputError, UnknownName
+from crm_copilot.storage.database import connect
 from crm_copilot.storage.migrations import STEPS, migrate
 
 _TITLE = 80
@@ -63,12 +64,12 @@ class Store:
     """The conversation store in one SQLite file."""
 
     def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
         self._file, self._local = file, threading.local()
-        try:
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            raise InputError(f"{file} cannot be used ({error}); move it away, or set CRM_HOME") from error
+        with self._open() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > len(STEPS):
+                raise InputError(f"{file} was written by a newer version of this product; update it, or set CRM_HOME")
+            migrate(connection)
 
     # ------------------------------------------------------------------------------------------- conversations
 
@@ -139,8 +140,15 @@ class Store:
             connection.execute("UPDATE turns SET status = ?, finished = ? WHERE id = ?", (status, _now(), turn))
 
     def take_over(self, turn: str) -> None:
-        """Make this process the one that answers the turn."""
+        """Make this process the one that answers the turn; raise InputError while another is about it."""
         with self._open() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            found = connection.execute("SELECT status, owner FROM turns WHERE id = ?", (turn,)).fetchone()
+            if found is None:
+                raise UnknownName(f"there is no turn {turn!r}")
+            status, owner = found
+            if status == "running" and _alive(owner):
+                raise InputError("this question is being answered already; wait for its answer")
             connection.execute("UPDATE turns SET status = 'running', owner = ? WHERE id = ?", (_owner(), turn))
 
     def mark_interrupted(self) -> int:
@@ -175,15 +183,6 @@ class Store:
 
     # ---------------------------------------------------------------------------------------------- connections
 
-    def _prepare(self) -> None:
-        with self._open() as connection:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > len(STEPS):
-                raise InputError(
-                    f"{self._file} was written by a newer version of this product; update it, or set CRM_HOME"
-                )
-            migrate(connection)
-
     def _rows(self, sql: str, *values: object) -> list[Any]:
         with self._open() as connection:
             return connection.execute(sql, values).fetchall()
@@ -193,8 +192,7 @@ class Store:
         """Give this thread's connection; what is written inside is committed together or not at all."""
         connection = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._file, timeout=30, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection = connect(self._file, isolation_level=None)
             connection.execute("PRAGMA foreign_keys = ON")
             self._local.connection = connection
         try:
