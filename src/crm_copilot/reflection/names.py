@@ -1,0 +1,44 @@
+"""Names of the question that a program does not look for: its number is that of everybody else too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crm_copilot.domain import Context, LinkedValue, Program
+from crm_copilot.understanding.text import plain
+
+_ID = re.compile(r"\b[0-9a-f]{32}\b")
+_SURE = 0.6  # from which a linked value was meant as one
+
+
+def left_out(context: Context, program: Program) -> Iterator[str]:
+    """Yield the names, ids and values of the question that the code does not hold."""
+    code = plain(program.code)
+    for name in (*_unread(context), *_ID.findall(context.question.lower())):
+        if plain(name) not in code:
+            yield name
+    for links in _by_place(context):
+        if not any(plain(link.value) in code for link in links):
+            yield links[0].text
+
+
+def _unread(context: Context) -> Iterator[str]:
+    """Yield the words that nobody could read and that are written as names are."""
+    for word in context.reading.unread if context.reading else ():
+        place = context.question.find(word)
+        if place > 0 and word[:1].isupper() and context.question[:place].rstrip()[-1:] not in ".?!:":
+            yield word
+
+
+def _by_place(context: Context) -> list[list[LinkedValue]]:
+    """Return the values that were surely meant, those of the same words together."""
+    groups: list[list[LinkedValue]] = []
+    for link in sorted(context.links, key=lambda link: (link.start, -link.end)):
+        if link.score < _SURE:
+            continue
+        if groups and link.start < groups[-1][0].end:
+            groups[-1].append(link)
+        else:
+            groups.append([link])
+    return groups
