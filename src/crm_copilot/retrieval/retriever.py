@@ -11,7 +11,8 @@ from crm_copilot.library.describe import describe
 from crm_copilot.retrieval.index import Hit, HybridIndex
 from crm_copilot.retrieval.values import ValueIndex
 from crm_copilot.understanding.calibration import calibration
-from crm_copilot.understanding.reader import Calendar, Reading, gloss, read
+from crm_copilot.understanding.gloss import gloss
+from crm_copilot.understanding.reader import Calendar, Reading, read
 from crm_copilot.understanding.text import language_of
 
 _WANTED = {"catalog": 4, "examples": 5, "playbook": 2}

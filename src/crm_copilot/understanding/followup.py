@@ -15,7 +15,8 @@ from crm_copilot.domain import LinkedValue, Period
 from crm_copilot.library.plan import By, Condition, Measure, Plan, count_of
 from crm_copilot.understanding.conditions import with_base
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.reader import Calendar, Reading, confidence_of, drafted, read
+from crm_copilot.understanding.confidence import confidence_of
+from crm_copilot.understanding.reader import Calendar, Reading, drafted, read
 from crm_copilot.understanding.shapes import same_kind
 from crm_copilot.understanding.text import language_of, plain, tokenize
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from crm_copilot.catalog import fields
 from crm_copilot.domain import LinkedValue
@@ -13,6 +12,7 @@ from crm_copilot.understanding.bands import find_bands
 from crm_copilot.understanding.durations import find_durations
 from crm_copilot.understanding.lexicon import Mention, Sense, lexicon
 from crm_copilot.understanding.periods import Found, find_periods
+from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.text import Language, Token, tokenize
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -22,13 +22,13 @@ _PLAIN_CODES = frozenset({"sp", "rj", "mg", "rs", "df"})
 
 
 def gather(
-    question: str, language: Language, links: Sequence[LinkedValue], last_day: date, first_day: date
+    question: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar
 ) -> tuple[tuple[Token, ...], tuple[Mention, ...]]:
     """Return the tokens of a question and its mentions, fillers included."""
     tokens = tokenize(question, language)
     bands = list(find_bands(question, tokens))
     banded = _places(bands)
-    periods = [_period(tokens, found) for found in find_periods(question, last_day, first_day)]
+    periods = [_period(tokens, found) for found in find_periods(question, calendar.last, calendar.first)]
     dated = [p for p in periods if not banded & set(range(p.start, p.end))]
     taken = [*bands, *dated]
     fixed = _places(taken)

@@ -214,7 +214,7 @@ def _two_directions(message: str, link: object, calendar: Calendar) -> list[Part
 def _two_rankings(message: str, whole: Reading, link: object, calendar: Calendar) -> list[Part]:
     """Cut "which states and categories ..." and "slowest deliveries and lowest scores" in two."""
     language = language_of(message)
-    _, mentions = gather(message, language, link(message), calendar.last, calendar.first)  # type: ignore[operator]
+    _, mentions = gather(message, language, link(message), calendar)  # type: ignore[operator]
     items = [m for m in mentions if m.kind != "filler"]
     texts = _by_subjects(message, items) or _by_rankings(message, items)
     if not texts:

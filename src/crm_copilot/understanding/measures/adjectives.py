@@ -50,6 +50,6 @@ def _counted_behind(draft: Draft, index: int, name: str) -> Measure | None:
 def _measure(draft: Draft, name: str, direction: str) -> Measure:
     if name != "price":
         return measure_of(name)
-    rows = any(draft.name(i) in ("product", "item") for i in draft.indices("entity", free=False))
-    extreme = "max" if direction == "desc" else "min"
-    return aggregate_of("price", extreme if rows else "mean")
+    if not any(draft.name(i) in ("product", "item") for i in draft.indices("entity", free=False)):
+        return aggregate_of("price", "mean")
+    return aggregate_of("price", "max" if direction == "desc" else "min")

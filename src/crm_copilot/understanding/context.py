@@ -1,0 +1,46 @@
+"""What is said beside the clause that asks: periods, values and measures that may be meant with it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from crm_copilot.understanding.clauses import is_yes_or_no, refers_back
+from crm_copilot.understanding.lexicon import Mention
+from crm_copilot.understanding.mentions import gather
+from crm_copilot.understanding.reading import Calendar
+from crm_copilot.understanding.text import Language
+
+_LIMITING = frozenset({"value", "period", "predicate", "number"})
+_BY_THE_WAY = ("order_weekday", "order_daypart", "has_no_category")
+_NOW = re.compile(r"\b(?:this|current|today|hoje|nest[ea]|est[ea]|atual|the week of)\b|今")
+
+
+class Beside(NamedTuple):
+    """The limits beside a clause in their own words, whether it takes them in, and whether measures are named too."""
+
+    limits: tuple[str, ...] = ()
+    belongs: bool = False
+    measures: bool = False
+
+
+def said_beside(clause: str, rest: str, language: Language, calendar: Calendar) -> Beside:
+    """Return what the rest of a message says that may be meant with a clause of it."""
+    if is_yes_or_no(rest):
+        return Beside()
+    _, mentions = gather(rest, language, [], calendar)
+    limits = [m for m in mentions if m.kind in _LIMITING and not _is_by_the_way(m)]
+    measures = any(m.kind in ("metric", "quantity") for m in mentions)
+    heading = all(m.kind == "period" for m in limits) and not _has_period(clause, language, calendar)
+    return Beside(tuple(m.text for m in limits), heading or refers_back(clause), measures)
+
+
+def _has_period(clause: str, language: Language, calendar: Calendar) -> bool:
+    return any(m.kind == "period" for m in gather(clause, language, [], calendar)[1])
+
+
+def _is_by_the_way(mention: Mention) -> bool:
+    """Whether a limit beside the question says nothing about it: today, on Thursday, without a category."""
+    if mention.kind != "period":
+        return mention.name in _BY_THE_WAY
+    return bool(_NOW.search(mention.text) or _NOW.search(mention.value.label))

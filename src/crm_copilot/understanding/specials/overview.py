@@ -1,0 +1,19 @@
+"""What the data cover, and the key figures at one glance."""
+
+from __future__ import annotations
+
+from crm_copilot.library.plan import Special
+from crm_copilot.understanding.specials.asked import Asked, bounds, special
+
+
+def date_range(asked: Asked) -> Special | None:
+    """Read "what dates do the data cover"."""
+    blocked = any(asked.draft.has(kind) for kind in ("metric", "quantity", "dimension", "period"))
+    return None if blocked else special("date_range")
+
+
+def figures(asked: Asked) -> Special | None:
+    """Read "the key figures of 2018"."""
+    if any(asked.draft.has(kind) for kind in ("by", "dimension", "grain")) or len(asked.periods) > 1:
+        return None
+    return special("key_figures", **bounds(asked.periods[0] if asked.periods else None))
