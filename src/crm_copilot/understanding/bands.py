@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from crm_copilot.understanding.lexicon import Mention, Sense
 from crm_copilot.understanding.text import Token, clean, plain
 
 _N = r"(?:r\$\s*)?(\d+(?:[.,]\d+)?)"
 _U = r"\s*(?:kg|g|reais|brl|days?|dias?|km|r\$|items?|itens|stars?|parcelas?|installments?|x)?"
-_UNDER = rf"(?:in\s+|em\s+)?(?:within|under|below|less than|up to|until|ate|menos de|abaixo de|<=?)\s*{_N}{_U}"
-_OVER = rf"(?:in\s+|em\s+)?(?:over|above|more than|acima de|mais de|>=?)\s*{_N}{_U}|{_N}{_U}\s*(?:\+|or more|ou mais|and above|and more|e acima|以上)"
+_IN = r"(?:in\s+|em\s+)?"
+_UNDER = rf"{_IN}(?:within|under|below|less than|up to|until|ate|menos de|abaixo de|<=?)\s*{_N}{_U}"
+_OVER = (
+    rf"{_IN}(?:over|above|more than|acima de|mais de|>=?)\s*{_N}{_U}"
+    rf"|{_N}{_U}\s*(?:\+|or more|ou mais|and above|and more|e acima|以上)"
+)
 _RANGE = rf"(?:between\s+|entre\s+|de\s+|in\s+|em\s+)?{_N}{_U}\s*(?:-|to|a|ate)\s*{_N}{_U}"
 _ITEM = re.compile(rf"(?P<under>{_UNDER})|(?P<over>{_OVER})|(?P<range>{_RANGE})|(?P<one>\b{_N}\b(?=\s*[,;)]))")
 _BETWEEN = re.compile(r"^\s*(?:,|;|/|and|e|or|ou|\|)*\s*(?:and|e|or|ou)?\s*$")
@@ -37,16 +42,16 @@ def _mention(tokens: Sequence[Token], run: Sequence[re.Match[str]], flat: str) -
     start, end = run[0].start(), run[-1].end()
     inside = [i for i, t in enumerate(tokens) if t.start < end and t.end > start]
     edges, closed = _edges(run)
-    unit = (
-        "kg"
-        if re.search(r"\bkg\b", flat[start:end])
-        else "money"
-        if re.search(r"r\$|reais|brl", flat[start : end + 6])
-        else ""
-    )
+    unit = _unit(flat, start, end)
     factor = 1000.0 if unit == "kg" else 1.0
     sense = Sense("bands", unit, tuple(sorted({edge * factor for edge in edges})))
     return Mention(inside[0], inside[-1] + 1, (sense,), flat[start:end], data={"closed": closed})
+
+
+def _unit(flat: str, start: int, end: int) -> str:
+    if re.search(r"\bkg\b", flat[start:end]):
+        return "kg"
+    return "money" if re.search(r"r\$|reais|brl", flat[start : end + 6]) else ""
 
 
 def _edges(run: Sequence[re.Match[str]]) -> tuple[list[float], str]:
@@ -55,7 +60,7 @@ def _edges(run: Sequence[re.Match[str]]) -> tuple[list[float], str]:
     "Up to 7, 8 to 14, more than 14" holds the upper ends instead.
     """
     ends = [[float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", m.group())] for m in run]
-    gapped = any(b[0] - a[-1] == 1 for a, b in zip(ends, ends[1:], strict=False))
+    gapped = any(b[0] - a[-1] == 1 for a, b in pairwise(ends))
     if gapped and (run[0]["under"] or ends[-1] == [ends[-2][-1]]):
         return [numbers[-1] for numbers in ends[:-1]], "right"
     return [numbers[0] for numbers in ends[1:]], "left"

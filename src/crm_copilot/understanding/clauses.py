@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _EXAMPLES = re.compile(
     r"\((?:[^()]*\b(?:etc|e\.g|i\.e|ex|por exemplo|for example|and so on|etcetera)\b[^()]*)\)", re.IGNORECASE
@@ -46,7 +47,7 @@ def asking(message: str) -> list[tuple[int, int]]:
     They are each clause that asks, what follows from it to the end, and the last clause (a caption behind a heading).
     """
     cuts = [0, *(m.end() for m in _BREAK.finditer(message)), len(message)]
-    parts = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if message[a:b].strip()]
+    parts = [(a, b) for a, b in pairwise(cuts) if message[a:b].strip()]
     if len(parts) < 2:
         return []
     found = [part for part in parts if _ASKS.search(message[slice(*part)].strip())] or [parts[-1]]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from crm_copilot.domain import Period
 from crm_copilot.library.plan import By, Condition, Having, Measure
 from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.text import Language, Token
@@ -36,10 +35,8 @@ class Draft:
     keys: list[tuple[int, By]] = field(default_factory=list)
     where: list[tuple[int, Condition]] = field(default_factory=list)
     having: list[tuple[int | None, Having]] = field(default_factory=list)
-    periods: list[Period] = field(default_factory=list)
     limit: int | None = None
     order: str | None = None
-    ordered_by: Measure | None = None
     forced: set[int] = field(default_factory=set)
     time: str | None = None
     percent: float | None = None

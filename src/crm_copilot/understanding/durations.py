@@ -10,25 +10,28 @@ from crm_copilot.understanding.text import Token
 _EVENTS = {
     "purchase": "purchase purchased order ordered placing bought buying checkout compra pedido comprar 购 下",
     "approval": "approval approved aprovacao aprovado aprovada approve aprovar 审 批",
-    "carrier": "carrier dispatch dispatched shipping shipment posting handover handoff shipped posted transportadora postagem despacho envio postado"
-    " enviado handing logistic 发",
-    "delivery": "delivery delivered arrival arrived arrive receipt received customer entrega entregue recebimento cliente receber 送 收",
+    "carrier": "carrier dispatch dispatched shipping shipment posting handover handoff shipped posted handing logistic"
+    " transportadora postagem despacho envio postado enviado 发",
+    "delivery": "delivery delivered arrival arrived arrive receipt received customer"
+    " entrega entregue recebimento cliente receber 送 收",
     "estimate": "estimated estimate promised estimada prevista prazo estimado previsto 预",
     "answer": "answer response answered resposta respondida reply 回",
     "review": "review survey avaliacao pesquisa creation criacao 评",
     "contact": "contact lead mql contato",
     "won": "won closing close closed deal win fechamento ganho fechado contrato signing",
-}  # fmt: skip
+}
 _EVENT_OF = {word: event for event, words in _EVENTS.items() for word in words.split()}
 _FIELDS = {
     ("purchase", "approval"): "approval_hours", ("purchase", "carrier"): "purchase_to_carrier_days",
     ("approval", "carrier"): "handling_days", ("carrier", "delivery"): "transit_days",
     ("purchase", "delivery"): "delivery_days", ("approval", "delivery"): "approval_to_delivery_days",
-    ("purchase", "estimate"): "promised_days", ("delivery", "estimate"): "early_days", ("estimate", "delivery"): "delay_days",
+    ("purchase", "estimate"): "promised_days", ("delivery", "estimate"): "early_days",
+    ("estimate", "delivery"): "delay_days",
     ("review", "answer"): "review_response_days", ("contact", "won"): "sales_cycle_days",
 }  # fmt: skip
 _DURATION = frozenset(
-    "time day days hour long duration gap lag interval tempo dia hora demora intervalo tarda takes take pass passam leva 时 天 spent elapsed".split()
+    "time day days hour long duration gap lag interval takes take pass spent elapsed"
+    " tempo dia hora demora intervalo tarda passam leva 时 天".split()
 )
 _OPEN = frozenset({"between", "from", "entre", "de", "since", "从", "after", "desde"})
 _ARROWS = frozenset({"->", "→", ">"})
@@ -39,17 +42,11 @@ def find_durations(tokens: Sequence[Token]) -> Iterable[Mention]:
     """Yield mentions of durations that are named by two events."""
     yield from _arrows(tokens)
     for start, token in enumerate(tokens):
-        if token.key not in _OPEN or not _duration_near(tokens, start):
-            continue
-        events = _events(tokens, start + 1)
-        if len(events) < 2:
-            continue
-        (_, first), (end, second) = events[0], events[-1]
-        name = _FIELDS.get((first, second))
-        if name:
-            begin = _duration_near(tokens, start)
-            text = " ".join(t.text for t in tokens[begin : end + 1])
-            yield Mention(begin or start, end + 1, (Sense("quantity", name),), text)
+        begin = _duration_near(tokens, start) if token.key in _OPEN else None
+        events = _events(tokens, start + 1) if begin else []
+        if begin and len(events) == 2 and (name := _FIELDS.get((events[0][1], events[1][1]))):
+            end = events[1][0] + 1
+            yield Mention(begin, end, (Sense("quantity", name),), " ".join(t.text for t in tokens[begin:end]))
 
 
 def _duration_near(tokens: Sequence[Token], start: int) -> int | None:
@@ -77,7 +74,7 @@ def _events(tokens: Sequence[Token], start: int) -> list[tuple[int, str]]:
             found.append((index, event))
         if len(found) == 2 and _closes(tokens, index, found):
             break
-    return found[:2] if len(found) >= 2 else found
+    return found[:2]
 
 
 def _closes(tokens: Sequence[Token], index: int, found: Sequence[tuple[int, str]]) -> bool:
@@ -90,6 +87,10 @@ def _arrows(tokens: Sequence[Token]) -> Iterable[Mention]:
         if tokens[index].text not in _ARROWS:
             continue
         after = index + 2 if tokens[index + 1].text in _ARROWS else index + 1
-        ends = (_EVENT_OF.get(tokens[index - 1].key), _EVENT_OF.get(tokens[after].key) if after < len(tokens) else None)
-        if ends in _FIELDS:
-            yield Mention(index - 1, after + 1, (Sense("quantity", _FIELDS[ends]),), "→".join(map(str, ends)))  # type: ignore[index]
+        ends = (_event(tokens, index - 1), _event(tokens, after))
+        if name := _FIELDS.get(ends):
+            yield Mention(index - 1, after + 1, (Sense("quantity", name),), "→".join(ends))
+
+
+def _event(tokens: Sequence[Token], index: int) -> str:
+    return _EVENT_OF.get(tokens[index].key, "") if index < len(tokens) else ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.understanding.spelling import Speller
@@ -227,4 +227,4 @@ def _operator_phrases() -> Iterable[tuple[str, Language, Sense]]:
 def _spread(by_language: Mapping[str, Sequence[str]], sense: Sense) -> Iterable[tuple[str, Language, Sense]]:
     for language, phrases in by_language.items():
         for phrase in phrases:
-            yield phrase, language, sense  # type: ignore[misc]
+            yield phrase, cast(Language, language), sense

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from crm_copilot.catalog import entities, fields
-from crm_copilot.library.plan import Condition, Measure, Plan
+from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.draft import Draft
 
 Doubt = tuple[str, float]
 _NUMBERED = frozenset({"limit", "threshold", "literal", "percent"})
 _EACH_OF = re.compile(
-    r"\b(?:for each of the|each of the|para cada (?:um|uma) d[oa]s)\s+(?:top\s+)?(?:\d+|two|three|five|ten|duas|dois|tr[eê]s|cinco)\b",
+    r"\b(?:for each of the|each of the|para cada (?:um|uma) d[oa]s)\s+(?:top\s+)?"
+    r"(?:\d+|two|three|five|ten|duas|dois|tr[eê]s|cinco)\b",
     re.IGNORECASE,
 )
-_ONE_VALUE = frozenset({"negative_share", "positive_share"})
+_SCORED = ("is_negative_review", "is_positive_review")
 
 
 def misgivings(draft: Draft, plan: Plan) -> Iterator[Doubt]:
@@ -42,12 +44,12 @@ def _lost_numbers(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 
 def _numbers(plan: Plan) -> Iterator[float]:
-    yield from (float(n) for n in (plan.limit, plan.percent) if n is not None)
+    """Yield every number that stands in the plan."""
+    yield from (float(number) for number in (plan.limit, plan.percent) if number is not None)
     yield from (float(edge) for key in plan.by for edge in key.bins)
-    for measure in plan.measures:
-        yield from (float(measure.agg[1:]),) if measure.agg[1:].isdigit() else ()
-    values = [c.value for c in plan.conditions()] + [h.value for h in plan.having]
-    values += [c.value for h in plan.having for c in (*h.measure.where, *h.measure.part)]
+    yield from (float(measure.agg[1:]) for measure in plan.measures if measure.agg[1:].isdigit())
+    inner = [condition for having in plan.having for condition in (*having.measure.where, *having.measure.part)]
+    values = [*(c.value for c in plan.conditions()), *(h.value for h in plan.having), *(c.value for c in inner)]
     for value in values:
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, (int, float)) and not isinstance(one, bool):
@@ -56,10 +58,7 @@ def _numbers(plan: Plan) -> Iterator[float]:
 
 def _nothing_compared(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """A comparison asks for at least two numbers."""
-    compared = any(
-        i.kind == "transform" and i.name == "compare" and "vs" in i.text.casefold() + i.text.casefold()[:6]
-        for i in draft.items
-    )
+    compared = any(i.kind == "transform" and i.name == "compare" and "vs" in i.text.casefold() for i in draft.items)
     one = not plan.by and len(plan.measures) == 1 and not plan.correlate and not plan.listing
     if compared and one and not plan.having and not any(m.part or m.divisor for m in plan.measures):
         yield "what is compared", 0.3
@@ -83,25 +82,16 @@ def _all_or_nothing(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         for condition in measure.part:
             if condition.field in limited or condition in plan.where:
                 yield f"a share of what {condition.field} has chosen", 0.4
-            if _about_scores(condition) and "review_score" in limited:
+            if condition.field in _SCORED and "review_score" in limited:
                 yield "a share of what the scores have chosen", 0.4
-
-
-def _about_scores(condition: Condition) -> bool:
-    return condition.field in ("is_negative_review", "is_positive_review")
 
 
 def _counts_itself(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Orders counted by order are all one."""
     keys = {key.field for key in plan.by}
     for measure in plan.measures:
-        if (
-            measure.entity
-            and not measure.part
-            and not measure.divisor
-            and entities()[measure.entity].key in keys
-            and not plan.having
-        ):
+        alone = measure.entity and not measure.part and not measure.divisor and not plan.having
+        if alone and entities()[measure.entity or ""].key in keys:
             yield f"{measure.entity} counted by itself", 0.4
 
 
@@ -120,7 +110,7 @@ def _in_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 def _overlapping(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Periods of which one lies within the other are seldom compared: one of them belongs to something else."""
     spans = sorted((p.start, p.end) for p in plan.periods)
-    if len(spans) > 1 and any(b[0] < a[1] for a, b in zip(spans, spans[1:], strict=False)):
+    if len(spans) > 1 and any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
         yield "periods that overlap", 0.35
 
 
@@ -138,18 +128,15 @@ def _every_one(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "a row for each of many", 0.15
 
 
-def _measured(plan: Plan) -> Iterator[Measure]:
-    yield from plan.measures
-
-
 def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """The average of what the rows are grouped by says nothing."""
     keys = {key.field for key in plan.by if key.field in fields()}
-    for measure in _measured(plan):
+    for measure in plan.measures:
         if measure.field in keys and fields()[measure.field].kind == "quantity" and not plan.limit:
             yield f"{measure.field} measured by itself", 0.3
 
 
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
-    _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _in_both, _overlapping, _both_directions, _every_one, _means_of_key,
+    _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _in_both, _overlapping,
+    _both_directions, _every_one, _means_of_key,
 )  # fmt: skip

@@ -56,9 +56,9 @@ def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar:
     scope = next((item.name for item in draft.items if item.kind == "scope"), None)
     if scope:
         return Reading(None, 0.0, language, scope=scope)
-    unread = tuple(draft.unread())
     plan = read_special(draft, calendar.last)
     if plan is not None:
+        unread = tuple(draft.unread())
         confidence = confidence_of_special(draft, unread)
         return Reading(plan, confidence, language, dict(draft.doubts), unread)
     plan = _planned(draft)

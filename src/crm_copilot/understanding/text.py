@@ -15,11 +15,16 @@ from typing import Literal
 Language = Literal["en", "pt", "zh"]
 
 _TOKEN = re.compile(
-    r"[\u4e00-\u9fff]|\d+(?:[.,]\d+)*|[^\W\d_\u4e00-\u9fff]+(?:['’][a-z]{1,2}\b)?|>=|<=|≥|≤|[_]+|[%$#+&/\-<>=*?!.,;:()\"“”→]",
-    re.UNICODE,
+    r"""[\u4e00-\u9fff]
+      | \d+(?:[.,]\d+)*
+      | [^\W\d_\u4e00-\u9fff]+(?:['’][a-z]{1,2}\b)?
+      | >= | <= | ≥ | ≤ | _+ | [%$\#+&/\-<>=*?!.,;:()"“”→]""",
+    re.VERBOSE,
 )
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "，": ",", "？": "?",
-                         "、": ",", "。": ".", "：": ":", "（": "(", "）": ")", "；": ";"})  # fmt: skip
+_QUOTES = str.maketrans({
+    "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ",
+    "，": ",", "？": "?", "、": ",", "。": ".", "：": ":", "（": "(", "）": ")", "；": ";",
+})  # fmt: skip
 # Articles and hyphens are dropped from keys, and contractions of Portuguese prepositions are made one.
 _ARTICLES: dict[Language, frozenset[str]] = {
     "en": frozenset({"the", "a", "an", "-"}), "pt": frozenset({"o", "a", "os", "as", "-"}), "zh": frozenset({"-"}),
@@ -28,9 +33,16 @@ _SAME = {
     "do": "de", "da": "de", "dos": "de", "das": "de", "no": "em", "na": "em", "nos": "em", "nas": "em",
     "pelo": "por", "pela": "por", "pelos": "por", "pelas": "por", "ao": "a", "aos": "a",
 }  # fmt: skip
-_KEEP_S = frozenset({"mes", "tres", "gas", "plus", "bus", "status", "versus", "vs", "less", "basis", "days", "sales", "pais", "mais",
-                     "menos", "apenas", "atras", "depois", "dois", "seis", "us", "this", "is", "was", "does", "has",
-                     "goods", "data", "news", "dias", "quantos", "quantas", "across", "boss", "business", "express", "class", "loss", "gross", "miss", "minas", "goias", "gerais"})  # fmt: skip
+# Words that end like a plural and are none, and plurals that mean something else than their singular.
+_KEEP_S = frozenset(
+    "gas plus bus status versus vs less basis days sales us this is was does has goods data news across boss business"
+    " express class loss gross miss mes tres pais mais menos apenas atras depois dois seis dias quantos quantas"
+    " minas goias gerais".split()
+)
+_SINGULAR = (
+    ("coes", "cao"), ("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"), ("ies", "y"),
+    ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("s", ""),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +92,7 @@ def key_of(word: str, language: Language = "en") -> str:
         word = _SAME.get(word, word)
     if len(word) < 4 or word in _KEEP_S or not word.isalpha() or not word.isascii():
         return word
-    for ending, singular in (("coes", "cao"), ("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"),
-                             ("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("s", "")):  # fmt: skip
+    for ending, singular in _SINGULAR:
         if word.endswith(ending) and not (ending == "s" and word.endswith("ss")):
             return word[: len(word) - len(ending)] + singular
     return word
@@ -106,15 +117,17 @@ def is_article(token: Token, language: Language = "en") -> bool:
 
 
 _PT = frozenset(
-    "qual quais quantos quantas quanto quem por cada de do da dos das em no na nos nas para com sem mais menos entre media medio"
-    " pedidos vendas clientes vendedores receita faturamento estado cidade mes ano entrega pagamento avaliacao produto produtos"
-    " foi foram sao que nao e os as um uma ao pelo pela maior menor melhores piores mostre liste valor frete atraso nota taxa"
-    " categoria categorias total tempo numero quantidade pedido cliente vendedor como apenas somente agora ranking compra compras".split()
+    "qual quais quantos quantas quanto quem por cada de do da dos das em no na nos nas para com sem mais menos entre"
+    " media medio pedidos vendas clientes vendedores receita faturamento estado cidade mes ano entrega pagamento"
+    " avaliacao produto produtos foi foram sao que nao e os as um uma ao pelo pela maior menor melhores piores mostre"
+    " liste valor frete atraso nota taxa categoria categorias total tempo numero quantidade pedido cliente vendedor"
+    " como apenas somente agora ranking compra compras".split()
 )
 _EN = frozenset(
-    "what which how many much the of by per for each and is are was were in with from show list give top average total number"
-    " rate share percentage did do does orders order revenue customers sellers sales month year state city delivery payment review"
-    " product products category categories highest lowest best worst most least only same that who our an on at to between".split()
+    "what which how many much the of by per for each and is are was were in with from show list give top average"
+    " total number rate share percentage did do does orders order revenue customers sellers sales month year state"
+    " city delivery payment review product products category categories highest lowest best worst most least only"
+    " same that who our an on at to between".split()
 )
 
 

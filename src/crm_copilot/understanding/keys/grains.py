@@ -1,4 +1,4 @@
-"""What a grain of time says: how to break down ("monthly"), in what to count ("in days"), or nothing ("the last day")."""
+"""What a grain of time says: how to break down ("monthly"), in what to count ("in days"), or nothing."""
 
 from __future__ import annotations
 

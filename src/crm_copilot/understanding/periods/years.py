@@ -11,8 +11,8 @@ from crm_copilot.understanding.periods.found import Found, month, span
 from crm_copilot.understanding.periods.ranges import RANGE
 
 _LIST = re.compile(
-    r"^\s*(?:,|and|e|&|/|or|ou|vs\.?|versus|,\s*and|和|与|及|against|x|to|com|compared to|compared with|em relacao a)\s*"
-    r"(?:in\s+|em\s+|de\s+|of\s+)?$"
+    r"^\s*(?:,|and|e|&|/|or|ou|vs\.?|versus|,\s*and|和|与|及|against|x|to|com"
+    r"|compared to|compared with|em relacao a)\s*(?:in\s+|em\s+|de\s+|of\s+)?$"
 )
 _SAME = re.compile(
     r"(?:the\s+)?(?:same|corresponding|equivalent)\s+(?:months?|period|quarter|time|days|weeks|interval)"

@@ -1,4 +1,4 @@
-"""Concentration: "what share comes from the top 10 %", "how many sellers make 80 % of revenue", ABC, compound growth."""
+"""How concentrated: "what share comes from the top 10 %", "how many sellers make 80 %", ABC; and compound growth."""
 
 from __future__ import annotations
 

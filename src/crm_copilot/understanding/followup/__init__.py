@@ -1,0 +1,56 @@
+"""Follow-ups: "and by state?", "only 2018", "top 3" are read as changes of the question before.
+
+What the fragment names replaces what the question had: its period, its filter on the same field, its breakdown, its
+measure. What it does not name stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm_copilot.domain import LinkedValue
+from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.confidence import confidence_of
+from crm_copilot.understanding.followup.changes import changed
+from crm_copilot.understanding.followup.cues import AMONG, THAT_ONE, follows
+from crm_copilot.understanding.followup.fragment import Fragment
+from crm_copilot.understanding.reader import Calendar, Reading, drafted, read
+from crm_copilot.understanding.text import language_of
+
+__all__ = ["merge"]
+
+# What a whole question must say and a fragment need not.
+_TAKEN_FROM_BEFORE = ("what is measured", "what is counted", "what is ranked", "whose groups are limited")
+
+
+def merge(question: str, before: Plan, links: Sequence[LinkedValue], calendar: Calendar) -> Reading | None:
+    """Return the reading of a follow-up to a plan, None when the question stands by itself."""
+    alone = read(question, links, calendar)
+    if alone.scope or before.special or not follows(question, alone):
+        return None
+    fragment = Fragment(before, *drafted(question, language_of(question), links, calendar))
+    plan = changed(fragment)
+    return _reading(fragment, plan) if plan != before else None
+
+
+def _reading(fragment: Fragment, plan: Plan) -> Reading:
+    draft = fragment.draft
+    _doubt_pointers(fragment)
+    unread = tuple(draft.unread())
+    if draft.limit or plan.limit:
+        draft.use_all("number")
+    for reason in _TAKEN_FROM_BEFORE:
+        draft.doubts.pop(reason, None)
+    confidence = confidence_of(draft, plan, unread)
+    return Reading(plan, confidence, draft.language, dict(draft.doubts), unread)
+
+
+def _doubt_pointers(fragment: Fragment) -> None:
+    """Doubt what points at the rows of the answer before: they are not known here."""
+    draft, before = fragment.draft, fragment.before
+    noun = THAT_ONE.search(fragment.text)
+    keys = [key.field + (key.grain or "") for key in before.by]
+    if noun and before.limit == 1 and any(noun["noun"][:4] in key for key in keys):
+        draft.doubt("which one that is", 0.5)
+    if before.limit and fragment.alone.where and AMONG.search(fragment.text):
+        draft.doubt("a filter on what was ranked", 0.5)

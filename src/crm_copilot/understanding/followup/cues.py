@@ -1,0 +1,47 @@
+"""The words by which a question leans on the one before."""
+
+from __future__ import annotations
+
+import re
+
+from crm_copilot.understanding.reading import Reading
+from crm_copilot.understanding.text import plain, tokenize
+
+_FIRST_WORDS = (
+    "and|what about|how about|same|the same|only|now|just|but|then|also|ok|okay|or|instead|in|for|by|per|with|without"
+    "|excluding|sort|top|bottom|compare|break|split|show|make|as|roll|turn|keep|remove|drop|filter|limit|rank"
+    "|which of (?:those|these|them)|of (?:those|these|them)"
+    "|e|so|somente|apenas|agora|mesm[oa]|mas|tambem|entao|ou|por|para|em|com|sem|ordene|quebre|e se|qual deles"
+    "|desses|dessas|mostra|mostrar|filtra|filtre|tira|retire|ordena|agrupa|ranqueie|e considerando|considerando"
+    r"|(?:which|qual|quem|what|que)\s+(?:tem|has|have|had|one|is|e)\b.*"
+)
+_CUES = re.compile(rf"^(?:{_FIRST_WORDS})\b|^(?:那|只|同样|按|再|如果|其中|换成|改成)")
+_REFERS = re.compile(
+    r"\b(?:those|these|them|they|that|it|one|same|esses|essas|desses|dessas|isso|mesm[oa]s?|deles|delas)\b"
+    "|这些|其中|它们"
+)
+# So few words are seldom a whole question.
+_SHORT = 6
+_SURE = 0.8
+_FILLED_IN = {"what is measured", "what is counted", "what is ranked"}
+
+ALSO = re.compile(
+    r"\b(?:also(?! (?:give|show|list|tell|what|which|how))|too|as well|together with|tambem|junto"
+    r"|each of (?:them|those|these)|cada um d[eo]l[eo]s|cada uma delas|their)\b|同时|还"
+)
+"""The new measure or breakdown stands beside the old one."""
+AMONG = re.compile(r"\b(?:of|among) (?:those|these|them)\b|\b(?:desses|dessas|deles|delas|dentre)\b")
+"""The rows of the answer before are meant."""
+THAT_ONE = re.compile(r"\b(?:that|this|ess[ea]|ness[ea]|dess[ea]|naquel[ea])\s+(?P<noun>\w+)")
+"""One row of the answer before is meant."""
+
+
+def follows(question: str, alone: Reading) -> bool:
+    """Whether a question leans on the one before: by its words, or because it says too little by itself."""
+    words = [token for token in tokenize(question) if token.is_word or token.is_number]
+    text = plain(question).strip()
+    cued = bool(_CUES.search(text) or _REFERS.search(text))
+    explicit = alone.plan is not None and not _FILLED_IN & set(alone.doubts)
+    if explicit and alone.confidence >= _SURE and (not cued or len(words) > 2 * _SHORT):
+        return not cued and len(words) <= 2 and bool(alone.plan and alone.plan.listing)
+    return cued or len(words) <= _SHORT or alone.plan is None

@@ -1,0 +1,119 @@
+"""A fragment beside the plan that it changes, and the measures and keys that it brings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from crm_copilot.catalog import entities, fields
+from crm_copilot.library.plan import By, Measure, Plan, by_time, count_of
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.followup.cues import ALSO
+from crm_copilot.understanding.shapes import same_kind
+from crm_copilot.understanding.text import plain
+
+_HOW_MANY_OF = re.compile(r"\bhow many of (?:them|those|these)\b|\bquant[oa]s (?:del[ea]s|dess[ea]s)\b")
+_WHICH_ONE = re.compile(r"\b(?:which|what) (?:one|ones)\b|\bqual (?:del[ea]s|tem)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """What a follow-up says: the plan `before`, its own words as a `draft`, and the plan that they make `alone`."""
+
+    before: Plan
+    draft: Draft
+    alone: Plan
+
+    @property
+    def text(self) -> str:
+        """The question without accents and case."""
+        return plain(self.draft.question)
+
+    @property
+    def also(self) -> bool:
+        """Whether what it names stands beside what there is."""
+        return bool(ALSO.search(self.text))
+
+    def asks(self, transform: str) -> bool:
+        """Whether it names a transform."""
+        return self.draft.has("transform", transform)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the plan before is a series over time."""
+        return any(key.field == "time" for key in self.before.by)
+
+
+def new_measures(fragment: Fragment) -> tuple[Measure, ...]:
+    """Return what the fragment itself measures; defaults that were filled in do not count."""
+    if reranked := _reranked(fragment):
+        return reranked
+    draft, alone = fragment.draft, fragment.alone
+    if _swapped(fragment) or (_HOW_MANY_OF.search(fragment.text) and not draft.has("entity")):
+        return ()
+    named = tuple(m for i, m in draft.measures if not (alone.where and _only_carries(draft, i)))
+    if not alone.by and not any(measure.part for measure in alone.measures):
+        return named
+    return tuple(m for m in alone.measures if any(m.name == n.name or m.metric == n.metric for n in named))
+
+
+def new_keys(fragment: Fragment) -> tuple[By, ...]:
+    """Return what the fragment breaks the plan down by."""
+    before, draft = fragment.before, fragment.draft
+    keys: tuple[By, ...] = ()
+    if not _reranked(fragment):
+        keys = _swapped(fragment) or tuple(_sided(key, before) for _, key in draft.keys)
+    keys = keys or _other_grain(fragment)
+    if len(keys) == 1 and _is_fixed(keys[0], fragment):
+        return ()
+    return tuple(key for key in keys if same_kind(key.field, before) == key.field)
+
+
+def _is_fixed(key: By, fragment: Fragment) -> bool:
+    """Whether the key is one that there is, and one value of it is named."""
+    fields_before = {known.field for known in fragment.before.by}
+    return key.field in fields_before and any(c.field == key.field for c in fragment.alone.where)
+
+
+def _reranked(fragment: Fragment) -> tuple[Measure, ...]:
+    """Read "rank them by number of orders instead" as another measure of the same ranking."""
+    before, draft = fragment.before, fragment.draft
+    ranked = before.limit or before.order or any(item.kind in ("transform", "order") for item in draft.items)
+    if not before.by or not (ranked or "instead" in draft.question):
+        return ()
+    for index, item in enumerate(draft.items):
+        if item.kind == "entity" and draft.kind(index - 1) == "by" and item.counts:
+            return (count_of(item.name),)
+    return ()
+
+
+def _swapped(fragment: Fragment) -> tuple[By, ...]:
+    """Read "what about sellers?" after a ranking of customers as the same ranking of sellers."""
+    if fragment.alone.where or _WHICH_ONE.search(fragment.text):
+        return ()
+    draft, things = fragment.draft, {entity.key for entity in entities().values()}
+    if len(draft.measures) != 1 or draft.measures[0][1].part or not any(k.field in things for k in fragment.before.by):
+        return ()
+    entity = draft.measures[0][1].entity
+    counted = any(item.kind == "agg" for item in draft.items)
+    if entity is None or counted or entities()[entity].key not in fields():
+        return ()
+    return (By(entities()[entity].key),)
+
+
+def _only_carries(draft: Draft, index: int) -> bool:
+    """Whether a thing only carries a filter: "only customers from Minas Gerais"."""
+    return draft.kind(index) == "entity" and not draft.items[index].counts and draft.kind(index - 1) != "agg"
+
+
+def _sided(key: By, before: Plan) -> By:
+    """Read "which state is each of them in" after a ranking of sellers as the sellers' states."""
+    sellers = any(known.field == "seller_id" for known in before.by)
+    twin = "seller_" + key.field.removeprefix("customer_")
+    return replace(key, field=twin) if sellers and key.field.startswith("customer_") and twin in fields() else key
+
+
+def _other_grain(fragment: Fragment) -> tuple[By, ...]:
+    """Read "roll that up to quarters" as another grain of the same time series."""
+    grains = [item.name for item in fragment.draft.items if item.kind == "grain"]
+    return (by_time(grains[0]),) if fragment.is_timed and len(grains) == 1 else ()

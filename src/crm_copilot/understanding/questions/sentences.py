@@ -1,0 +1,122 @@
+"""Questions that stand in a message one after another: sentences, list items, clauses joined by "and"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.followup import merge
+from crm_copilot.understanding.questions.headings import under, without_heading
+from crm_copilot.understanding.questions.part import SURE, Link, Part
+from crm_copilot.understanding.questions.pointing import pointing_back
+from crm_copilot.understanding.reader import read
+from crm_copilot.understanding.reading import Calendar
+
+_ENDS = re.compile(
+    r"""(?<=[?？])\s*
+      | \n+
+      | (?:^|\s)(?:\(?\d{1,2}[.)]|\(?[a-d]\)|[-•*])\s+
+      | ;\s+
+      | (?<=[.!。])\s+(?=(?:and|also|what|which|how|who|show|list|tell|e|qual|quais|quant|mostre|liste)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ASKS = (
+    r"what|which|how|who|when|where|what's|also|show|list"
+    r"|qual|quais|quant[oa]s?|quem|como|em\ que|liste|mostre"
+)
+_JOINTS = re.compile(
+    rf"""
+        ,?\s+(?:and|e)\s+(?=
+            (?: (?:the|as|os)\s+(?:top|bottom)?\s*\d+ | tell\ me | me\ diga | diga | the\ (?:top|bottom)
+              | em\ qual | de\ qual | na\ qual | at\ which | on\ which | que\ % | em\ quais )\b
+          | que\ %
+          | (?:{_ASKS})\b )
+      | ,\s+(?=(?:how\ many|how\ much|quant[oa]s?)\b)
+      | ，\s*(?=[哪多各]|.{{0,6}}(?:多少|哪))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# How sure a part is whose period or filter stands in its heading or in the part before.
+_SHARED = 0.85
+
+
+class _Asked(NamedTuple):
+    """A piece as a question, the plan that the next may lean on, and whether it leans on the one before."""
+
+    part: Part
+    plan: Plan | None
+    leaning: bool = False
+
+
+def sentences(message: str, link: Link, calendar: Calendar) -> list[Part]:
+    """Return the questions of a message one after another; none when it cannot be cut."""
+    message, heading = without_heading(message, link, calendar)
+    pieces = [piece.strip(" ,") for piece in _ENDS.split(message) if piece and piece.strip(" ,.;?!")]
+    clauses = [clause.strip(" ,") for piece in pieces for clause in _JOINTS.split(piece) if clause and clause.strip()]
+    if len(clauses) > len(pieces) and (parts := _clauses(clauses, heading, link, calendar)):
+        return parts
+    return _pieces(pieces, heading, link, calendar)
+
+
+def _clauses(clauses: Sequence[str], heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:
+    """Return the questions that joined clauses are; none when one of them is no question."""
+    parts: list[Part] = []
+    before: Plan | None = None
+    for clause in clauses:
+        asked = _asked(clause, before, link, calendar)
+        if asked is None:
+            return []
+        asked = _sharing(asked, heading or _shared_period(asked, before))
+        parts.append(asked.part)
+        before = asked.plan
+    return parts if len(parts) > 1 else []
+
+
+def _pieces(pieces: Sequence[str], heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:
+    """Return the questions that sentences are; a sentence that is none may be one where it ends like one."""
+    parts: list[Part] = []
+    before: Plan | None = None
+    unread = 0
+    for piece in pieces:
+        asked = _asked(piece, before, link, calendar)
+        if asked is None and not piece.endswith(("?", "？")):
+            return []
+        unread += asked is None
+        asked = _sharing(asked, heading) if asked else _Asked(Part(piece), before)
+        parts.append(asked.part)
+        before = asked.plan
+    return parts if len(parts) > max(1, unread) else []
+
+
+def _asked(piece: str, before: Plan | None, link: Link, calendar: Calendar) -> _Asked | None:
+    """Return a piece as a question, leaning on the one before or by itself; None when it is no question."""
+    links = link(piece)
+    if before is not None:
+        leaning = merge(piece, before, links, calendar)
+        if leaning is not None and leaning.plan is not None and leaning.confidence >= SURE:
+            leaning = pointing_back(piece, leaning, before)
+            return _Asked(Part(piece, leaning.plan, leaning.confidence), leaning.plan, leaning=True)
+    alone = read(piece, links, calendar)
+    if before is not None:
+        alone = pointing_back(piece, alone, before)
+    if alone.scope:
+        return _Asked(Part(piece), before)
+    if alone.plan is None or alone.confidence < SURE:
+        return None
+    return _Asked(Part(piece, alone.plan, alone.confidence), alone.plan)
+
+
+def _shared_period(asked: _Asked, before: Plan | None) -> Plan | None:
+    """Return the period of the clause before, for one that names none: "orders in 2017 and how much revenue"."""
+    if before is None or asked.leaning or asked.plan is None or asked.plan.periods or not before.periods:
+        return None
+    return Plan(periods=before.periods)
+
+
+def _sharing(asked: _Asked, shared: Plan | None) -> _Asked:
+    """Give a question the period and the filter that hold for it too."""
+    if asked.plan is None or shared is None:
+        return asked
+    plan = under(shared, asked.plan)
+    return asked._replace(part=Part(asked.part.text, plan, _SHARED), plan=plan)
