@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from crm_copilot.errors import InputError, UnknownName
-from crm_copilot.storage import Rating, Store
+from crm_copilot.storage import MOST_OF_A_TITLE, Rating, Store
 
 ANSWER = {"status": "answered", "answer": "três 🙂", "results": [{"rows": [["sao paulo", 1.5, None]]}]}
 
@@ -90,6 +90,23 @@ def test_a_turn_without_answer_keeps_its_message(store: Store, status: str) -> N
     turn = store.begin("q", "one")
     store.stop(turn.id, status)
     assert [(t.message, t.status, t.answer) for t in store.turns("one")] == [("q", status, None)]
+
+
+def test_a_conversation_gets_another_title_and_keeps_its_place(store: Store) -> None:
+    renamed, _ = store.begin("first", None), store.begin("second", None)
+    before = [(found.id, found.updated) for found in store.conversations()]
+    store.rename(renamed.conversation, f"  {'ç' * 100}")
+    assert {found.title for found in store.conversations()} == {"ç" * MOST_OF_A_TITLE, "second"}
+    assert [(found.id, found.updated) for found in store.conversations()] == before
+
+
+def test_a_title_is_neither_empty_nor_given_to_nothing(store: Store) -> None:
+    turn = store.begin("first", None)
+    with pytest.raises(InputError, match="the title is empty"):
+        store.rename(turn.conversation, " \n ")
+    with pytest.raises(UnknownName, match="'gone'"):
+        store.rename("gone", "title")
+    assert [found.title for found in store.conversations()] == ["first"]
 
 
 def test_delete_forgets_turns_and_ratings_and_no_others(store: Store, file: Path) -> None:

@@ -1,5 +1,5 @@
 """What is remembered: conversations, their turns and answers, and what people thought of them."""
 
-from crm_copilot.storage.store import Conversation, Rating, Store, Turn
+from crm_copilot.storage.store import MOST_OF_A_TITLE, Conversation, Rating, Store, Turn
 
-__all__ = ["Conversation", "Rating", "Store", "Turn"]
+__all__ = ["MOST_OF_A_TITLE", "Conversation", "Rating", "Store", "Turn"]

@@ -22,7 +22,7 @@ from crm_copilot.errors import InputError, UnknownName
 from crm_copilot.storage.database import connect
 from crm_copilot.storage.migrations import STEPS, migrate
 
-_TITLE = 80
+MOST_OF_A_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,16 @@ class Store:
             raise UnknownName(f"there is no turn {turn!r}")
         return _turn(rows[0])
 
+    def rename(self, conversation: str, title: str) -> None:
+        """Give a conversation another title; raise InputError for an empty one, UnknownName for no conversation."""
+        text = title.strip()[:MOST_OF_A_TITLE]
+        if not text:
+            raise InputError("the title is empty; write one, or delete the conversation")
+        with self._open() as connection:
+            found = connection.execute("UPDATE conversations SET title = ? WHERE id = ?", (text, conversation))
+        if not found.rowcount:
+            raise UnknownName(f"there is no conversation {conversation!r}")
+
     def delete(self, conversation: str) -> None:
         """Forget a conversation with its turns and ratings."""
         with self._open() as connection:
@@ -108,7 +118,7 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
-                (thread, message.strip()[:_TITLE], now, now),
+                (thread, message.strip()[:MOST_OF_A_TITLE], now, now),
             )
             (position,) = connection.execute(
                 "SELECT coalesce(max(position) + 1, 0) FROM turns WHERE conversation = ?", (thread,)
