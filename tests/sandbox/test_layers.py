@@ -38,6 +38,9 @@ def pair(off: Layers, body: str) -> Pair:
 
 PAIRS = {
     "read a file": pair(NO_FILES, "return open('@SECRET_FILE@').read()"),
+    "read a file by pandas": pair(NO_FILES, "return pd.read_csv('@SECRET_FILE@', header=None).iloc[0, 0]"),
+    "read a file by numpy": pair(NO_KERNEL, "return bytes(np.memmap('@SECRET_FILE@', mode='r'))"),
+    "read the zygote's command line": pair(NO_FILES, "return open(f'/proc/{os.getppid()}/cmdline').read()"),
     "list a folder": pair(NO_FILES, "return os.listdir('@FOLDER@')"),
     "read the app's command line": pair(NO_FILES, "return open('/proc/@APP@/cmdline', 'rb').read()"),
     "read its own environment": pair(

@@ -201,7 +201,8 @@ def test_annotations_and_dataclasses_work_as_in_a_file() -> None:
 
 
 def test_a_hint_of_long_or_broken_names_is_kept_short() -> None:
-    answer = run("def f():\n    t = pd.DataFrame({'\\ud800' + 'x' * 9999: [1], 'y': [2]})\n    return t['z']")
+    names = "pd.Index(['\\ud800' + 'x' * 9999, 'y'], dtype=object)"
+    answer = run(f"def f():\n    t = pd.DataFrame([[1, 2]], columns={names})\n    return t['z']")
     assert answer["type"] == "KeyError"
     assert "t has the columns \\ud800xxx" in answer["message"]
     assert len(answer["message"].encode()) < 6000

@@ -29,6 +29,15 @@ def body(lines: str, ends: frozenset[str] = STOPPED, seconds: float = 3.0) -> At
 
 LIBC = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
 
+def forged(kind: str, value: object, **table: object) -> Attack:
+    """A program that writes an answer of its own to the channel, one that is wrong in itself."""
+    shown = {"name": "", "columns": ["value"], "rows": [[value]], "n_rows": 1, **table}
+    said = {"status": "ok", "kind": kind, "tables": [shown], "value": value, "figure": None, "printed": ""}
+    return body(
+        f"import json, os\nos.write(3, json.dumps({{'answer': {said!r}}}).encode() + b'\\n')\nos.close(3)\nos._exit(0)"
+    )
+
+
 FILES = {
     "read a file": body("return open('@SECRET_FILE@').read()"),
     "read a file by os.open": body("import os\nreturn os.read(os.open('@SECRET_FILE@', os.O_RDONLY), 100)"),
@@ -164,6 +173,16 @@ PROCESSES = {
 MACHINE = {
     "a raw system call": body(LIBC + "assert libc.syscall(41, 2, 1, 0) >= 0\nreturn 'socket'"),
     "shared memory": body(LIBC + "assert libc.shmget(0, 1 << 30, 0o1600) >= 0\nreturn 1"),
+    "shared memory by its module": body(
+        "from multiprocessing import shared_memory\nreturn shared_memory.SharedMemory(create=True, size=10).name"
+    ),
+    "a semaphore": body("import multiprocessing\nmultiprocessing.Lock()\nreturn 1"),
+    "a copy of its descriptor": body("import os\nreturn os.dup(3)"),
+    "a lock for another to see": body("import fcntl\nfcntl.flock(3, fcntl.LOCK_EX)\nreturn 1"),
+    "word to the app by the zygote's socket": body(
+        "import sys\nframe = sys._getframe()\nwhile frame.f_code.co_name != '_spawn':\n    frame = frame.f_back\n"
+        "frame.f_locals['self'].send({'op': 'ended', 'id': 0, 'status': 0, 'why': None, 'cpu_seconds': 0})\nreturn 1"
+    ),
     "a file in memory": body("import os\nreturn os.memfd_create('x')"),
     "io_uring": body(
         LIBC + "buf = ctypes.create_string_buffer(200)\nassert libc.syscall(425, 8, buf) >= 0\nreturn 1"
@@ -231,6 +250,13 @@ PYTHON = {
     "joblib's load": body("import joblib\nreturn joblib.load('@SECRET_FILE@')"),
     "matplotlib's savefig": body("plt.plot([1])\nplt.savefig('@FOLDER@/out.png')"),
     "matplotlib's imread": body("return plt.imread('@SECRET_FILE@')"),
+    "joblib's dump": body("import joblib\nreturn joblib.dump(df, '@FOLDER@/out')"),
+    "joblib's memory": body("import joblib\nreturn joblib.Memory('@FOLDER@/cache', verbose=0).cache(len)('a')"),
+    "pandas' evaluation by numexpr": body("return pd.eval(\"__import__('os').listdir('@FOLDER@')\", engine='numexpr')"),
+    "a pickle from a web page": body("return pd.read_pickle('http://127.0.0.1:@TCP_PORT@/x.pkl')"),
+    "a debugger": body("breakpoint()\nreturn 1", ANY),
+    "a pager": body("import pydoc\npydoc.pipepager('x', 'cat > @FOLDER@/new')\nreturn 1", ANY),
+    "standard input": body("return input()"),
     "a database": body("import sqlite3\nreturn sqlite3.connect('@FOLDER@/db').execute('create table t (a)')"),
     "a library from a file": body("import ctypes\nreturn ctypes.CDLL('@SECRET_FILE@')"),
     "a decorator that runs at once": Attack(
@@ -305,6 +331,13 @@ RESULTS = {
         "os.write(3, json.dumps({'answer': said}).encode() + b'\\n')\ntime.sleep(60)",
         frozenset({"timeout"}), seconds=1,
     ),
+    "half of a character": forged("scalar", "\ud800"),
+    "a number of four thousand digits": forged("scalar", 10**4000),
+    "a number that stands for another": forged("scalar", 1, rows=[[2]]),
+    "a number without a cell": forged("scalar", 1, rows=[]),
+    "a list that is none": forged("list", 1),
+    "rows without number": forged("table", None, n_rows=10**30),
+    "a figure without a picture": forged("figure", 1),
     "half an answer": body("import os\nos.write(3, b'{\"answer\": {')\nos._exit(0)"),
     "noise in place of an answer": body("import os\nos.write(3, os.urandom(1000) + b'\\n')\nos._exit(0)"),
     "a flood in place of an answer": body("import os\nwhile True:\n    os.write(3, b'x' * (1 << 20))"),
