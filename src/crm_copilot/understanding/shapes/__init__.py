@@ -18,12 +18,13 @@ from crm_copilot.understanding.shapes.order import direct, order, rank_subject
 from crm_copilot.understanding.shapes.periods import place_in_time
 from crm_copilot.understanding.shapes.reduction import reduce_groups
 from crm_copilot.understanding.shapes.shares import drop_scores_said_again, share
+from crm_copilot.understanding.shapes.sides import take_sides
 from crm_copilot.understanding.shapes.within import rank_within
 
 __all__ = ["same_kind", "shape"]
 
 _STEPS = (
-    place_in_time, direct, rank_subject, correlate, list_rows, fill_in, give_groups, take_from_payments, accumulate,
+    place_in_time, take_sides, direct, rank_subject, correlate, list_rows, fill_in, give_groups, take_from_payments, accumulate,
     concentrate, drop_scores_said_again, share, grow, rank_within, reduce_groups, order,
 )  # fmt: skip
 
