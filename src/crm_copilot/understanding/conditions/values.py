@@ -36,7 +36,7 @@ def read_values(draft: Draft) -> None:
         draft.use(index, "value")
         if not (field.endswith("_city") and named_for_state(draft, index)):
             by_field.setdefault(field, []).extend(_named(draft, index, field))
-    _drop_spelt_out(draft, by_field)
+    _drop_spelt_out(by_field)
     for field, found in by_field.items():
         _limit(draft, field, found)
 
@@ -51,14 +51,11 @@ def _only_a_verb(draft: Draft, index: int) -> bool:
     return False
 
 
-def _drop_spelt_out(draft: Draft, by_field: dict[str, list[Named]]) -> None:
-    """Drop what is said twice: the states of "the South (PR, SC and RS)", the region of "the southern states PR and SC"."""
-    aside = set(draft.aside())
+def _drop_spelt_out(by_field: dict[str, list[Named]]) -> None:
+    """Drop the region that is spelt out: "the South (PR, SC and RS)", "the southern states PR and SC"."""
     for side in ("customer", "seller"):
-        region, states = by_field.get(f"{side}_region"), by_field.get(f"{side}_state", [])
-        if region and len(states) > 1:
-            explained = all(draft.items[named.place].text in aside for named in states)
-            del by_field[f"{side}_state" if explained else f"{side}_region"]
+        if by_field.get(f"{side}_region") and len(by_field.get(f"{side}_state", ())) > 1:
+            del by_field[f"{side}_region"]
 
 
 def _field_of(draft: Draft, index: int, sides: dict[int, str]) -> str:
