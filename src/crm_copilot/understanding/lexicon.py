@@ -228,6 +228,6 @@ def _operator_phrases() -> Iterable[tuple[str, Language, Sense]]:
 def _spread(by_language: Mapping[str, Sequence[str]], sense: Sense) -> Iterable[tuple[str, Language, Sense]]:
     for language, phrases in by_language.items():
         for phrase in phrases:
-            yield phrase, language, sense  # type: ignore[misc]
+            yield phrase, cast(Language, language), sense
             if language == "pt" and sense.kind in ("quantity", "dimension", "metric") and _OF.search(phrase):
                 yield _OF.sub(" ", phrase), "pt", sense  # as people type keywords: "tempo entrega", "forma pagamento"

@@ -146,3 +146,4 @@ def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _compared_in_a_row,
     _in_both, _overlapping, _both_directions, _every_one, _means_of_key,
+)  # fmt: skip

@@ -8,7 +8,9 @@ from crm_copilot.understanding.draft import Draft
 
 # What the words of a question are about, by the table of their field or thing.
 _OF_PAYMENTS = frozenset("payment payment_type payment_value payment_installments".split())
-_OF_ITEMS = frozenset("item product seller product_id product_category seller_id price freight_value item_total".split())
+_OF_ITEMS = frozenset(
+    "item product seller product_id product_category seller_id price freight_value item_total".split()
+)
 _OF_REVIEWS = frozenset("review review_score comment_length has_comment".split())
 _OF_ORDERS = frozenset(
     "order_status is_delivered is_late delivery_days promised_days day customer_city customer_state".split()

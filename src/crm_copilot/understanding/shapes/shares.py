@@ -15,7 +15,9 @@ from crm_copilot.understanding.shapes.parts import part_of
 _SCORED = frozenset({"is_negative_review", "is_positive_review"})
 _OVER = frozenset("sobre over / divided relative dividido".split())
 # "How much freight was charged, and what percentage of revenue is that?" asks for both.
-_THAT = re.compile(r"\b(?:is|does|are|was) (?:that|this|it)\b|\b(?:isso|ele|ela) (?:representa|corresponde|é)", re.IGNORECASE)
+_THAT = re.compile(
+    r"\b(?:is|does|are|was) (?:that|this|it)\b|\b(?:isso|ele|ela) (?:representa|corresponde|é)", re.IGNORECASE
+)
 _SUMS = {"freight_value": "total_freight", "price": "revenue"}
 
 
