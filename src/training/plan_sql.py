@@ -442,7 +442,9 @@ def _listing(plan: Plan, table: str) -> str:
     names, tested = [measure.field for measure in plan.measures], [test.field for test in plan.where]
     near = [name for name in tested if is_column(name) and serves(table, [name], bridges=False)]
     dates = [plan.time or DATED.get(table, "date")] if plan.periods else []
-    shown = list(dict.fromkeys((*tables()[table].key, *names, *near, *dates)))
+    keys = [key.field for key in plan.by]
+    own = tables()[table].columns if plan.is_lookup else tables()[table].key
+    shown = list(dict.fromkeys((*own, *keys, *names, *near, *dates)))
     if not serves(table, shown, bridges=False):
         raise Unreachable(f"{table} do not come to {', '.join(shown)}")
     rows = Rows(table, scope)

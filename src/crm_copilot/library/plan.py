@@ -148,6 +148,11 @@ class Plan:
     absolute: bool = False
     percent: float | None = None
 
+    @property
+    def is_lookup(self) -> bool:
+        """Whether it shows the rows of one thing whose id is given, with all their columns."""
+        return self.listing is not None and any(c.field == "order_id" and c.op == "==" for c in self.where)
+
     def but(self, **changes: Any) -> Plan:
         """Return the plan with these parts changed."""
         return replace(self, **changes)

@@ -415,6 +415,8 @@ def _listing(script: Script, plan: Plan) -> None:
     frame = _having_filter(script, plan, spec, write_frame(script, spec))
     conditions = [c.field for c in plan.where if joins.reaches(table, c.field) == "lookup" and _column_like(c.field)]
     columns = [*tables()[table].key, *(key.name for key in plan.by), *shown, *conditions]
+    if plan.is_lookup:
+        columns = list(dict.fromkeys((*tables()[table].columns, *(key.name for key in plan.by))))
     if plan.periods:
         columns.append(joins.needed("time", table, plan.time)[0])
     script.add(f"result = {frame}[{_list(columns)}]")

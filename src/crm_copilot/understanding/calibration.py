@@ -9,6 +9,7 @@ is misread than their doubts show, so their number of words counts too. The weig
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from crm_copilot.understanding.text import tokenize
 
 FILE = Path(__file__).with_name("calibration.toml")
 _LEAST = 0.2  # of a score; below it all are alike
+_ID = re.compile(r"\b[0-9a-f]{32}\b")
 _SHORTEST = 3  # words; below that length says nothing
 
 
@@ -38,7 +40,7 @@ class Calibration:
 
 def features(score: float, question: str) -> tuple[float, float]:
     """Return what the probability is computed from."""
-    return math.log(max(score, _LEAST)), math.log(max(len(tokenize(question)), _SHORTEST))
+    return math.log(max(score, _LEAST)), math.log(max(len(tokenize(_ID.sub("id", question))), _SHORTEST))
 
 
 @cache

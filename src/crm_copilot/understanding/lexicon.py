@@ -35,6 +35,7 @@ _INSIDE = {
 # How much a phrase of one word of this kind is worth when phrases compete for the same words.
 _WEIGHT = {"filler": 0.55, "which": 0.9, "with": 0.85, "no": 0.9, "list": 0.9, "number": 0.9}
 
+_OF = re.compile(r" (?:de|do|da|dos|das) ")
 _COUNTING = re.compile(
     r"(?:number|count|volume|quantidade|numero|número|qtde?|qtd|no\.?|nº) (?:of|de|in)"
     r"|.* (?:count|volume)$|.*(?:数|量|数量)$"
@@ -228,3 +229,5 @@ def _spread(by_language: Mapping[str, Sequence[str]], sense: Sense) -> Iterable[
     for language, phrases in by_language.items():
         for phrase in phrases:
             yield phrase, cast(Language, language), sense
+            if language == "pt" and sense.kind in ("quantity", "dimension", "metric") and _OF.search(phrase):
+                yield _OF.sub(" ", phrase), "pt", sense  # as people type keywords: "tempo entrega", "forma pagamento"

@@ -22,6 +22,7 @@ _EACH_OF = re.compile(
     re.IGNORECASE,
 )
 _SCORED = ("is_negative_review", "is_positive_review")
+_DIFFERS = re.compile(r"\bdiffer(?:s|ed|ing)? (?:from\b|by (?:more|less|at least|over|under|r\$|\d))", re.IGNORECASE)
 
 
 def misgivings(draft: Draft, plan: Plan) -> Iterator[Doubt]:
@@ -100,6 +101,12 @@ def _nested(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "a ranking inside a ranking", 0.4
 
 
+def _compared_in_a_row(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Rows in which two amounts differ are not found by comparing either with a number."""
+    if _DIFFERS.search(draft.question):
+        yield "amounts of a row that differ", 0.5
+
+
 def _in_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Who bought from both of two categories is not who bought from either."""
     both = any(t.key in ("both", "ambas", "ambos") for t in draft.tokens)
@@ -137,6 +144,6 @@ def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
-    _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _in_both, _overlapping,
-    _both_directions, _every_one, _means_of_key,
+    _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _compared_in_a_row,
+    _in_both, _overlapping, _both_directions, _every_one, _means_of_key,
 )  # fmt: skip

@@ -15,6 +15,16 @@ from rapidfuzz.distance import OSA
 from crm_copilot.understanding.text import Token, key_of
 
 
+# Shorter words are too near to too many others.
+_LEAST = 5
+_VOWELS = str.maketrans("", "", "aeiou")
+
+
+def _skeleton(word: str) -> str:
+    """Return a word without its vowels, but for the first letter."""
+    return word[0] + word[1:].translate(_VOWELS)
+
+
 @cache
 def english_words() -> frozenset[str]:
     """Return common English words of four letters and more."""
@@ -27,20 +37,29 @@ class Speller:
     def __init__(self, vocabulary: set[str]) -> None:
         self._known = vocabulary
         self._by_initial: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._by_skeleton: dict[str, list[str]] = defaultdict(list)
         for word in vocabulary:
             if len(word) >= 5 and word.isalpha() and word.isascii():
                 self._by_initial[word[0], len(word)].append(word)
+                self._by_skeleton[_skeleton(word)].append(word)
 
     def correct(self, token: Token) -> str:
         """Return the key of the token, corrected where that is safe."""
         word = token.key
-        if word in self._known or len(word) < 5 or not word.isascii() or not word.isalpha():
+        if word in self._known or len(word) < 4 or not word.isascii() or not word.isalpha():
             return word
         if word in english_words() or key_of(word) in english_words():
             return word
-        return self._nearest(word) or word
+        return self._nearest(word) or self._abbreviated(word) or word
+
+    def _abbreviated(self, word: str) -> str | None:
+        """Return the one word that `word` is without some of its vowels: "ordrs", "custmr", "qntd"."""
+        found = {key_of(known) for known in self._by_skeleton.get(_skeleton(word), ()) if len(known) > len(word)}
+        return found.pop() if len(found) == 1 else None
 
     def _nearest(self, word: str) -> str | None:
+        if len(word) < _LEAST:
+            return None
         allowed = 1 if len(word) < 8 else 2
         near = [
             (OSA.distance(word, other, score_cutoff=allowed), other)

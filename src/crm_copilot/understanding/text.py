@@ -66,13 +66,18 @@ class Token:
 
 
 _DOTTED = re.compile(r"(?<=[a-z])\.(?=[a-z]+_|price\b)")
+_TABLE = re.compile(
+    r"\b(?:orders|order_items|order_payments|payments|customers|sellers|products|order_reviews|reviews|leads|deals)\."
+    r"(?=[a-z]+(?:_|\b))"
+)
 
 
 def clean(text: str) -> str:
     """Return the text with one kind of quotes, dashes and blanks; its length stays the same.
 
-    Names of columns are read as words: "order_items.price" as "order items price".
+    Names of columns are read as words, without their table: "order_items.freight_value" as "freight value".
     """
+    text = _TABLE.sub(lambda found: " " * len(found.group()), text)
     text = _DOTTED.sub(" ", text.translate(_QUOTES)).replace("->", " →").replace("=>", " →")
     return text.replace("_", " ").replace("\t", " ").replace("\n", " ").replace("\r", " ")
 

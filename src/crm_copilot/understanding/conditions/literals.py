@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from crm_copilot.library.plan import Condition
+import re
+
+from crm_copilot.library.plan import By, Condition
+from crm_copilot.understanding.conditions.units import is_about_paying
 from crm_copilot.understanding.draft import Draft
 
 _SCORES = (1, 2, 3, 4, 5)
+_TIMES = frozenset("x vez veze vezes".split())
+_ONCE = re.compile(r"\b1 ?x\b")
 
 
 def read_literals(draft: Draft) -> None:
     """Read the numbers beside a score or a number of instalments as equalities."""
+    _read_instalments(draft)
     for index in draft.indices("quantity"):
         name = draft.named(index, "quantity")
         if name in ("review_score", "payment_installments"):
@@ -58,3 +64,23 @@ def _counts_next(draft: Draft, index: int, number: int) -> bool:
     """Whether the number counts the thing behind it: "by score, 5 sellers"."""
     counted = draft.kind(number + 1) in ("entity", "dimension") and draft.touching(number, number + 1)
     return counted and draft.word(index) not in ("stars", "star")
+
+
+def _read_instalments(draft: Draft) -> None:
+    """Read "in 10x", "1x and 10x", "em 3 vezes" as numbers of instalments; several of them are compared."""
+    numbers = [i for i in draft.indices("number") if _TIMES & set(draft.behind(i, 1)) and is_about_paying(draft)]
+    single = [i for i in draft.indices("predicate") if _ONCE.search(draft.word(i))]
+    if not numbers or any(draft.kind(i - 1) == "compare" or draft.kind(i + 1) == "compare" for i in numbers):
+        return
+    for index in numbers:
+        draft.use(index, "literal")
+        draft.fillers.add(draft.items[index].end)
+    values = {int(draft.items[i].value) for i in numbers} | ({1} if single else set())
+    for index in single:
+        draft.use(index, "literal")
+    place = min((*numbers, *single))
+    if len(values) == 1:
+        draft.where.append((place, Condition("payment_installments", "==", values.pop())))
+        return
+    draft.where.append((place, Condition("payment_installments", "in", tuple(sorted(values)))))
+    draft.keys.append((place, By("payment_installments")))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from crm_copilot.library.plan import Condition, Op
+from crm_copilot.library.plan import Condition, Having, Op, count_of
+from crm_copilot.understanding.conditions.groups import subject_key
 from crm_copilot.understanding.draft import Draft
 
+_REPEATED = {"has_review": "review", "is_sold": "item"}
 _MEANINGLESS = ("==", "between", "<=", ">1")
 
 
@@ -19,6 +21,8 @@ def read_lone_comparison(draft: Draft, index: int) -> Op | None:
     if name == ">1" and draft.kind(index + 1) in ("entity", "dimension", "quantity"):
         draft.use(index, "threshold")
         return ">"
+    if name == ">1" and _read_repeated(draft, index):
+        return None
     if draft.kind(index - 1) == "order":
         draft.use(index, "nothing")
         return None
@@ -30,6 +34,22 @@ def read_lone_comparison(draft: Draft, index: int) -> Op | None:
         return "=="
     _leave(draft, index)
     return None
+
+
+def _read_repeated(draft: Draft, index: int) -> bool:
+    """Read "reviewed more than once", "customers who bought several times" as groups with more than one of those."""
+    before = index - 1
+    what = _REPEATED.get(draft.named(before, "predicate")) or draft.named(before, "entity")
+    if not what or not draft.touching(before, index, at_most=1):
+        return False
+    counted = count_of(what)
+    key = subject_key(draft, before, counted)
+    if key is None:
+        return False
+    for used in (before, index):
+        draft.use(used, "threshold")
+    draft.having.append((index, Having(key, counted, ">", 1)))
+    return True
 
 
 def _one_item(draft: Draft, index: int) -> bool:

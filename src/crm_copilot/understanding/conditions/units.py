@@ -39,13 +39,13 @@ def unit_of(draft: Draft, number: int) -> Unit:
         return Unit("percent", 1.0)
     if following in TIME_UNITS:
         return TIME_UNITS[following]
-    if following in _TIMES and _is_about_paying(draft):
+    if following in _TIMES and is_about_paying(draft):
         draft.fillers.add(draft.items[number].end)
         return Unit("payment_installments", 1.0)
     return Unit("", 1.0)
 
 
-def _is_about_paying(draft: Draft) -> bool:
+def is_about_paying(draft: Draft) -> bool:
     """Whether the question is about paying, so that "10x" means instalments."""
     about = [draft.named(i, "value", "predicate", "dimension", "quantity") for i in range(len(draft.items))]
     paid = any(name in fields() and fields()[name].table == "payments" for name in about)

@@ -30,14 +30,32 @@ def read_values(draft: Draft) -> None:
     by_field: dict[str, list[Named]] = {}
     sides: dict[int, str] = {}
     for index in draft.indices("value"):
-        if draft.kind(index) != "value":
+        if draft.kind(index) != "value" or _only_a_verb(draft, index):
             continue
         field = sides[index] = _field_of(draft, index, sides)
         draft.use(index, "value")
         if not (field.endswith("_city") and named_for_state(draft, index)):
             by_field.setdefault(field, []).extend(_named(draft, index, field))
+    _drop_spelt_out(by_field)
     for field, found in by_field.items():
         _limit(draft, field, found)
+
+
+def _only_a_verb(draft: Draft, index: int) -> bool:
+    """Whether "call", "meet" or "note" is no kind of interaction, since nothing else speaks of those."""
+    named = draft.name(index) == "interaction_kind" and not draft.has("entity", "interaction", "client")
+    counted = draft.kind(index - 1) in ("order", "agg", "adjective", "by")
+    if named and not counted and not draft.has("dimension", "interaction_manager", "account_manager", "client_name"):
+        draft.use(index, "nothing")
+        return True
+    return False
+
+
+def _drop_spelt_out(by_field: dict[str, list[Named]]) -> None:
+    """Drop the region that is spelt out: "the South (PR, SC and RS)", "the southern states PR and SC"."""
+    for side in ("customer", "seller"):
+        if by_field.get(f"{side}_region") and len(by_field.get(f"{side}_state", ())) > 1:
+            del by_field[f"{side}_region"]
 
 
 def _field_of(draft: Draft, index: int, sides: dict[int, str]) -> str:

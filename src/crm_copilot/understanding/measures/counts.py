@@ -12,6 +12,8 @@ from crm_copilot.understanding.measures.natural import natural_entity
 # What may stand between "how many" and the thing.
 _BETWEEN = ("predicate", "value", "no", "order", "by", "adjective")
 _USED_UP = ("value", "predicate", "absorbed")
+# Stretches of time that are counted: "on how many days did we get 40 orders".
+CALENDAR = {"day": "purchase_day", "month": "purchase_month", "week": "purchase_week"}
 _WHO = {"is_repeat_customer": "customer", "is_one_time_customer": "customer", "is_first_order": "customer"}
 
 
@@ -54,6 +56,8 @@ def _add_counted(draft: Draft, at: int) -> bool:
         add(draft, at, count_of("order"))
     elif kind == "dimension":
         add(draft, at, distinct_of(side_of(draft, at, draft.name(at))))
+    elif kind == "grain" and draft.having and draft.name(at) in CALENDAR:
+        add(draft, at, distinct_of(CALENDAR[draft.name(at)]))
     else:
         return False
     return True

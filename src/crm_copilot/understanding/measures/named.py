@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from crm_copilot.catalog import fields, metrics
-from crm_copilot.library.plan import Agg, Measure, aggregate_of, measure_of
+from crm_copilot.library.plan import Agg, By, Measure, aggregate_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, aggregated, are_listed
 from crm_copilot.understanding.measures.aggregation import agg_of
@@ -17,12 +17,24 @@ _EXTREMES = {"price desc": "max", "price asc": "min"}
 
 def read_named(draft: Draft) -> None:
     """Use up the metrics and quantities that are measured."""
+    _name_sellers(draft)
     for index, item in enumerate(draft.items):
         if not draft.free(index) or item.kind not in ("metric", "quantity") or _is_key(draft, index):
             continue
         for measure in _several_aggs(draft, index) or [_measure(draft, index)]:
             add(draft, index, measure)
         draft.marks.pop(index, None)
+
+
+def _name_sellers(draft: Draft) -> None:
+    """Read "which five sellers have sold the most ..." as a ranking of sellers, not as their number."""
+    for index in draft.indices("metric"):
+        before = index - 1 if draft.roles.get(index - 1) != "limit" else index - 2
+        asked = draft.kind(before) == "which" and draft.touching(before, before + 1)
+        if asked and draft.name(index) == "active_sellers" and len(draft.indices("metric", "quantity", "order")) > 1:
+            draft.use(index, "key")
+            draft.marks[index] = "which"
+            draft.keys.append((index, By("seller_id")))
 
 
 def _is_key(draft: Draft, index: int) -> bool:

@@ -7,6 +7,7 @@ from crm_copilot.library.plan import By, Measure, Plan, Transform, by_time
 from crm_copilot.understanding.draft import Draft
 
 _ONE_NUMBER = frozenset("what how quanto quantos que qual much 多 %".split())
+_TOGETHER = frozenset("together combined jointly junto somado conjunto".split())
 # What the few make up, where the question does not say.
 _PARETO = 80
 
@@ -74,4 +75,6 @@ def _is_one_number(draft: Draft, share: int) -> bool:
     """Whether one percentage is asked for, and not one for each of the top."""
     item = draft.items[share]
     near = {token.key for token in draft.tokens[max(0, item.start - 3) : item.end]}
-    return (bool(_ONE_NUMBER & near) or draft.tokens[0].key in ("quanto", "how")) and not draft.has("list")
+    together = any(token.key in _TOGETHER for token in draft.tokens)
+    one = bool(_ONE_NUMBER & near) or draft.tokens[0].key in ("quanto", "how")
+    return together or (one and not draft.has("list"))

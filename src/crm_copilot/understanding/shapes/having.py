@@ -7,6 +7,7 @@ from dataclasses import replace
 from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import Having, Plan
 from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.measures.counts import CALENDAR
 
 
 def give_groups(draft: Draft, plan: Plan) -> Plan:
@@ -25,6 +26,9 @@ def _group(draft: Draft, plan: Plan) -> str:
     keyed = next((key.field for key in plan.by if key.field in fields()), None)
     if keyed:
         return keyed
+    different = next((m.field for m in plan.measures if m.agg == "nunique" and m.field in fields()), None)
+    if different in CALENDAR.values():
+        return different or ""
     draft.doubt("whose groups are limited", 0.2)
     counted = next((measure.entity for measure in plan.measures if measure.entity), None)
     key = entities()[counted].key if counted else ""

@@ -17,7 +17,7 @@ _BESIDE = ("order_items", "payments", "reviews", "customers", "orders")
 def list_rows(draft: Draft, plan: Plan) -> Plan:
     """Show rows in place of an aggregation."""
     subject = _subject(draft)
-    if subject is None or not _asks_for_rows(draft, plan) or not _is_listable(draft, plan, subject):
+    if plan.listing or subject is None or not _asks_for_rows(draft, plan) or not _is_listable(draft, plan, subject):
         return plan
     limited = [c.field for c in plan.where if c.field in fields() and fields()[c.field].kind == "quantity"]
     shown = tuple(aggregate_of(field) for field in limited)

@@ -63,8 +63,8 @@ def order(draft: Draft, plan: Plan) -> Plan:
         return _extreme(draft, plan).but(limit=None, order=None)
     if plan.limit and not plan.order:
         plan = plan.but(order="desc")
-    if plan.order and not plan.limit and _is_superlative(draft) and not plan.having and not plan.transform:
-        plan = plan.but(limit=1 if _is_singular(draft) else _HEAD)
+    if plan.order and not plan.limit and _is_superlative(draft) and not plan.transform:
+        plan = plan.but(limit=_how_many(draft, plan))
     lone_time = len(plan.by) == 1 and plan.by[0].field in ("time", "period")
     return plan.but(order=None) if lone_time and not (plan.limit or asks_which(draft)) else plan
 
@@ -94,6 +94,14 @@ def _largest(measure: Measure, extreme: Literal["max", "min"]) -> Measure:
 def _is_superlative(draft: Draft) -> bool:
     """Whether only the head of a ranking is asked for ("which category sells best"), not all of it in order."""
     return bool(_ranked(draft)) and not draft.has("transform", "rank")
+
+
+def _how_many(draft: Draft, plan: Plan) -> int | None:
+    """Return how many of a ranking are wanted; of groups under a condition all, unless one of them is ranked first."""
+    if plan.having and "order" not in draft.roles.values():
+        return None
+    one = _is_singular(draft)
+    return 1 if one else None if plan.having else _HEAD
 
 
 def _is_singular(draft: Draft) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from crm_copilot.library.plan import Condition, Measure, Plan, count_of, measure_of
@@ -13,6 +14,10 @@ from crm_copilot.understanding.shapes.parts import part_of
 
 _SCORED = frozenset({"is_negative_review", "is_positive_review"})
 _OVER = frozenset("sobre over / divided relative dividido".split())
+# "How much freight was charged, and what percentage of revenue is that?" asks for both.
+_THAT = re.compile(
+    r"\b(?:is|does|are|was) (?:that|this|it)\b|\b(?:isso|ele|ela) (?:representa|corresponde|é)", re.IGNORECASE
+)
 _SUMS = {"freight_value": "total_freight", "price": "revenue"}
 
 
@@ -37,7 +42,8 @@ def share(draft: Draft, plan: Plan) -> Plan:
     if not plan.measures or plan.correlate or plan.listing:
         return plan
     if asked and _are_additive(plan.measures) and _stands_between(draft):
-        return plan.but(measures=(_ratio(*plan.measures),))
+        ratio = _ratio(*plan.measures)
+        return plan.but(measures=(plan.measures[0], ratio) if _THAT.search(draft.question) else (ratio,))
     return _of_total_or_part(draft, plan, asked)
 
 
