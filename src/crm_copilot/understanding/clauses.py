@@ -21,7 +21,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _REFERS = re.compile(
-    r"\b(?:there|it|them|those|these|that|lá|la|deles|delas|desse|dessa|esses|essas|dele|dela|nisso|isso|nele|nela|they|he|she)\b",
+    r"\b(?:for each|of each|para cada|there|it|them|those|these|that|lá|la|deles|delas|desse|dessa|esses|essas|dele|dela|nisso|isso|nele|nela|they|he|she)\b",
     re.IGNORECASE,
 )
 

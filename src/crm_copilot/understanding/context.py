@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from crm_copilot.domain import LinkedValue
 from crm_copilot.understanding.clauses import is_yes_or_no, refers_back
 from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.mentions import gather
@@ -24,11 +26,13 @@ class Beside(NamedTuple):
     measures: bool = False
 
 
-def said_beside(clause: str, rest: str, language: Language, calendar: Calendar) -> Beside:
-    """Return what the rest of a message says that may be meant with a clause of it."""
-    if is_yes_or_no(rest):
+def said_beside(
+    clause: str, rest: str, links: Sequence[LinkedValue], language: Language, calendar: Calendar
+) -> Beside:  # fmt: skip
+    """Return what the rest of a message says, whose values are `links`, that may be meant with a clause of it."""
+    if is_yes_or_no(rest) and not refers_back(clause):
         return Beside()
-    _, mentions = gather(rest, language, [], calendar)
+    _, mentions = gather(rest, language, links, calendar)
     limits = [m for m in mentions if m.kind in _LIMITING and not _is_by_the_way(m)]
     measures = any(m.kind in ("metric", "quantity") for m in mentions)
     heading = all(m.kind == "period" for m in limits) and not _has_period(clause, language, calendar)

@@ -107,14 +107,18 @@ def _read_clauses(
             if start <= link.start and link.end <= end
         ]
         alone = _read(text[start:end], language, inside, calendar)
-        yield _in_context(alone, text[start:end], f"{text[:start]} {text[end:]}", calendar)
+        rest = f"{text[:start]} {text[end:]}"
+        outside = _placed(rest, text, [link for link in links if link.end <= start or end <= link.start])
+        yield _in_context(alone, text[start:end], rest, outside, calendar)
 
 
-def _in_context(alone: Reading, clause: str, rest: str, calendar: Calendar) -> Reading:
+def _in_context(
+    alone: Reading, clause: str, rest: str, outside: Sequence[LinkedValue], calendar: Calendar
+) -> Reading:  # fmt: skip
     """Doubt a clause beside which periods or values are named: they may be meant. Take them in where it points back."""
     if alone.plan is None:
         return alone
-    beside = said_beside(clause, rest, alone.language, calendar)
+    beside = said_beside(clause, rest, outside, alone.language, calendar)
     if beside.measures:
         alone = replace(alone, confidence=alone.confidence * 0.93)
     if not beside.limits:

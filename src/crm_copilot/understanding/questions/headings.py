@@ -1,16 +1,42 @@
-"""Headings whose period or filter holds for all that follows: "KPI cards for 2018: orders, revenue"."""
+"""What holds for several questions: a heading ("KPI cards for 2018: ..."), a beginning ("For this customer: ..."), an end.
+
+Sentences that only say how the answer should look, or what to leave out, belong to the question before them.
+"""
 
 from __future__ import annotations
 
 import re
 
 from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.questions.part import Link
 from crm_copilot.understanding.reader import drafted
 from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.text import language_of
 
 _HEADING = re.compile(r"^([^:?]{3,90}):\s+(?=\S)")
+_TAIL = re.compile(
+    r"""(?:,|\s[-–—]|;)\s+(?:looking\ only|counting\ only|considering|only\ (?:counting|considering|looking|including|for|among)|among
+        |excluding|ignoring|leaving\ out|not\ counting|for\ (?:sellers|products|categories|states|customers|orders)\ with
+        |considerando|olhando|contando|s[óo]|apenas|somente|sem\ contar|excluindo|desconsiderando|ignorando
+        |entre\ [ao]s\ que|com\ (?:pelo|no)\ m)\b[^?]*(?=\?|$)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CONTEXT = re.compile(
+    r"^(?P<head>[^:?]{3,90}:\s+|(?:for|in|of|among|considering|during|since|para|em|n[oa]s?|d[oae]s?|entre|considerando|durante|desde)\b"
+    r"[^,:?]{2,70},\s+)(?=(?:how|what|which|who|show|give|list|quant|qual|quais|quem|mostre|liste)\w*\b)",
+    re.IGNORECASE,
+)
+_INSTRUCTS = re.compile(
+    r"^(?:please\s+|por favor,?\s+)?(?:only|just|exclude|excluding|ignore|ignoring|consider|considering|include only|use only|use|look only|leave out"
+    r"|don't count|do not count|s[óo]|apenas|somente|considere|considerando|exclua|excluindo|ignore|desconsidere|n[ãa]o (?:conte|considere))\b",
+    re.IGNORECASE,
+)
+_EACH = re.compile(r"\b(?:for|of|in) each(?: one)?\b(?=\s*(?:[,.!]|please|$))|\b(?:para|de|em) cada(?: um[ae]?)?(?=\s*(?:[,.!]|$))", re.IGNORECASE)
+_IMPERATIVE = re.compile(
+    r"^(?:please\s+)?(?:give|return|show|include|report|provide|i (?:need|want)|mostre|informe|traga|d[êe]|preciso|quero)\b", re.IGNORECASE
+)
+_MEASURED = ("metric", "quantity", "entity", "dimension")
 
 
 def without_heading(message: str, link: Link, calendar: Calendar) -> tuple[str, Plan | None]:
@@ -28,3 +54,33 @@ def under(heading: Plan, plan: Plan) -> Plan:
     known = {condition.field for condition in plan.where}
     where = (*plan.where, *(condition for condition in heading.where if condition.field not in known))
     return plan.but(where=where, periods=plan.periods or heading.periods)
+
+
+def context_of(clause: str) -> str:
+    """Return the beginning of a clause that the next clauses share: "For customer 7: how many orders"."""
+    found = _CONTEXT.match(clause)
+    return found["head"] if found else ""
+
+
+def without_tail(sentence: str) -> tuple[str, str]:
+    """Take off an end that limits each clause of a sentence: ", looking only at sellers with 50 orders"."""
+    found = _TAIL.search(sentence)
+    return (sentence[: found.start()], sentence[found.start() :]) if found else (sentence, "")
+
+
+def with_instructions(pieces: list[str], link: Link, calendar: Calendar) -> list[str]:
+    """Put sentences that ask for nothing themselves behind the question that they are about."""
+    found: list[str] = []
+    for piece in pieces:
+        if found and not piece.endswith(("?", "？")) and _instructs(piece, link, calendar):
+            found[-1] = f"{found[-1]} {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+def _instructs(piece: str, link: Link, calendar: Calendar) -> bool:
+    if _INSTRUCTS.search(piece) or _EACH.search(piece):
+        return True
+    _, mentions = gather(piece, language_of(piece), link(piece), calendar)
+    return not any(mention.kind in _MEASURED for mention in mentions) and _IMPERATIVE.search(piece) is not None

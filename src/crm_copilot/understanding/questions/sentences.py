@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.followup import merge
-from crm_copilot.understanding.questions.headings import under, without_heading
+from crm_copilot.understanding.questions.headings import context_of, under, with_instructions, without_heading, without_tail
 from crm_copilot.understanding.questions.part import SURE, Link, Part
 from crm_copilot.understanding.questions.pointing import pointing_back
 from crm_copilot.understanding.reader import read
@@ -17,7 +17,8 @@ from crm_copilot.understanding.reading import Calendar
 _ENDS = re.compile(
     r"""(?<=[?？])\s*
       | \n+
-      | (?:^|\s)(?:\(?\d{1,2}[.)]|\(?[a-d]\)|[-•*])\s+
+      | (?:^|\s)(?:\(?\d{1,2}[.)]|\(?[a-d]\))\s+
+      | ^[-•*]\s+
       | ;\s+
       | (?<=[.!。])\s+(?=(?:and|also|what|which|how|who|show|list|tell|e|qual|quais|quant|mostre|liste)\b)""",
     re.IGNORECASE | re.VERBOSE,
@@ -37,6 +38,8 @@ _JOINTS = re.compile(
       | ，\s*(?=[哪多各]|.{{0,6}}(?:多少|哪))""",
     re.IGNORECASE | re.VERBOSE,
 )
+# "And which one the lowest?" is asked of the question before.
+_ELLIPTIC = re.compile(r"(?:which|what) one|qual d[ea]l[ea]s|qual (?:o|a) (?:menor|pior|maior|melhor)\b", re.IGNORECASE)
 # How sure a part is whose period or filter stands in its heading or in the part before.
 _SHARED = 0.85
 
@@ -52,11 +55,24 @@ class _Asked(NamedTuple):
 def sentences(message: str, link: Link, calendar: Calendar) -> list[Part]:
     """Return the questions of a message one after another; none when it cannot be cut."""
     message, heading = without_heading(message, link, calendar)
-    pieces = [piece.strip(" ,") for piece in _ENDS.split(message) if piece and piece.strip(" ,.;?!")]
-    clauses = [clause.strip(" ,") for piece in pieces for clause in _JOINTS.split(piece) if clause and clause.strip()]
+    pieces = with_instructions([p.strip(" ,") for p in _ENDS.split(message) if p and p.strip(" ,.;?!")], link, calendar)
+    clauses = [clause for piece in pieces for clause in _joined(piece)]
     if len(clauses) > len(pieces) and (parts := _clauses(clauses, heading, link, calendar)):
         return parts
     return _pieces(pieces, heading, link, calendar)
+
+
+def _joined(piece: str) -> list[str]:
+    """Cut a sentence at its joints; what it begins and ends with holds for each of its clauses."""
+    whole, tail = without_tail(piece)
+    clauses = [clause.strip(" ,") for clause in _JOINTS.split(whole) if clause and clause.strip()]
+    if len(clauses) < 2:
+        return [piece]
+    head = context_of(clauses[0])
+    return [
+        clause if number and _ELLIPTIC.match(clause) else f"{head if number else ''}{clause}{tail}"
+        for number, clause in enumerate(clauses)
+    ]
 
 
 def _clauses(clauses: Sequence[str], heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:
