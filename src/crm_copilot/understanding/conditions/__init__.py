@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_copilot.understanding.conditions.banded import read_bands
+from crm_copilot.understanding.conditions.dates import read_dates
 from crm_copilot.understanding.conditions.limits import read_exact_numbers, read_limit
 from crm_copilot.understanding.conditions.literals import read_literals
 from crm_copilot.understanding.conditions.predicates import read_predicates, with_base
@@ -16,6 +17,7 @@ __all__ = ["read_conditions", "with_base"]
 
 def read_conditions(draft: Draft) -> None:
     """Use up all mentions that limit rows or groups."""
+    read_dates(draft)
     read_thresholds(draft)
     read_literals(draft)
     read_limit(draft)
