@@ -190,7 +190,9 @@ def _whole(part: Part) -> str:
 
 
 def _plan(part: Part) -> dict[str, Any] | None:
-    return {**codec.to_json(part.plan), "confidence": part.confidence} if part.plan is not None else None
+    if part.plan is None:
+        return None
+    return {**codec.to_json(part.plan), "confidence": part.confidence, "asked": part.text}
 
 
 def _overall(statuses: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from crm_copilot.retrieval.documents import Document
 from crm_copilot.retrieval.embedder import Embedder
 from crm_copilot.retrieval.index import build, open_index
 from crm_copilot.retrieval.retriever import HybridRetriever
+from crm_copilot.understanding.calibration import calibration
 
 
 @pytest.fixture
@@ -97,9 +98,11 @@ def test_the_values_of_the_reading_come_from_the_data(retriever: HybridRetriever
 def test_a_given_plan_takes_the_place_of_the_reading(retriever: HybridRetriever) -> None:
     """A follow-up was rewritten with the conversation; its own words say little."""
     plan = Plan((measure_of("revenue"),), (By("customer_state"),))
-    found = retriever.retrieve("and by state?", plan={**codec.to_json(plan), "confidence": 0.83})
+    given = {**codec.to_json(plan), "confidence": 0.83, "asked": "and by state?"}
+    found = retriever.retrieve("revenue by state", plan=given)
     assert found.reading is not None
-    assert (codec.from_json(found.reading.plan or {}), found.reading.confidence) == (plan, 0.83)
+    assert codec.from_json(found.reading.plan or {}) == plan
+    assert found.reading.confidence == calibration()(0.83, "and by state?")
     assert next(p.id for p in found.passages if p.kind == "examples") == "library:revenue_by_state"
 
 

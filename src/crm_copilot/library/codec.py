@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -19,23 +19,15 @@ def to_json(plan: Plan) -> dict[str, Any]:
 def from_json(found: Mapping[str, Any]) -> Plan:
     """Return the plan that `to_json` gave; raise KeyError or TypeError for anything else."""
     made = dict(found)
-    for key, make in (
-        ("measures", _measure),
-        ("by", _by),
-        ("where", _condition),
-        ("having", _having),
-        ("periods", _period),
-    ):
+    for key, make in _LISTS.items():
         if key in made:
             made[key] = tuple(make(item) for item in made[key])
     if made.get("within"):
         made["within"] = _by(made["within"])
     if made.get("correlate"):
         made["correlate"] = tuple(made["correlate"])
-    if made.get("special"):
-        made["special"] = Special(
-            made["special"]["name"], tuple(tuple(pair) for pair in made["special"].get("params", ()))
-        )
+    if special := made.get("special"):
+        made["special"] = Special(special["name"], tuple(tuple(pair) for pair in special.get("params", ())))
     return Plan(**made)
 
 
@@ -68,17 +60,21 @@ def _condition(found: Mapping[str, Any]) -> Condition:
 
 
 def _having(found: Mapping[str, Any]) -> Having:
-    value = found["value"]
-    value = tuple(value) if isinstance(value, list) else value
+    value, period = found["value"], found.get("period")
     return Having(
         found["key"],
         _measure(found["measure"]),
         found["op"],
-        value,
+        (value[0], value[1]) if isinstance(value, list) else value,
         found.get("part", False),
-        _period(found["period"]) if found.get("period") else None,
+        _period(period) if period else None,
     )
 
 
 def _period(found: Mapping[str, Any]) -> Period:
     return Period(date.fromisoformat(found["start"]), date.fromisoformat(found["end"]), found["label"])
+
+
+_LISTS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "measures": _measure, "by": _by, "where": _condition, "having": _having, "periods": _period,
+}  # fmt: skip

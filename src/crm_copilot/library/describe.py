@@ -1,4 +1,4 @@
-"""Say a plan in words, in English and Portuguese: what was computed, for whom it may be wrong, and for the next question.
+"""Say a plan in words, in English and Portuguese.
 
 The English sentence can be read again by the understanding room, which is how a follow-up becomes a whole question.
 """
@@ -10,7 +10,7 @@ from typing import Literal
 
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.library import special
-from crm_copilot.library.plan import By, Condition, Having, Measure, Plan
+from crm_copilot.library.plan import By, Condition, Having, Measure, Plan, Special
 from crm_copilot.library.wording import AGGS, COMPARED, GRAINS, TRANSFORMS, WORDS
 
 Lang = Literal["en", "pt"]
@@ -19,7 +19,7 @@ Lang = Literal["en", "pt"]
 def describe(plan: Plan, language: Lang = "en") -> str:
     """Return one sentence without a full stop that says what the plan computes."""
     if plan.special:
-        return _special(plan)
+        return _special(plan.special)
     say = WORDS[language]
     head = _head(plan, language)
     keys = [key_label(key, language) for key in plan.by]
@@ -163,10 +163,10 @@ def _join(words: Sequence[str], language: Lang) -> str:
     return f"{', '.join(words[:-1])} {WORDS[language]['and']} {words[-1]}"
 
 
-def _special(plan: Plan) -> str:
-    function = special.functions()[plan.special.name]  # type: ignore[union-attr]
+def _special(wanted: Special) -> str:
+    function = special.functions()[wanted.name]
     text = (function.__doc__ or "").strip().splitlines()[0].rstrip(".")
-    params = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in plan.special.params)  # type: ignore[union-attr]
+    params = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in wanted.params)
     return f"{text} ({params})" if params else text
 
 

@@ -1,70 +1,29 @@
 """The library: every verified function, as a plan with a name and the words it answers to.
 
-They are made from the catalog: each metric by the fields it is asked for, each thing counted, each quantity summed
-up, in the shapes that people ask for; and the special functions. A test renders every one and compares it with an
-independent computation in SQL.
+They are made from the catalog and `functions.toml`: each metric by the fields it is asked for, each thing counted,
+each quantity summed up, in the shapes that people ask for; and the special functions. A test renders every one and
+compares it with an independent computation in SQL.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib.resources import files
 
-from crm_copilot.catalog import entities, fields, metrics
+from crm_copilot.catalog import fields, metrics
 from crm_copilot.library import special
 from crm_copilot.library.describe import describe
-from crm_copilot.library.joins import Unreachable
-from crm_copilot.library.plan import By, Condition, Plan, Special, aggregate_of, count_of, measure_of
-from crm_copilot.library.render import render
+from crm_copilot.library.plan import By, Condition, Plan, Special, aggregate_of, by_time, count_of, measure_of
+from crm_copilot.library.render import render, why_not
 
-TIMES = ("day", "week", "month", "quarter", "year", "weekday", "hour")
-_COUNTED = {
-    "order": ("month", "year", "quarter", "weekday", "hour", "customer_state", "customer_city", "customer_region", "order_status",
-              "product_category", "payment_type", "seller_id", "customer_unique_id", "review_score", "is_late", "items_per_order"),
-    "item": ("month", "year", "product_category", "product_id", "seller_id", "customer_state", "seller_state"),
-    "customer": ("month", "year", "customer_state", "customer_city", "customer_region", "product_category", "customer_orders", "payment_type"),
-    "seller": ("seller_state", "seller_city", "product_category", "month"),
-    "product": ("product_category", "seller_id"),
-    "payment": ("payment_type", "payment_installments", "month"),
-    "review": ("review_score", "month", "product_category", "customer_state", "seller_id"),
-    "lead": ("origin", "month", "landing_page_id"),
-    "deal": ("month", "origin", "business_segment", "lead_type", "lead_behaviour_profile", "business_type", "sr_id", "sdr_id"),
-    "category": (), "city": ("customer_state",), "client": ("industry", "account_manager"),
-    "interaction": ("interaction_kind", "interaction_manager", "month", "client_name"),
-    "transaction": ("month",),
-}  # fmt: skip
-_SUMMED = {
-    "delivery_days": ("customer_state", "month", "product_category", "seller_state", "customer_city", "seller_id", "year"),
-    "approval_hours": ("payment_type", "month"), "handling_days": ("seller_state", "seller_id", "month"),
-    "transit_days": ("customer_state", "month"), "approval_to_delivery_days": ("seller_state", "customer_state"),
-    "delay_days": ("customer_state", "month", "seller_id"), "early_days": ("customer_state", "month"), "promised_days": ("customer_state",),
-    "freight_value": ("customer_state", "product_category", "month", "seller_state"), "freight_ratio": ("product_category", "customer_state"),
-    "price": ("product_category", "month", "customer_state", "seller_id"), "items_per_order": ("customer_state", "month"),
-    "payment_value": ("payment_type", "month", "payment_installments", "customer_state", "year"),
-    "payment_installments": ("payment_type", "product_category", "customer_state", "month"), "value_per_instalment": ("payment_type",),
-    "product_weight_g": ("product_category",), "product_photos_qty": ("product_category",), "product_volume_cm3": ("product_category",),
-    "product_description_lenght": ("product_category",), "review_response_days": ("review_score", "month"), "comment_length": ("review_score",),
-    "sales_cycle_days": ("origin", "business_segment", "sr_id", "lead_type", "lead_behaviour_profile"),
-    "declared_monthly_revenue": ("business_segment", "lead_behaviour_profile", "lead_type"),
-    "declared_product_catalog_size": ("business_segment",), "total_spend_ytd": ("industry", "account_manager", "client_name"),
-    "score": ("product_category", "customer_city", "month"),
-}  # fmt: skip
-_PAIRS = (
-    ("delivery_days", "review_score"), ("delay_days", "review_score"), ("price", "freight_value"), ("product_weight_g", "freight_value"),
-    ("order_value", "review_score"), ("payment_installments", "payment_value"), ("product_photos_qty", "price"), ("order_freight", "review_score"),
-)  # fmt: skip
+_TIMES = ("day", "week", "month", "quarter", "year", "weekday", "hour")
+# Fields with so many values that the first of them are a function of their own.
 _RANKED = frozenset(
-    {
-        "product_category",
-        "customer_state",
-        "customer_city",
-        "seller_id",
-        "product_id",
-        "customer_unique_id",
-        "seller_state",
-        "seller_city",
-    }
+    "product_category customer_state customer_city seller_id product_id customer_unique_id seller_state"
+    " seller_city".split()
 )
 
 
@@ -88,18 +47,10 @@ def library() -> tuple[LibraryFunction, ...]:
     """Return all functions of the library, each plan once."""
     found: dict[Plan, LibraryFunction] = {}
     for plan in _plans():
-        if plan not in found and _can_be_computed(plan):
+        if plan not in found and why_not(plan) is None:
             title = describe(plan)
             found[plan] = LibraryFunction(_identifier(plan, title), plan, title, describe(plan, "pt"))
     return tuple(found.values())
-
-
-def _can_be_computed(plan: Plan) -> bool:
-    try:
-        render(plan)
-    except Unreachable:
-        return False
-    return True
 
 
 def _identifier(plan: Plan, title: str) -> str:
@@ -110,23 +61,24 @@ def _identifier(plan: Plan, title: str) -> str:
 
 
 def _key(name: str) -> By:
-    return By("time", name) if name in TIMES else By(name)  # type: ignore[arg-type]
+    return by_time(name) if name in _TIMES else By(name)
 
 
 def _plans() -> Iterator[Plan]:
     for metric in metrics().values():
         if not metric.hidden:
             yield from _of_metric(metric.name, metric.by)
-    for entity, keys in _COUNTED.items():
+    shipped = tomllib.loads((files(__package__) / "functions.toml").read_text("utf-8"))
+    for entity, keys in shipped["counted"].items():
         yield from _of_count(entity, keys)
-    for quantity, keys in _SUMMED.items():
+    for quantity, keys in shipped["summed"].items():
         yield from _of_quantity(quantity, keys)
-    yield from (Plan(correlate=pair) for pair in _PAIRS)
+    yield from (Plan(correlate=(first, second)) for first, second in shipped["pairs"])
     yield from _lists()
     yield from (Plan(special=Special(name)) for name in special.functions())
 
 
-def _of_metric(name: str, keys: tuple[str, ...]) -> Iterator[Plan]:
+def _of_metric(name: str, keys: Sequence[str]) -> Iterator[Plan]:
     measure = measure_of(name)
     yield Plan((measure,))
     for key in keys:
@@ -142,7 +94,7 @@ def _of_metric(name: str, keys: tuple[str, ...]) -> Iterator[Plan]:
         yield Plan((measure,), (_key("month"),), transform="yoy")
 
 
-def _of_count(entity: str, keys: tuple[str, ...]) -> Iterator[Plan]:
+def _of_count(entity: str, keys: Sequence[str]) -> Iterator[Plan]:
     measure = count_of(entity)
     yield Plan((measure,))
     for key in keys:
@@ -153,7 +105,7 @@ def _of_count(entity: str, keys: tuple[str, ...]) -> Iterator[Plan]:
             yield Plan((measure,), (By(key),), order="desc", limit=10)
 
 
-def _of_quantity(quantity: str, keys: tuple[str, ...]) -> Iterator[Plan]:
+def _of_quantity(quantity: str, keys: Sequence[str]) -> Iterator[Plan]:
     usual = aggregate_of(quantity)
     yield Plan((usual,))
     yield Plan((aggregate_of(quantity, "median"),))
@@ -166,15 +118,8 @@ def _lists() -> Iterator[Plan]:
     revenue = measure_of("revenue")
     yield Plan((revenue,), (By("seller_id"),), transform="reach", percent=80)
     yield Plan((revenue,), (By("product_category"),), transform="reach list", percent=80)
-    yield Plan(
-        (revenue,), (By("customer_state"), By("product_category")), order="desc", limit=3, within=By("customer_state")
-    )
-    yield Plan(
-        (revenue,), (By("time", "year"), By("product_category")), order="desc", limit=3, within=By("time", "year")
-    )
+    for inner in (By("customer_state"), by_time("year")):
+        yield Plan((revenue,), (inner, By("product_category")), order="desc", limit=3, within=inner)
     yield Plan((measure_of("lead"), measure_of("deal")), (By("time", "month"),))
     yield Plan((revenue, measure_of("order")), (By("customer_state"),))
     yield Plan((replace(count_of("order"), part=(Condition("is_multi_item"),), where=(Condition("has_items"),)),))
-
-
-_ = entities

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 _DAYS = '["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]'
 _MONTHS = (
     '["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", '
@@ -38,7 +40,7 @@ def bands(edges: tuple[float, ...], closed: str = "left") -> tuple[str, list[str
     shown = [f"{edge:g}" for edge in edges]
     left = closed == "left"
     labels = [f"under {shown[0]}" if left else f"up to {shown[0]}"]
-    labels += [f"{low} to {high}" for low, high in zip(shown, shown[1:], strict=False)]
+    labels += [f"{low} to {high}" for low, high in pairwise(shown)]
     labels.append(f"{shown[-1]} or more" if left else f"over {shown[-1]}")
     inner = ", ".join(shown)
     return f'[float("-inf"), {inner}, float("inf")]', labels

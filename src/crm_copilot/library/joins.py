@@ -38,7 +38,6 @@ _LOOSE = {
 }
 _SCORES = {"df": (Lookup("customer_df", "user_id"), Lookup("product_df", "item_id"))}
 CHILDREN = ("order_items", "payments", "reviews")
-ORDER_TABLES = ("orders", *CHILDREN)
 TIME = {
     "order_items": "order_purchase_timestamp", "orders": "order_purchase_timestamp",
     "payments": "order_purchase_timestamp", "reviews": "order_purchase_timestamp",

@@ -62,6 +62,11 @@ class By:
             return self.grain.replace(" ", "_")
         return f"{self.field}_band" if self.bins else self.field
 
+    @property
+    def is_time(self) -> bool:
+        """Whether the groups follow each other in time."""
+        return self.field == "period" or (self.field == "time" and self.grain is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -106,7 +111,7 @@ class Having:
     key: str
     measure: Measure
     op: Op
-    value: float
+    value: float | tuple[float, float]
     part: bool = False
     period: Period | None = None
 
@@ -205,7 +210,7 @@ def measure_of(metric: str) -> Measure:
 def aggregate_of(field: str, agg: Agg | None = None) -> Measure:
     """Return the measure that aggregates a quantity, by its usual aggregation unless `agg` is given."""
     quantity = fields()[field]
-    how: Agg = agg or quantity.agg  # type: ignore[assignment]
+    how = agg or cast(Agg, quantity.agg)
     via = {"products": ("order_items",), "sellers": ("order_items",), "customers": ("orders",)}.get(quantity.table, ())
     unit = "count" if how in ("count", "nunique") else quantity.unit
     return Measure(f"{AGG_NAMES[how]}_{field}", quantity.table, how, field, unit=unit, via=via)
@@ -237,6 +242,14 @@ def _of_metric(metric: Metric) -> Measure:
         return replace(
             above, name=metric.name, divisor=below, percent=metric.percent, unit=metric.unit, metric=metric.name
         )
-    agg: Agg = metric.agg  # type: ignore[assignment]
     table = metric.table or fields()[metric.field or ""].table
-    return Measure(metric.name, table, agg, metric.field or "*", where, part, unit=metric.unit, metric=metric.name)
+    return Measure(
+        metric.name,
+        table,
+        cast(Agg, metric.agg),
+        metric.field or "*",
+        where,
+        part,
+        unit=metric.unit,
+        metric=metric.name,
+    )

@@ -21,8 +21,9 @@ WORDS: dict[str, dict[str, str]] = {
 AGGS: dict[str, dict[str, str]] = {
     "en": {
         "mean": "average", "sum": "total", "median": "median", "min": "minimum", "max": "maximum",
-        "std": "standard deviation of", "count": "number of", "nunique": "number of different", "p25": "25th percentile of",
-        "p75": "75th percentile of", "p90": "90th percentile of", "p95": "95th percentile of", "p99": "99th percentile of",
+        "std": "standard deviation of", "count": "number of", "nunique": "number of different",
+        "p25": "25th percentile of", "p75": "75th percentile of", "p90": "90th percentile of",
+        "p95": "95th percentile of", "p99": "99th percentile of",
     },
     "pt": {
         "mean": "média de", "sum": "total de", "median": "mediana de", "min": "mínimo de", "max": "máximo de",
@@ -56,13 +57,14 @@ TRANSFORMS: dict[str, dict[str, str]] = {
     "en": {
         "share": "as a share of the total", "growth": "with growth", "yoy": "with growth over the year before",
         "cumulative": "cumulative", "cumulative share": "with the cumulative share", "top share": "share of the top",
-        "reach": "how many make up {percent} %", "reach share": "what share of them makes up {percent} %", "reach list": "those that make up {percent} %",
-        "compound": "compound growth rate",
+        "reach": "how many make up {percent} %", "reach share": "what share of them makes up {percent} %",
+        "reach list": "those that make up {percent} %", "compound": "compound growth rate",
     },
     "pt": {
-        "share": "como participação no total", "growth": "com crescimento", "yoy": "com crescimento sobre o ano anterior",
-        "cumulative": "acumulado", "cumulative share": "com a participação acumulada", "top share": "participação do topo",
-        "reach": "quantos somam {percent} %", "reach share": "que parcela deles soma {percent} %", "reach list": "os que somam {percent} %",
-        "compound": "taxa de crescimento composta",
+        "share": "como participação no total", "growth": "com crescimento",
+        "yoy": "com crescimento sobre o ano anterior", "cumulative": "acumulado",
+        "cumulative share": "com a participação acumulada", "top share": "participação do topo",
+        "reach": "quantos somam {percent} %", "reach share": "que parcela deles soma {percent} %",
+        "reach list": "os que somam {percent} %", "compound": "taxa de crescimento composta",
     },
 }  # fmt: skip

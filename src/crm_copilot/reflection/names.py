@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crm_copilot.domain import Context, LinkedValue, Program
+from crm_copilot.domain import Context, Program
 from crm_copilot.understanding.text import plain
 
 _ID = re.compile(r"\b[0-9a-f]{32}\b")
@@ -18,9 +18,8 @@ def left_out(context: Context, program: Program) -> Iterator[str]:
     for name in (*_unread(context), *_ID.findall(context.question.lower())):
         if plain(name) not in code:
             yield name
-    for links in _by_place(context):
-        if not any(plain(link.value) in code for link in links):
-            yield links[0].text
+    doubts = context.reading.doubts if context.reading else ()
+    yield from (link.text for link in context.links if link.score >= _SURE and f"{link.text} is not used" in doubts)
 
 
 def _unread(context: Context) -> Iterator[str]:
@@ -29,16 +28,3 @@ def _unread(context: Context) -> Iterator[str]:
         place = context.question.find(word)
         if place > 0 and word[:1].isupper() and context.question[:place].rstrip()[-1:] not in ".?!:":
             yield word
-
-
-def _by_place(context: Context) -> list[list[LinkedValue]]:
-    """Return the values that were surely meant, those of the same words together."""
-    groups: list[list[LinkedValue]] = []
-    for link in sorted(context.links, key=lambda link: (link.start, -link.end)):
-        if link.score < _SURE:
-            continue
-        if groups and link.start < groups[-1][0].end:
-            groups[-1].append(link)
-        else:
-            groups.append([link])
-    return groups

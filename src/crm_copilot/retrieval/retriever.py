@@ -15,6 +15,7 @@ from crm_copilot.understanding.gloss import gloss
 from crm_copilot.understanding.reader import Calendar, Reading, read
 from crm_copilot.understanding.text import language_of
 
+TEXTS = ("playbook", "support")
 _WANTED = {"catalog": 4, "examples": 5, "playbook": 2}
 
 
@@ -27,7 +28,8 @@ class HybridRetriever:
     def retrieve(self, question: str, *, plan: Mapping[str, Any] | None = None) -> Context:
         """Return what was found; passages come best first within each kind.
 
-        `plan` is what a follow-up was rewritten to, with its confidence under "confidence".
+        `plan` is what a follow-up was rewritten to, with its confidence under "confidence" and its own words under
+        "asked".
         """
         links = tuple(self._values.link(question))
         reading = read(question, links, self._calendar)
@@ -41,7 +43,10 @@ class HybridRetriever:
 
     def search(self, query: str, collection: str, k: int) -> list[Hit]:
         """Return the k best documents of a collection, best first."""
-        return self._index.search(gloss(query, self._values.link(query), self._calendar), collection, k)
+        words = gloss(query, self._values.link(query), self._calendar)
+        if words != query and collection in TEXTS:
+            words = f"{query} {words}"  # texts are a company's own, and in its own language
+        return self._index.search(words, collection, k)
 
     def _query(self, question: str, understood: Understanding, links: Any) -> str:
         """Search by what was understood: the index is in English, the question need not be."""
@@ -58,8 +63,8 @@ def _understood(reading: Reading, question: str) -> Understanding:
 
 
 def _given(plan: Mapping[str, Any], question: str) -> Understanding:
-    rest = {key: value for key, value in plan.items() if key != "confidence"}
-    return Understanding(rest, calibration()(float(plan["confidence"]), question))
+    rest = {key: value for key, value in plan.items() if key not in ("confidence", "asked")}
+    return Understanding(rest, calibration()(float(plan["confidence"]), str(plan.get("asked", question))))
 
 
 def _passage(hit: Hit, kind: str) -> Passage:

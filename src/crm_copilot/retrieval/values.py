@@ -1,8 +1,8 @@
 """Values of the data that a question names: cities, categories, segments, clients, ids, also misspelt.
 
 The index is made from the distinct values of the category columns, which the data room writes down when it
-loads. Matching is exact on normalised forms first; what looks like a name and matches nothing is compared
-with rapidfuzz.
+loads. Matching is exact on normalised forms first; what looks like a name (`names.py`) and matches nothing is
+compared with rapidfuzz.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from crm_copilot.domain import LinkedValue
+from crm_copilot.retrieval.names import PARTICLES, PLACE_BEFORE, is_named, name_runs
 from crm_copilot.understanding.lexicon import lexicon
 from crm_copilot.understanding.text import Token, language_of, plain, tokenize
 
@@ -28,12 +29,10 @@ LINKED = {
     "clients": ("client_name", "account_manager", "industry"),
     "interactions": ("manager",),
 }
-_CONNECTORS = frozenset({"and", "e", "&", "de", "of", ",", "_", "-", "/", "+", "em"})
-_PLACE_BEFORE = re.compile(
-    r"\b(?:in|from|to|of|at|em|de|do|da|no|na|para|city of|cidade de|cidade do|cidade|city|near)\s+$"
-)
+_CONNECTORS = frozenset({"and", "e", "&", "of", ",", "_", "-", "/", "+", "em"}) | PARTICLES
 _ID = re.compile(r"\b[0-9a-f]{32}\b")
-_FUZZY_FROM = 5
+_FUZZY_FROM = 5  # letters; shorter names are like too many others
+_LIKE = 84
 # Values that are no names: "other categories" does not mean the segment "other".
 _NO_NAMES = frozenset({"other", "unknown", "others", "not_defined", "display", "social", "email", "referral"})
 IdFinder = Callable[[str], tuple[str, str] | None]
@@ -100,7 +99,7 @@ class ValueIndex:
         if any(v.column not in ("customer_city", "seller_city") for v in values):
             return 1.0
         before = plain(question[: tokens[start].start])
-        placed = bool(_PLACE_BEFORE.search(before))
+        placed = bool(PLACE_BEFORE.search(before))
         text = question[tokens[start].start : tokens[end - 1].end]
         capital = text[:1].isupper() and tokens[start].start > 0
         known = lexicon().senses(text)
@@ -127,11 +126,18 @@ class ValueIndex:
     def _by_likeness(
         self, question: str, tokens: Sequence[Token], found: Sequence[LinkedValue]
     ) -> Iterable[LinkedValue]:
-        for start, end in _unknown_names(question, tokens, found):
-            text = " ".join(t.key for t in tokens[start:end])
-            near = process.extractOne(text, self._names.keys(), scorer=fuzz.ratio, score_cutoff=84)
-            if near:
-                yield from self._linked(question, tokens, start, end, self._names[near[0]], near[1] / 100 - 0.15)
+        for start, end in name_runs(question, tokens, found):
+            yield from self._likest(question, tokens, start, end)
+
+    def _likest(self, question: str, tokens: Sequence[Token], start: int, end: int) -> Iterable[LinkedValue]:
+        """Link the most words of a run that are like a name; what stands around them is no part of it."""
+        spans = [(i, j) for i in range(start, end) for j in range(i + 1, end + 1) if is_named(question, tokens[i])]
+        for i, j in sorted(spans, key=lambda span: span[0] - span[1]):
+            text = " ".join(t.key for t in tokens[i:j] if t.key not in _CONNECTORS)
+            near = process.extractOne(text, self._names.keys(), scorer=fuzz.ratio, score_cutoff=_LIKE)
+            if near and len(text) >= _FUZZY_FROM:
+                yield from self._linked(question, tokens, i, j, self._names[near[0]], near[1] / 100 - 0.15)
+                return
 
     def _linked(
         self, question: str, tokens: Sequence[Token], start: int, end: int, values: Sequence[Value], score: float
@@ -156,28 +162,3 @@ def _values(values: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Iterable[V
 
 def _form(text: str) -> tuple[str, ...]:
     return tuple(t.key for t in tokenize(text.replace("_", " ")) if t.key not in _CONNECTORS)
-
-
-def _unknown_names(question: str, tokens: Sequence[Token], found: Sequence[LinkedValue]) -> Iterable[tuple[int, int]]:
-    """Yield runs of words that look like a name: capital letters or after a place word, and no known word."""
-    index = 0
-    while index < len(tokens):
-        end = index
-        while end < len(tokens) and _unknown(question, tokens, end, found):
-            end += 1
-        if end > index and sum(len(t.text) for t in tokens[index:end]) >= _FUZZY_FROM:
-            yield index, end
-        index = max(end, index + 1)
-
-
-def _unknown(question: str, tokens: Sequence[Token], index: int, found: Sequence[LinkedValue]) -> bool:
-    token = tokens[index]
-    if not token.is_word or len(token.text) < 3:
-        return False
-    named = (token.text[:1].isupper() and token.start > 0) or bool(_PLACE_BEFORE.search(plain(question[: token.start])))
-    if not named and not any(
-        token.start == t.start and index and tokens[index - 1].text[:1].isupper() for t in (token,)
-    ):
-        return False
-    taken = any(link.start < token.end and token.start < link.end for link in found)
-    return not taken and not lexicon().senses(token.text)

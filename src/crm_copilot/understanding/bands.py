@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from crm_copilot.understanding.lexicon import Mention, Sense
+from crm_copilot.understanding.senses import Mention, Sense
 from crm_copilot.understanding.text import Token, clean, plain
 
 _N = r"(?:r\$\s*)?(\d+(?:[.,]\d+)?)"

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from crm_copilot.domain import LinkedValue
 from crm_copilot.understanding.clauses import is_yes_or_no, refers_back
-from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.reading import Calendar
+from crm_copilot.understanding.senses import Mention
 from crm_copilot.understanding.text import Language
 
 _LIMITING = frozenset({"value", "period", "predicate", "number"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from crm_copilot.library.plan import By, Condition, Having, Measure
-from crm_copilot.understanding.lexicon import Mention
+from crm_copilot.understanding.senses import Mention
 from crm_copilot.understanding.text import Language, Token
 
 # Words that say nothing of how two mentions belong together.

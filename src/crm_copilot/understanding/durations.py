@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from crm_copilot.understanding.lexicon import Mention, Sense
+from crm_copilot.understanding.senses import Mention, Sense
 from crm_copilot.understanding.text import Token
 
 _EVENTS = {

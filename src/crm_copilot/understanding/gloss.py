@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.domain import LinkedValue
-from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.reading import Calendar
+from crm_copilot.understanding.senses import Mention
 from crm_copilot.understanding.text import language_of
 
 _AGGS = {"mean": "average", "sum": "total", "count": "number of"}

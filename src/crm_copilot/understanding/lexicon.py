@@ -1,23 +1,18 @@
 """Every word and phrase that means something here, and where they stand in a question.
 
-The phrases come from the catalog (fields, things, metrics, words for values) and from `words.toml`. A *mention*
-is a stretch of the question that one of them covers. Where phrases overlap, the cover with the longest phrases
-wins, so "late delivery rate" is one metric and not a predicate, a thing and a share.
+A *mention* is a stretch of the question that a phrase covers. Where phrases overlap, the cover with the longest
+phrases wins, so "late delivery rate" is one metric and not a predicate, a thing and a share.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as default
+from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
-from typing import Any, cast
+from typing import NamedTuple
 
-from crm_copilot.catalog import entities, fields, metrics
+from crm_copilot.understanding.cover import best_cover
+from crm_copilot.understanding.phrases import Phrase, phrases
+from crm_copilot.understanding.senses import Mention, Sense
 from crm_copilot.understanding.spelling import Speller
 from crm_copilot.understanding.text import Language, Token, is_article, phrase_key
 
@@ -32,67 +27,28 @@ _INSIDE = {
     "medio": "mean", "media": "mean", "mediano": "median", "mediana": "median", "total": "sum", "maximo": "max",
     "maxima": "max", "minimo": "min", "minima": "min",
 }  # fmt: skip
-# How much a phrase of one word of this kind is worth when phrases compete for the same words.
-_WEIGHT = {"filler": 0.55, "which": 0.9, "with": 0.85, "no": 0.9, "list": 0.9, "number": 0.9}
-
-_OF = re.compile(r" (?:de|do|da|dos|das) ")
-_COUNTING = re.compile(
-    r"(?:number|count|volume|quantidade|numero|número|qtde?|qtd|no\.?|nº) (?:of|de|in)"
-    r"|.* (?:count|volume)$|.*(?:数|量|数量)$"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
-    """One meaning of a phrase: `kind` says what sort of word it is, `name` which one."""
+class _Text(NamedTuple):
+    """The tokens of a question, their keys corrected, and its language."""
 
-    kind: str
-    name: str
-    value: Any = None
+    tokens: Sequence[Token]
+    keys: Sequence[str]
+    language: Language
 
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Tokens `start` to `end` (exclusive) of a question and what they mean, the likeliest sense first."""
-
-    start: int
-    end: int
-    senses: tuple[Sense, ...]
-    text: str
-    fuzzy: bool = False
-    data: Mapping[str, Any] = default(default_factory=dict)
-
-    @property
-    def kind(self) -> str:
-        """The kind of the likeliest sense."""
-        return self.senses[0].kind
-
-    @property
-    def name(self) -> str:
-        """The name of the likeliest sense."""
-        return self.senses[0].name
-
-    @property
-    def value(self) -> Any:
-        """The value of the likeliest sense."""
-        return self.senses[0].value
-
-    def sense(self, *kinds: str) -> Sense | None:
-        """Return the likeliest sense of one of these kinds."""
-        return next((sense for sense in self.senses if sense.kind in kinds), None)
-
-    @property
-    def counts(self) -> bool:
-        """Whether a thing is named with its number: "number of orders", "order count"."""
-        return bool(_COUNTING.match(self.text.casefold()))
+    def mention(self, start: int, end: int, senses: tuple[Sense, ...], agg: str | None = None) -> Mention:
+        """Return the mention that covers the tokens from `start` to `end`."""
+        text = " ".join(token.text for token in self.tokens[start:end])
+        fuzzy = any(self.keys[i] != self.tokens[i].key for i in range(start, end))
+        return Mention(start, end, senses, text, fuzzy, {"agg": agg} if agg else {})
 
 
 class Lexicon:
     """All phrases by key and language; `mentions` finds them in a question."""
 
-    def __init__(self, phrases: Iterable[tuple[str, Language, Sense]]) -> None:
+    def __init__(self, known: Iterable[Phrase]) -> None:
         found: dict[Language, dict[Key, list[Sense]]] = {"en": {}, "pt": {}, "zh": {}}
-        for phrase, language, sense in phrases:
+        for phrase, language, sense in known:
             senses = found[language].setdefault(phrase_key(phrase, language), [])
             if sense not in senses:
                 senses.append(sense)
@@ -126,108 +82,38 @@ class Lexicon:
         fixed = {index for mention in taken for index in range(mention.start, mention.end)}
         candidates = [*self._candidates(tokens, language), *rivals]
         free = [m for m in candidates if not fixed & set(range(m.start, m.end))]
-        return tuple(sorted([*_best_cover(len(tokens), free), *taken], key=lambda m: m.start))
+        return tuple(sorted([*best_cover(len(tokens), free), *taken], key=lambda m: m.start))
 
     def _candidates(self, tokens: Sequence[Token], language: Language) -> Iterable[Mention]:
-        corrected = [self.speller.correct(token) for token in tokens]
+        text = _Text(tokens, [self.speller.correct(token) for token in tokens], language)
         for start in range(len(tokens)):
-            yield from self._from(tokens, corrected, language, start, start, (), None)
+            yield from self._from(text, start, start, (), None)
 
-    def _from(
-        self, tokens: Sequence[Token], corrected: Sequence[str], language: Language, start: int, at: int, keys: Key,
-        agg: str | None,
-    ) -> Iterable[Mention]:  # fmt: skip
-        """Yield the mentions that begin at `start`, having read `keys` up to `at`.
+    def _from(self, text: _Text, start: int, at: int, read: Key, agg: str | None) -> Iterable[Mention]:
+        """Yield the mentions that begin at `start`, having `read` so many keys up to `at`.
 
         Articles count for nothing, and Portuguese puts the aggregation inside the phrase ("tempo médio de entrega").
         """
-        if at == len(tokens) or len(keys) == self._longest:
+        if at == len(text.tokens) or len(read) == self._longest:
             return
-        key = corrected[at]
-        if is_article(tokens[at], language):
-            if keys:
-                yield from self._from(tokens, corrected, language, start, at + 1, keys, agg)
-            elif senses := self._senses((key,), language):
-                yield _mention(tokens, start, at + 1, senses)
+        key = text.keys[at]
+        if is_article(text.tokens[at], text.language):
+            if read:
+                yield from self._from(text, start, at + 1, read, agg)
+            elif senses := self._senses((key,), text.language):
+                yield text.mention(start, at + 1, senses)
             return
-        longer = (*keys, key)
-        senses = self._senses(longer, language)
+        longer = (*read, key)
+        senses = self._senses(longer, text.language)
         if senses and (agg is None or senses[0].kind in ("quantity", "metric")):
-            fuzzy = any(corrected[i] != tokens[i].key for i in range(start, at + 1))
-            yield _mention(tokens, start, at + 1, senses, fuzzy, agg)
+            yield text.mention(start, at + 1, senses, agg)
         if longer in self._beginnings:
-            yield from self._from(tokens, corrected, language, start, at + 1, longer, agg)
-        if keys and agg is None and key in _INSIDE:
-            yield from self._from(tokens, corrected, language, start, at + 1, keys, _INSIDE[key])
-
-
-def _mention(
-    tokens: Sequence[Token],
-    start: int,
-    end: int,
-    senses: tuple[Sense, ...],
-    fuzzy: bool = False,
-    agg: str | None = None,
-) -> Mention:
-    text = " ".join(token.text for token in tokens[start:end])
-    return Mention(start, end, senses, text, fuzzy, {"agg": agg} if agg else {})
-
-
-def _best_cover(length: int, candidates: Iterable[Mention]) -> list[Mention]:
-    """Choose mentions that do not overlap and together weigh most: long phrases count more than their words."""
-    ending: dict[int, list[Mention]] = defaultdict(list)
-    for mention in candidates:
-        ending[mention.end].append(mention)
-    best: list[tuple[float, list[Mention]]] = [(0.0, [])]
-    for end in range(1, length + 1):
-        score, chosen = best[end - 1]
-        for mention in ending[end]:
-            with_it = best[mention.start][0] + _weight(mention)
-            if with_it > score:
-                score, chosen = with_it, [*best[mention.start][1], mention]
-        best.append((score, chosen))
-    return best[length][1]
-
-
-def _weight(mention: Mention) -> float:
-    words = mention.end - mention.start
-    single = max(_WEIGHT.get(sense.kind, 1.0) for sense in mention.senses)
-    return single * words + 0.12 * (words - 1) - (0.2 if mention.fuzzy else 0.0)
-
-
-@cache
-def words() -> dict[str, dict[str, Any]]:
-    """Return `words.toml`."""
-    return tomllib.loads((files(__package__) / "words.toml").read_text("utf-8"))
+            yield from self._from(text, start, at + 1, longer, agg)
+        if read and agg is None and key in _INSIDE:
+            yield from self._from(text, start, at + 1, read, _INSIDE[key])
 
 
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon of the catalog and of `words.toml`."""
-    return Lexicon([*_catalog_phrases(), *_operator_phrases()])
-
-
-def _catalog_phrases() -> Iterable[tuple[str, Language, Sense]]:
-    for metric in metrics().values():
-        yield from _spread(metric.words, Sense("metric", metric.name))
-    for field in fields().values():
-        yield from _spread(field.words, Sense(field.kind, field.name))
-        for value, value_words in field.values.items():
-            yield from _spread(value_words, Sense("value", field.name, value))
-    for entity in entities().values():
-        yield from _spread(entity.words, Sense("entity", entity.name))
-
-
-def _operator_phrases() -> Iterable[tuple[str, Language, Sense]]:
-    for kind, entries in words().items():
-        for name, by_language in entries.items():
-            value = float(name) if kind == "number" else None
-            yield from _spread(by_language, Sense(kind, name, value))
-
-
-def _spread(by_language: Mapping[str, Sequence[str]], sense: Sense) -> Iterable[tuple[str, Language, Sense]]:
-    for language, phrases in by_language.items():
-        for phrase in phrases:
-            yield phrase, cast(Language, language), sense
-            if language == "pt" and sense.kind in ("quantity", "dimension", "metric") and _OF.search(phrase):
-                yield _OF.sub(" ", phrase), "pt", sense  # as people type keywords: "tempo entrega", "forma pagamento"
+    return Lexicon(phrases())

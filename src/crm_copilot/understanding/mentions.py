@@ -10,9 +10,10 @@ from crm_copilot.catalog import fields
 from crm_copilot.domain import LinkedValue
 from crm_copilot.understanding.bands import find_bands
 from crm_copilot.understanding.durations import find_durations
-from crm_copilot.understanding.lexicon import Mention, Sense, lexicon
+from crm_copilot.understanding.lexicon import lexicon
 from crm_copilot.understanding.periods import Found, find_periods
 from crm_copilot.understanding.reading import Calendar
+from crm_copilot.understanding.senses import Mention, Sense
 from crm_copilot.understanding.text import Language, Token, tokenize
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")

@@ -14,7 +14,6 @@ from rapidfuzz.distance import OSA
 
 from crm_copilot.understanding.text import Token, key_of
 
-
 # Shorter words are too near to too many others.
 _LEAST = 5
 _VOWELS = str.maketrans("", "", "aeiou")

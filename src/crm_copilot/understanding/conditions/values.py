@@ -10,7 +10,7 @@ from crm_copilot.understanding.conditions.negation import negated
 from crm_copilot.understanding.conditions.places import field_of, named_for_state, twin
 from crm_copilot.understanding.conditions.rest import is_against_rest
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.lexicon import Mention
+from crm_copilot.understanding.senses import Mention
 
 _TOGETHER = frozenset("together combined junto somado".split())
 _OR = frozenset("or ou 或".split())

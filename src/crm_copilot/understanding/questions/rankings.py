@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from crm_copilot.library.describe import describe
-from crm_copilot.understanding.lexicon import Mention
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.questions.part import SURE, Link, Part
 from crm_copilot.understanding.reader import read
 from crm_copilot.understanding.reading import Calendar
+from crm_copilot.understanding.senses import Mention
 from crm_copilot.understanding.text import language_of
 
 _THINGS = ("dimension", "entity", "grain")

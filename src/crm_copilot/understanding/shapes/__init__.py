@@ -25,8 +25,8 @@ from crm_copilot.understanding.shapes.within import rank_within
 __all__ = ["same_kind", "shape"]
 
 _STEPS = (
-    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, fill_in, give_groups, take_from_payments, accumulate,
-    concentrate, drop_scores_said_again, share, grow, rank_within, reduce_groups, order,
+    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, fill_in, give_groups,
+    take_from_payments, accumulate, concentrate, drop_scores_said_again, share, grow, rank_within, reduce_groups, order,
 )  # fmt: skip
 
 

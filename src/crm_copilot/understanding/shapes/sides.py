@@ -1,4 +1,4 @@
-"""Whose places the conditions are about, where only sellers are counted: "leaving out SP, the city with most sellers"."""
+"""Whose places the conditions are about where only sellers are counted: "without SP, the city with most sellers"."""
 
 from __future__ import annotations
 

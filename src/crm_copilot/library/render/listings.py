@@ -1,0 +1,41 @@
+"""Answers that are rows of a table: their key, what the conditions speak of, and what they are sorted by."""
+
+from __future__ import annotations
+
+from crm_copilot.catalog import fields, tables
+from crm_copilot.library import joins
+from crm_copilot.library.frames import FrameSpec, write_frame
+from crm_copilot.library.plan import Plan
+from crm_copilot.library.render.groups import keep_rows
+from crm_copilot.library.render.pieces import write_enough
+from crm_copilot.library.script import Script, names
+
+
+def write_listing(script: Script, plan: Plan, table: str) -> None:
+    """Write the rows of a table that satisfy the conditions."""
+    shown = [measure.field for measure in plan.measures if measure.field != "*"]
+    hidden = [having.key for having in plan.having if joins.reaches(table, having.key) == "lookup"]
+    spec = FrameSpec(table, plan.by, (*shown, *hidden), plan.where, plan.periods, plan.time)
+    frame = keep_rows(script, plan, spec, write_frame(script, spec), write_enough)
+    script.add(f"result = {frame}[{names(_columns(plan, table, shown))}]")
+    if shown:
+        script.add(f'result = result.sort_values("{shown[0]}", ascending={plan.order == "asc"}, kind="stable")')
+    if plan.limit:
+        script.add(f"result = result.head({script.param('k', plan.limit)})")
+    script.add("return result.reset_index(drop=True)")
+
+
+def _columns(plan: Plan, table: str, shown: list[str]) -> list[str]:
+    """Return the columns to show: all of them where the rows of one thing are looked up."""
+    if plan.is_lookup:
+        return [*tables()[table].columns, *(key.name for key in plan.by), *_dates(plan, table)]
+    about = [c.field for c in plan.where if joins.reaches(table, c.field) == "lookup" and _is_column(c.field)]
+    return [*tables()[table].key, *(key.name for key in plan.by), *shown, *about, *_dates(plan, table)]
+
+
+def _dates(plan: Plan, table: str) -> list[str]:
+    return [joins.needed("time", table, plan.time)[0]] if plan.periods else []
+
+
+def _is_column(name: str) -> bool:
+    return name in fields() and fields()[name].pandas is None

@@ -1,0 +1,51 @@
+"""Answers that are a table: the measures by their keys, and only the groups that are wanted."""
+
+from __future__ import annotations
+
+from crm_copilot.library.plan import Having, Measure, Plan
+from crm_copilot.library.render.atoms import atoms_of
+from crm_copilot.library.render.groups import is_shown, met
+from crm_copilot.library.render.pieces import write_enough, write_pieces
+from crm_copilot.library.script import Script
+from crm_copilot.library.shapes import finish_table
+
+
+def write_table(script: Script, plan: Plan) -> None:
+    """Write the table of a plan with group keys."""
+    result = write_pieces(script, plan, (*plan.measures, *_beside(plan)))
+    columns = [measure.column for measure in plan.measures]
+    for having in plan.having:
+        if is_shown(plan, having):
+            _keep_groups(script, plan, result, having, columns)
+    finish_table(script, plan, result, [key.name for key in plan.by], columns)
+
+
+def _keep_groups(script: Script, plan: Plan, result: str, having: Having, columns: list[str]) -> None:
+    """Keep the groups whose key, over all other keys, meets a condition; show what it was measured by."""
+    key, column = having.key, having.measure.column
+    if having.measure in (*plan.measures, *_beside(plan)) and _is_one_pass(plan):
+        script.add(f"{result} = {result}[{met(script, result, having)}]")
+        columns += [column] if column not in columns else []
+        return
+    enough = write_enough(script, plan, having)
+    if column in columns or any(column == atom.name for m in plan.measures for atom in atoms_of(m, plan)):
+        script.add(f'{result} = {result}[{result}["{key}"].isin({enough}["{key}"])]')
+        return
+    columns.append(column)
+    script.add(f'{result} = {result}.merge({enough}[["{key}", "{column}"]], on="{key}")')
+
+
+def _is_one_pass(plan: Plan) -> bool:
+    """Whether the groups that are limited are the groups that are shown."""
+    together = all(is_shown(plan, having) and having.period is None for having in plan.having)
+    return len(plan.by) == 1 and plan.transform not in ("growth", "yoy") and together
+
+
+def _beside(plan: Plan) -> list[Measure]:
+    """Return the measures that only limit the groups and come from the same rows as those that are shown."""
+    if not _is_one_pass(plan):
+        return []
+    rows = {(atom.base, atom.where) for measure in plan.measures for atom in atoms_of(measure, plan)}
+    limits = list(dict.fromkeys(having.measure for having in plan.having if having.measure not in plan.measures))
+    names = {measure.column for measure in plan.measures}
+    return [m for m in limits if m.column not in names and all((a.base, a.where) in rows for a in atoms_of(m, plan))]
