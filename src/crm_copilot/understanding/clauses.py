@@ -69,3 +69,19 @@ def is_yes_or_no(clause: str) -> bool:
 def refers_back(clause: str) -> bool:
     """Whether a clause points at what was said before it ("there", "those")."""
     return bool(_REFERS.search(clause))
+
+
+_INSTRUCTS = re.compile(
+    r"^(?:please\s+|por favor,?\s+)?(?:only|just|exclude|excluding|ignore|ignoring|consider|considering|include only|use only|use|look only|leave out"
+    r"|don't count|do not count|s[óo]|apenas|somente|considere|considerando|exclua|excluindo|ignore|desconsidere|n[ãa]o (?:conte|considere))\b",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"\b(?:for|of|in) each(?: one)?\b(?=\s*(?:[,.!]|please|$))|\b(?:para|de|em) cada(?: um[ae]?)?(?=\s*(?:[,.!]|$))",
+    re.IGNORECASE,
+)
+
+
+def instructs(clause: str) -> bool:
+    """Whether a sentence only says what to leave out, or that something is wanted for each."""
+    return clause.startswith("(") or bool(_INSTRUCTS.search(clause) or _EACH.search(clause))

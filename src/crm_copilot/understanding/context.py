@@ -36,7 +36,8 @@ def said_beside(
     limits = [m for m in mentions if m.kind in _LIMITING and not _is_by_the_way(m)]
     measures = any(m.kind in ("metric", "quantity") for m in mentions)
     heading = all(m.kind == "period" for m in limits) and not _has_period(clause, language, calendar)
-    return Beside(tuple(m.text for m in limits), heading or refers_back(clause), measures)
+    specifies = rest.rstrip().endswith(("?", "？")) and not clause.rstrip().endswith(("?", "？"))
+    return Beside(tuple(m.text for m in limits), heading or specifies or refers_back(clause), measures)
 
 
 def _has_period(clause: str, language: Language, calendar: Calendar) -> bool:

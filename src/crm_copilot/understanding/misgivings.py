@@ -22,6 +22,11 @@ _EACH_OF = re.compile(
     re.IGNORECASE,
 )
 _SCORED = ("is_negative_review", "is_positive_review")
+_ROSE = re.compile(
+    r"\b(?:was|were|is|are|foi|foram|é|são) (?:higher|lower|more|less|better|worse|greater|fewer|maior|menor|mais|menos|melhor|pior)"
+    r"\b.* (?:than|do que|que) (?:in|em)\b",
+    re.IGNORECASE,
+)
 _DIFFERS = re.compile(r"\bdiffer(?:s|ed|ing)? (?:from\b|by (?:more|less|at least|over|under|r\$|\d))", re.IGNORECASE)
 
 
@@ -107,9 +112,15 @@ def _compared_in_a_row(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "amounts of a row that differ", 0.5
 
 
+def _one_period_above_the_other(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Groups whose number rose from one period to another are not told by listing both."""
+    if len(plan.periods) > 1 and not plan.transform and _ROSE.search(draft.question):
+        yield "which groups rose or fell", 0.4
+
+
 def _in_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Who bought from both of two categories is not who bought from either."""
-    both = any(t.key in ("both", "ambas", "ambos") for t in draft.tokens)
+    both = any(t.key in ("both", "ambas", "ambos", "also", "tambem") for t in draft.tokens)
     if both and any(c.op == "in" and len(c.value) == 2 for c in plan.where) and any(m.entity for m in plan.measures):
         yield "both or either", 0.35
 
@@ -145,5 +156,5 @@ def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _compared_in_a_row,
-    _in_both, _overlapping, _both_directions, _every_one, _means_of_key,
+    _one_period_above_the_other,    _in_both, _overlapping, _both_directions, _every_one, _means_of_key,
 )  # fmt: skip

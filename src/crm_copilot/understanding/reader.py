@@ -12,7 +12,7 @@ from dataclasses import replace
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import Plan
 from crm_copilot.library.render import why_not
-from crm_copilot.understanding.clauses import asking, without_examples, without_repetition
+from crm_copilot.understanding.clauses import asking, instructs, refers_back, without_examples, without_repetition
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.confidence import confidence_of, confidence_of_special
 from crm_copilot.understanding.context import said_beside
@@ -101,6 +101,8 @@ def _read_clauses(
 ) -> Iterator[Reading]:  # fmt: skip
     """Read each clause that asks by itself."""
     for start, end in asking(text):
+        if start > 0 and instructs(text[start:end].strip()) and not refers_back(text[start:end]):
+            continue
         inside = [
             replace(link, start=link.start - start, end=link.end - start)
             for link in links

@@ -86,6 +86,8 @@ def timed_target(draft: Draft, last: int, index: int, used: list[int], unit: str
 
 
 def _target_before(draft: Draft, first: int, unit: str) -> Target:
+    if draft.word(first).startswith(("priced", "costing")):
+        return "price", []
     aggs: list[int] = []
     for index in (first - 1, first - 2, first - 3):
         if not draft.free(index) or not draft.touching(index, index + 1, at_most=3):

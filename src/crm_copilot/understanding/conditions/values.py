@@ -36,7 +36,7 @@ def read_values(draft: Draft) -> None:
         draft.use(index, "value")
         if not (field.endswith("_city") and named_for_state(draft, index)):
             by_field.setdefault(field, []).extend(_named(draft, index, field))
-    _drop_spelt_out(by_field)
+    _drop_spelt_out(draft, by_field)
     for field, found in by_field.items():
         _limit(draft, field, found)
 
@@ -51,8 +51,11 @@ def _only_a_verb(draft: Draft, index: int) -> bool:
     return False
 
 
-def _drop_spelt_out(by_field: dict[str, list[Named]]) -> None:
-    """Drop the region that is spelt out: "the South (PR, SC and RS)", "the southern states PR and SC"."""
+def _drop_spelt_out(draft: Draft, by_field: dict[str, list[Named]]) -> None:
+    """Drop what is said twice: "the South (PR, SC and RS)", "at weekends, on Saturdays and Sundays"."""
+    days = {named.value for named in by_field.get("order_weekday", ())}
+    if days == {"Saturday", "Sunday"} and draft.has("predicate", "is_weekend"):
+        del by_field["order_weekday"]
     for side in ("customer", "seller"):
         if by_field.get(f"{side}_region") and len(by_field.get(f"{side}_state", ())) > 1:
             del by_field[f"{side}_region"]

@@ -87,6 +87,8 @@ def _key_of(draft: Draft, index: int) -> By | None:
 def _thing_key(draft: Draft, index: int) -> By | None:
     if (counted := _counted_key(draft, index)) is not None:
         return counted
+    if draft.name(index) == "item" and draft.word(index).startswith("produ"):
+        return By("product_id")
     key = entities()[draft.name(index)].key
     return By(key) if key in fields() and not _per_row(draft, index) else None
 

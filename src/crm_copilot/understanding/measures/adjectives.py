@@ -6,6 +6,7 @@ from crm_copilot.library.plan import Measure, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 
 _WITH = frozenset("and with plus e com".split())
+_MOST = ("most", "least", "mais", "menos")
 _BY = frozenset("by por term".split())
 
 
@@ -39,9 +40,12 @@ def _is_shown_beside(draft: Draft, index: int) -> bool:
 def _counted_behind(draft: Draft, index: int, name: str) -> Measure | None:
     """Read "most popular products" by what stands right behind the adjective."""
     ahead = index + 1
-    if name not in ("order", "item") or not draft.free(ahead) or not draft.touching(index, ahead):
+    if not draft.free(ahead) or not draft.touching(index, ahead) or draft.kind(ahead) != "entity":
         return None
-    if draft.kind(ahead) != "entity" or draft.name(ahead) not in ("item", "product", "order"):
+    if name == "revenue" and draft.word(index).split()[-1] in _MOST and ahead not in draft.marks:
+        draft.use(ahead, "measure")
+        return count_of(draft.name(ahead))
+    if name not in ("order", "item") or draft.name(ahead) not in ("item", "product", "order"):
         return None
     draft.use(ahead, "measure")
     return count_of("item" if (draft.name(ahead), name) == ("product", "item") else draft.name(ahead))

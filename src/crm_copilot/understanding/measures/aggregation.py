@@ -18,6 +18,8 @@ _AT_THE_END = ("on average", "em media", "na media", "typically", "average")
 def agg_of(draft: Draft, index: int) -> Agg | None:
     """Return the aggregation of a quantity or metric, None when the question names none."""
     found = draft.items[index].data.get("agg") or _agg_before(draft, index) or _agg_behind(draft, index)
+    if found == "sum" and (last := _agg_at_the_end(draft, index)):
+        return cast(Agg, last)
     if not found and draft.has("how", "how_long"):
         found = "mean"
     return cast("Agg | None", found or _agg_at_the_end(draft, index))

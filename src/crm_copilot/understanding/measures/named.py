@@ -12,7 +12,7 @@ from crm_copilot.understanding.measures.adding import add, aggregated, are_liste
 from crm_copilot.understanding.measures.aggregation import agg_of
 from crm_copilot.understanding.measures.grouped import FEW
 
-_EXTREMES = {"price desc": "max", "price asc": "min"}
+_EXTREMES = {"price desc": "max", "price asc": "min", "desc": "max", "asc": "min"}
 
 
 def read_named(draft: Draft) -> None:
@@ -101,19 +101,26 @@ def _several_aggs(draft: Draft, index: int) -> list[Measure]:
     name = draft.named(index, "quantity", "metric")
     if name in metrics():
         name = metrics()[name].field or ""
-    aggs = _aggs_before(draft, index)
-    if len(aggs) < 2 or name not in fields():
+    aggs, inner = _aggs_before(draft, index), draft.items[index].data.get("agg")
+    if len(aggs) + bool(inner) < 2 or name not in fields() or all(draft.kind(i) == "order" for i in aggs):
         return []
     for place in aggs:
         draft.use(place, "agg")
     names = [_EXTREMES.get(draft.name(place), draft.name(place)) for place in aggs]
+    names += [inner] if inner else []
     return [aggregated(name, cast(Agg, how)) for how in names]
+
+
+def _is_listed(draft: Draft, index: int) -> bool:
+    """Whether an ordering word stands in a list with aggregations: "the lowest, the highest and the average price"."""
+    both = draft.has("order", "asc") and draft.has("order", "desc")
+    return both and are_listed(draft, index, index + 1)
 
 
 def _aggs_before(draft: Draft, index: int) -> list[int]:
     found: list[int] = []
     for at in range(index - 1, -1, -1):
-        extreme = draft.name(at) in _EXTREMES
+        extreme = draft.name(at) in _EXTREMES and (draft.kind(at) == "adjective" or _is_listed(draft, at))
         agg = draft.kind(at) == "agg" and draft.name(at) != "count"
         near = draft.touching(at, at + 1, at_most=1) or are_listed(draft, at, at + 1)
         if not draft.free(at) or not (agg or extreme) or not near:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from crm_copilot.library.plan import count_of
+from crm_copilot.library.plan import count_of, distinct_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
 
+_DIFFERENT = frozenset("different distinct unique diferente distinto distinta".split())
 _MOST = frozenset("most fewest least mais menos more fewer".split())
 
 
@@ -19,6 +20,16 @@ def read_ranked_by(draft: Draft) -> None:
             add(draft, index, count_of(draft.name(index)))
             del draft.marks[index]
             return
+
+
+def read_most_different(draft: Draft) -> None:
+    """Read "the seller with the most different customer states" as a ranking by the number of states."""
+    for index in draft.indices("dimension"):
+        words = draft.before(index, 2)
+        ranked = draft.kind(index - 1) == "order" and draft.touching(index - 1, index, at_most=1)
+        if ranked and len(words) == 2 and words[0] in _MOST and words[1] in _DIFFERENT and len(draft.marks) > 1:
+            add(draft, index, distinct_of(draft.name(index)))
+            draft.marks.pop(index, None)
 
 
 def read_most_of(draft: Draft) -> None:

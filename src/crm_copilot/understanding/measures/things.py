@@ -10,6 +10,7 @@ from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
 from crm_copilot.understanding.measures.amounts import read_how_much
 
+_AVERAGED = {"review": "average_review_score", "payment": "payment_value"}
 _ARRIVES = frozenset(
     "delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido".split()
 )
@@ -58,12 +59,14 @@ def _count_first(draft: Draft) -> bool:
 
 
 def _read_average_review(draft: Draft, index: int) -> bool:
-    """Read "average review" as the average of the scores."""
-    before = index - 1
-    if draft.name(index) != "review" or draft.kind(before) != "agg" or draft.name(before) != "mean":
+    """Read "average review" as the average of the scores, "average payment" as that of the values."""
+    near = [i for i in (index - 1, index + 1) if (draft.kind(i), draft.name(i)) == ("agg", "mean")]
+    beside = next((i for i in near if draft.free(i) and draft.beside(i, index)), None)
+    if beside is None or draft.name(index) not in _AVERAGED:
         return False
-    draft.use(before, "agg")
-    add(draft, index, measure_of("average_review_score"))
+    draft.use(beside, "agg")
+    named = _AVERAGED[draft.name(index)]
+    add(draft, index, measure_of(named) if named != "payment_value" else aggregate_of(named, "mean"))
     return True
 
 

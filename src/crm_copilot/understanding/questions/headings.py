@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.clauses import instructs
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.questions.part import Link
 from crm_copilot.understanding.reader import drafted
@@ -27,14 +28,15 @@ _CONTEXT = re.compile(
     r"[^,:?]{2,70},\s+)(?=(?:how|what|which|who|show|give|list|quant|qual|quais|quem|mostre|liste)\w*\b)",
     re.IGNORECASE,
 )
-_INSTRUCTS = re.compile(
-    r"^(?:please\s+|por favor,?\s+)?(?:only|just|exclude|excluding|ignore|ignoring|consider|considering|include only|use only|use|look only|leave out"
-    r"|don't count|do not count|s[óo]|apenas|somente|considere|considerando|exclua|excluindo|ignore|desconsidere|n[ãa]o (?:conte|considere))\b",
+_IMPERATIVE = re.compile(
+    r"^(?:please\s+)?(?:give|return|show|include|report|provide|i (?:need|want)|mostre|informe|traga|d[êe]|preciso|quero)\b",
     re.IGNORECASE,
 )
-_EACH = re.compile(r"\b(?:for|of|in) each(?: one)?\b(?=\s*(?:[,.!]|please|$))|\b(?:para|de|em) cada(?: um[ae]?)?(?=\s*(?:[,.!]|$))", re.IGNORECASE)
-_IMPERATIVE = re.compile(
-    r"^(?:please\s+)?(?:give|return|show|include|report|provide|i (?:need|want)|mostre|informe|traga|d[êe]|preciso|quero)\b", re.IGNORECASE
+# How a sentence begins that asks for something more.
+_GOES_ON = re.compile(
+    r"^(?:and|also|then|e|tamb[ée]m|what|which|how|who|when|where|is|are|do|does|did|qual|quais|quant[oa]s?|quem|como"
+    r"|list|show|tell|liste|mostre|diga|\d+[.)])\b",
+    re.IGNORECASE,
 )
 _MEASURED = ("metric", "quantity", "entity", "dimension")
 
@@ -72,15 +74,21 @@ def with_instructions(pieces: list[str], link: Link, calendar: Calendar) -> list
     """Put sentences that ask for nothing themselves behind the question that they are about."""
     found: list[str] = []
     for piece in pieces:
-        if found and not piece.endswith(("?", "？")) and _instructs(piece, link, calendar):
+        asks = piece.endswith(("?", "？")) or not found
+        if not asks and (_specifies(found[-1], piece) or _instructs(piece, link, calendar)):
             found[-1] = f"{found[-1]} {piece}"
         else:
             found.append(piece)
     return found
 
 
+def _specifies(question: str, piece: str) -> bool:
+    """Whether a sentence says what a question means: "Where do our customers live? The five biggest cities."."""
+    return question.endswith(("?", "？")) and not _GOES_ON.search(piece)
+
+
 def _instructs(piece: str, link: Link, calendar: Calendar) -> bool:
-    if _INSTRUCTS.search(piece) or _EACH.search(piece):
+    if instructs(piece):
         return True
     _, mentions = gather(piece, language_of(piece), link(piece), calendar)
     return not any(mention.kind in _MEASURED for mention in mentions) and _IMPERATIVE.search(piece) is not None

@@ -26,7 +26,7 @@ _SECOND = (
 )
 _OPPOSITE = re.compile(
     rf"\b(?P<a>{_FIRST})(?P<tail>[- ]?(?:selling|rated|performing|vendid[oa]s|avaliad[oa]s))?"
-    rf"(?P<joint>\s*(?:and the|and|&|e os|e as|e|/)\s+(?:\d+\s+)?)(?P<b>{_SECOND})\b",
+    rf"(?P<joint>\s*(?:and the|& the|and|&|e os|e as|e|/)\s+(?:\d+\s+)?)(?P<b>{_SECOND})\b",
     re.IGNORECASE,
 )
 _TOP = re.compile(r"\b(top|os|as) (\d+) ")

@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.followup import merge
-from crm_copilot.understanding.questions.headings import context_of, under, with_instructions, without_heading, without_tail
+from crm_copilot.understanding.questions.headings import (
+    context_of,
+    under,
+    with_instructions,
+    without_heading,
+    without_tail,
+)
 from crm_copilot.understanding.questions.part import SURE, Link, Part
 from crm_copilot.understanding.questions.pointing import pointing_back
 from crm_copilot.understanding.reader import read
@@ -29,7 +35,7 @@ _ASKS = (
 )
 _JOINTS = re.compile(
     rf"""
-        ,?\s+(?:and|e)\s+(?=
+        ,?\s+(?:and|e|&)\s+(?=
             (?: (?:the|as|os)\s+(?:top|bottom)?\s*\d+ | tell\ me | me\ diga | diga | the\ (?:top|bottom)
               | em\ qual | de\ qual | na\ qual | at\ which | on\ which | que\ % | em\ quais )\b
           | que\ %

@@ -6,6 +6,8 @@ from crm_copilot.library.plan import By, Measure, Plan, aggregate_of, count_of, 
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures import natural_entity, natural_measure
 
+# Conditions that say what customers are.
+_PEOPLE = ("is_repeat_customer", "is_one_time_customer")
 _ONLY_PAYMENTS = frozenset(
     "payment_installments is_instalment is_single_instalment value_per_instalment payment_type".split()
 )
@@ -40,6 +42,8 @@ def _by_condition(plan: Plan) -> Plan:
 def _of_groups(draft: Draft, plan: Plan) -> Measure:
     if plan.order and any(condition.field == "review_score" for condition in plan.where):
         return count_of("review")
+    if any(condition.field in _PEOPLE for condition in plan.where):
+        return count_of("customer")
     if plan.order is None and not draft.has("transform", "distribution", "share", "rank"):
         draft.doubt("what is measured", 0.25)
     ranked = plan.order is not None and draft.has("order", "best", "worst", "desc")

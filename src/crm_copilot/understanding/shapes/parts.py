@@ -16,6 +16,10 @@ _PLACES = frozenset(
 )
 
 
+# "Orders from SP that included an item from elsewhere": what stands behind the verb is the part.
+_VERBS = ("included", "include", "includes", "contained", "contain", "contains", "involved", "incluem", "incluiram")
+
+
 def part_of(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
     """Return the conditions that the percentage is about; those before the thing counted only limit what it is of."""
     placed = _candidates(draft, plan)
@@ -47,6 +51,9 @@ def _behind_the_share(draft: Draft, placed: Placed) -> Placed:
 
 def _without_limits(draft: Draft, after: Placed, alone: bool) -> tuple[Condition, ...]:
     """Leave out the places, or the first condition where it stands right at the thing counted."""
+    verb = max((i for i in draft.indices("with") if after[0][0] < i < after[-1][0]), default=None)
+    if verb is not None and draft.word(verb) in _VERBS:
+        return tuple(c for i, c in after if i > verb)
     conditions = tuple(c for _, c in after)
     others = tuple(c for c in conditions if c.field not in _PLACES)
     if len(after) > 1 and others and len(others) < len(after):
