@@ -59,8 +59,9 @@ def warm(questions: list[str]) -> None:
     finally:
         house.close()
     spread = statistics.quantiles(seconds, n=20)
-    print(f"warm, {len(seconds)} questions ({', '.join(f'{n} {s}' for s, n in outcomes.items())}): median "
-          f"{statistics.median(seconds):.3f} s, 95th percentile {spread[18]:.3f} s, slowest {max(seconds):.3f} s")  # fmt: skip
+    counts = ", ".join(f"{n} {status}" for status, n in outcomes.items())
+    times = f"median {statistics.median(seconds):.3f} s, 95th percentile {spread[18]:.3f} s"
+    print(f"warm, {len(seconds)} questions ({counts}): {times}, slowest {max(seconds):.3f} s")
     whole = sum(seconds)
     print(
         "      "

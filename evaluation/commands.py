@@ -81,7 +81,6 @@ def _line(name: str, figures: dict[str, Any]) -> str:
 def _list(results: Sequence[Result]) -> None:
     for result in results:
         if result.outcome != "right":
-            said = result.answer["results"][0].get("understood_as", "") if result.answer["results"] else ""
-            sys.stderr.write(
-                f"{result.outcome:9} {result.confidence:.2f} {result.question.id} {result.question.question} -> {said}\n"
-            )
+            said = " | ".join(entry["understood_as"] for entry in result.answer["results"])
+            asked = f"{result.question.id} {result.question.question}"
+            sys.stderr.write(f"{result.outcome:9} {result.confidence:.2f} {asked} -> {said}\n")

@@ -119,9 +119,9 @@ def _question(line: Mapping[str, Any], query: Query | None) -> Question:
 def _gold(found: Mapping[str, Any], query: Query | None) -> Gold:
     names = ("columns", "required", "keys", "percent")
     lists = {name: tuple(found.get(name) or ()) for name in names}
-    rows = found.get("rows")
+    rows = _rows(found["rows"]) if found.get("rows") is not None else None
     gold = Gold(
-        found.get("reading", ""), found.get("sql", ""), rows=None if rows is None else _rows(rows), ties=_rows(found.get("ties") or ()),
+        found.get("reading", ""), found.get("sql", ""), rows=rows, ties=_rows(found.get("ties") or ()),
         top=found.get("top"), aliases=found.get("aliases"), **lists,
     )  # fmt: skip
     if gold.rows is None and query is not None:

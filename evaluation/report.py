@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, get_args
 
-from evaluation.run import Result
+from evaluation.run import Outcome, Result
 
-OUTCOMES = ("right", "wrong", "declined", "failed")
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 def summary(results: Sequence[Result]) -> dict[str, Any]:
@@ -46,9 +46,8 @@ def risk_coverage(results: Sequence[Result]) -> list[dict[str, float]]:
         wrong += result.outcome == "wrong"
         last = place == len(ranked) or ranked[place].confidence < result.confidence
         if last:
-            points.append({
-                "threshold": result.confidence, "coverage": round(place / len(results), 4), "risk": round(wrong / place, 4),
-            })  # fmt: skip
+            coverage, risk = round(place / len(results), 4), round(wrong / place, 4)
+            points.append({"threshold": result.confidence, "coverage": coverage, "risk": risk})
     return points
 
 

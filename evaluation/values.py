@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 _STATES = {
-    "acre": "ac", "alagoas": "al", "amazonas": "am", "amapa": "ap", "bahia": "ba", "ceara": "ce", "distritofederal": "df",
-    "espiritosanto": "es", "goias": "go", "maranhao": "ma", "minasgerais": "mg", "matogrossodosul": "ms", "matogrosso": "mt",
-    "para": "pa", "paraiba": "pb", "pernambuco": "pe", "piaui": "pi", "parana": "pr", "riodejaneiro": "rj",
-    "riograndedonorte": "rn", "rondonia": "ro", "roraima": "rr", "riograndedosul": "rs", "santacatarina": "sc",
-    "sergipe": "se", "saopaulo": "sp", "tocantins": "to",
+    "acre": "ac", "alagoas": "al", "amazonas": "am", "amapa": "ap", "bahia": "ba", "ceara": "ce",
+    "distritofederal": "df", "espiritosanto": "es", "goias": "go", "maranhao": "ma", "minasgerais": "mg",
+    "matogrossodosul": "ms", "matogrosso": "mt", "para": "pa", "paraiba": "pb", "pernambuco": "pe", "piaui": "pi",
+    "parana": "pr", "riodejaneiro": "rj", "riograndedonorte": "rn", "rondonia": "ro", "roraima": "rr",
+    "riograndedosul": "rs", "santacatarina": "sc", "sergipe": "se", "saopaulo": "sp", "tocantins": "to",
 }  # fmt: skip
 _WORDS = {
     "southeast": "sudeste", "south": "sul", "northeast": "nordeste", "north": "norte", "centralwest": "centrooeste",

@@ -121,8 +121,8 @@ class House:
         """Return the graph bound to everything."""
         settings = self.settings
         return build_graph(
-            retriever=self.retriever, code_model=self.code_model, runner=self.sandbox, max_attempts=settings.max_attempts,
-            judge=ResultJudge(settings.confidence_threshold, settings.max_attempts),
+            retriever=self.retriever, code_model=self.code_model, runner=self.sandbox,
+            judge=ResultJudge(settings.confidence_threshold, settings.max_attempts), max_attempts=settings.max_attempts,
             checkpointer=checkpointer, cancellations=cancellations,
         )  # fmt: skip
 

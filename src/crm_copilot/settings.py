@@ -67,7 +67,8 @@ class Settings(BaseSettings):
 
 def load_settings(env_file: Path | None = Path(".env"), **overrides: object) -> Settings:
     """Return the settings; raise SettingsError naming the variable, its value and what was expected."""
-    _warn_of_unknown([*os.environ, *(dotenv_values(env_file) if env_file else ())])
+    written = dotenv_values(env_file) if env_file else {}
+    _warn_of_unknown([*os.environ, *written])  # noqa: TID251 - the one place
     try:
         return Settings(_env_file=env_file, **overrides)  # type: ignore[call-arg,arg-type]
     except ValidationError as error:

@@ -49,7 +49,7 @@ def _export(source: Path, full: Path) -> None:
 
     model = AutoModel.from_pretrained(source, attn_implementation="eager").eval()
 
-    class Encoder(torch.nn.Module):
+    class Encoder(torch.nn.Module):  # type: ignore[misc, unused-ignore]
         """Token vectors only; pooling happens outside."""
 
         def __init__(self) -> None:

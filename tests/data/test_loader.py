@@ -146,7 +146,8 @@ def test_the_real_sample(real: Dataset) -> None:
     }  # fmt: skip
     assert real.info.period == (date(2016, 9, 4), date(2018, 10, 16))
     assert real.info.notes == ()
-    assert real.values["products"]["product_category"]["pc_gamer"] == 3
+    assert real.values["products"]["product_category_name"]["pc_gamer"] == 3
+    assert "pc_gamer" not in real.values["products"]["product_category"], "it has no translation"
 
 
 def test_the_real_sample_loads_in_seconds(real_files: Path, home: Path) -> None:

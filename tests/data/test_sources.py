@@ -12,7 +12,7 @@ from crm_copilot.data import DataInfo, load
 from crm_copilot.data.sources import TRANSLATION, find
 from crm_copilot.errors import DataError
 
-from .conftest import ORDERS, PRODUCTS, Company
+from .conftest import DEALS, LEADS, ORDERS, PRODUCTS, Company
 
 REQUIRED = [str(table.file) for table in tables().values() if table.file and not table.optional]
 
@@ -26,9 +26,21 @@ def test_names_a_missing_file(company: Company, home: Path, name: str) -> None:
 
 
 def test_tells_which_data_set_a_missing_file_is_part_of(company: Company) -> None:
-    company.path("olist_closed_deals_dataset.csv").unlink()
-    with pytest.raises(DataError, match="Marketing Funnel by Olist"):
+    company.path(ORDERS).unlink()
+    with pytest.raises(DataError, match="Brazilian E-Commerce Public Dataset by Olist"):
         find(company.directory)
+
+
+@pytest.mark.parametrize(("name", "table"), [(LEADS, "leads"), (DEALS, "deals")])
+def test_a_company_without_the_marketing_funnel_is_loaded_without_it(
+    company: Company, home: Path, name: str, table: str
+) -> None:
+    """The funnel is a data set of its own."""
+    company.path(DEALS).unlink()
+    company.path(name).unlink(missing_ok=True)
+    info = load(company.directory, home)
+    assert table not in info.rows
+    assert info.rows["orders"] == 120
 
 
 def test_proposes_to_rename_a_file_of_a_like_name(company: Company) -> None:

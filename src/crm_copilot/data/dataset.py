@@ -37,7 +37,8 @@ CURRENT, MANIFEST, VALUES, DATABASE, FRAMES = (
 # Where ids are looked for, the person before the record of one order.
 _IDS = (
     ("orders", "order_id"), ("customers", "customer_unique_id"), ("customers", "customer_id"), ("sellers", "seller_id"),
-    ("products", "product_id"), ("leads", "mql_id"), ("deals", "sr_id"), ("deals", "sdr_id"), ("leads", "landing_page_id"),
+    ("products", "product_id"), ("leads", "mql_id"), ("deals", "sr_id"), ("deals", "sdr_id"),
+    ("leads", "landing_page_id"),
 )  # fmt: skip
 Counts = Mapping[str, int]
 Span = tuple[str, str]

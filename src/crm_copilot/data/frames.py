@@ -46,7 +46,7 @@ WHERE product_category IS NOT NULL AND product_category_name IS NOT NULL ORDER B
 
 
 def write_values(connection: DuckDBPyConnection, tables: list[Table], directory: Path) -> None:
-    """Write `directory`/values.json: distinct values with counts of the categories, spans of the times, category names."""
+    """Write `directory`/values.json: values of the categories with counts, spans of the times, category names."""
     known = {
         "values": {table.name: _counts(connection, table) for table in tables},
         "times": {table.name: _spans(connection, table) for table in tables},

@@ -19,8 +19,7 @@ from crm_copilot.errors import DataError
 
 Signature = dict[str, list[int]]
 
-FUNNEL = ("leads", "deals")
-DATASETS = {True: "Marketing Funnel by Olist", False: "Brazilian E-Commerce Public Dataset by Olist"}
+DATASET = "Brazilian E-Commerce Public Dataset by Olist"
 
 TRANSLATION = Table(
     name="category_translation",
@@ -121,9 +120,8 @@ def _path(table: Table, directory: Path) -> Path | None:
 
 
 def _absent(path: Path) -> Path:
-    funnel = any(tables()[name].file == path.name for name in FUNNEL)
     near = difflib.get_close_matches(path.name, _names(path.parent), n=1)
-    repair = f"rename {near[0]}" if near else f"it is part of the '{DATASETS[funnel]}' on Kaggle"
+    repair = f"rename {near[0]}" if near else f"it is part of the '{DATASET}' on Kaggle"
     raise DataError(f"the file is missing from {path.parent}; {repair}", file=path.name)
 
 

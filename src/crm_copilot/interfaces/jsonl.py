@@ -1,6 +1,6 @@
 """Files with one JSON object a line: read with the line of a mistake named, written so that a killed run goes on.
 
-Only "\\n" ends a line: texts may hold every other separator.
+Only a line feed ends a line: texts may hold every other separator.
 """
 
 from __future__ import annotations

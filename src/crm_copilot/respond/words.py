@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from crm_copilot.catalog import fields
 from crm_copilot.domain import Context, Execution, Program
 from crm_copilot.library.plan import Plan
 from crm_copilot.respond.numbers import show
@@ -105,6 +104,3 @@ def _is_number(value: Any) -> bool:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-_ = fields

@@ -19,7 +19,7 @@ def connect(file: Path, **options: Any) -> sqlite3.Connection:
     try:
         # SQLite does not wait for another one that turns the log on at the same moment.
         with FileLock(f"{file}.lock", timeout=_SECONDS):
-            connection = sqlite3.connect(file, timeout=_SECONDS, **options)
+            connection: sqlite3.Connection = sqlite3.connect(file, timeout=_SECONDS, **options)
             connection.execute("PRAGMA journal_mode = WAL")
         return connection
     except (sqlite3.DatabaseError, OSError) as error:

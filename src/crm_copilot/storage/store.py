@@ -76,7 +76,8 @@ class Store:
     def conversations(self, limit: int = 50) -> list[Conversation]:
         """Return the conversations, the one used last first."""
         rows = self._rows(
-            "SELECT c.id, c.title, c.updated, count(t.id) FROM conversations c LEFT JOIN turns t ON t.conversation = c.id"
+            "SELECT c.id, c.title, c.updated, count(t.id)"
+            " FROM conversations c LEFT JOIN turns t ON t.conversation = c.id"
             " GROUP BY c.id ORDER BY c.updated DESC, c.id LIMIT ?",
             limit,
         )
@@ -117,7 +118,8 @@ class Store:
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(
-                "INSERT INTO conversations VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
+                "INSERT INTO conversations VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
                 (thread, message.strip()[:MOST_OF_A_TITLE], now, now),
             )
             (position,) = connection.execute(

@@ -17,13 +17,16 @@ MOST = 1000
 _OFFERS = """
 WITH bought AS (
     SELECT DISTINCT i.product_id, p.product_category, c.customer_state
-    FROM customers c JOIN orders o USING (customer_id) JOIN order_items i USING (order_id) JOIN products p USING (product_id)
+    FROM customers c JOIN orders o USING (customer_id) JOIN order_items i USING (order_id)
+    JOIN products p USING (product_id)
     WHERE c.customer_unique_id = $customer
 ), sold AS (
     SELECT i.product_id, p.product_category, count(DISTINCT o.order_id) AS orders,
            count(DISTINCT o.order_id) FILTER (c.customer_state IN (SELECT customer_state FROM bought)) AS near
-    FROM order_items i JOIN products p USING (product_id) JOIN orders o USING (order_id) JOIN customers c USING (customer_id)
-    WHERE p.product_category IN (SELECT product_category FROM bought) AND i.product_id NOT IN (SELECT product_id FROM bought)
+    FROM order_items i JOIN products p USING (product_id) JOIN orders o USING (order_id)
+    JOIN customers c USING (customer_id)
+    WHERE p.product_category IN (SELECT product_category FROM bought)
+      AND i.product_id NOT IN (SELECT product_id FROM bought)
     GROUP BY 1, 2
 )
 SELECT product_id, product_category, orders, near, (SELECT min(customer_state) FROM bought),
@@ -50,7 +53,7 @@ def recommendation_tool(connect: Callable[[], Any]) -> Callable[..., Any]:
     """Return the tool that recommends products; `connect` opens the company's DuckDB for reading."""
 
     def recommend_products(customer_id: str, k: int = 5) -> list[dict[str, Any]]:
-        """Recommend k products that a customer has not bought, from what others buy in the same categories and state."""
+        """Recommend k products that a customer has not bought: what others buy in the same categories and state."""
         _check_count(k)
         with connect() as data:
             person = data.execute(

@@ -43,8 +43,8 @@ def find_durations(tokens: Sequence[Token]) -> Iterable[Mention]:
     yield from _arrows(tokens)
     for start, token in enumerate(tokens):
         begin = _duration_near(tokens, start) if token.key in _OPEN else None
-        events = _events(tokens, start + 1) if begin else []
-        if begin and len(events) == 2 and (name := _FIELDS.get((events[0][1], events[1][1]))):
+        events = _events(tokens, start + 1) if begin is not None else []
+        if begin is not None and len(events) == 2 and (name := _FIELDS.get((events[0][1], events[1][1]))):
             end = events[1][0] + 1
             yield Mention(begin, end, (Sense("quantity", name),), " ".join(t.text for t in tokens[begin:end]))
 

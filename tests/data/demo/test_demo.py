@@ -13,8 +13,7 @@ import duckdb
 import pytest
 
 from crm_copilot.data import Dataset, demo, load
-
-from ..conftest import REAL, opened
+from data.conftest import REAL, opened
 
 # Of the files of generate(directory, orders=500, seed=3), in the order of their names. It changes only
 # when the demo company is meant to change; then the company of every test and every user changes too.
@@ -66,7 +65,8 @@ demo.generate(Path(sys.argv[1]), 500, 9)"""
         "PYTHONHASHSEED": "5", "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONWARNINGS": "ignore",
         "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512_SKX X86_V3 X86_V4",
     }  # fmt: skip
-    subprocess.run([sys.executable, "-c", code, tmp_path / "there"], env=os.environ | other, check=True)
+    environment = os.environ | other  # noqa: TID251
+    subprocess.run([sys.executable, "-c", code, tmp_path / "there"], env=environment, check=True)
     assert _fingerprint(tmp_path / "here") == _fingerprint(tmp_path / "there")
 
 

@@ -58,6 +58,7 @@ def test_two_questions_in_one_message_get_two_blocks(app: App) -> None:
     page = app.ask(app.open(), "How many orders were there in 2018? What was the revenue in 2018?")
     assert len(page.metric) == 2
     assert len(page.feedback) == 4
+    assert [caption.value for caption in page.caption].count("You could ask next") == 1
 
 
 def test_a_conversation_is_opened_again_by_its_address(app: App) -> None:
@@ -73,9 +74,44 @@ def test_a_conversation_is_listed_opened_and_deleted(app: App) -> None:
     assert not app.run(page).chat_message
     page.button(f"open-{conversation}").click()
     assert len(app.run(page).chat_message) == 2
-    press(page, "Delete it")
+    press(page, "Delete conversation")
     assert not app.run(page).chat_message
     assert conversation not in [found.id for found in resources.house().store.conversations()]
+
+
+def test_a_conversation_is_renamed(app: App) -> None:
+    page = app.ask(app.open(), "Revenue in 2018")
+    page.text_input[0].set_value("  Board meeting: $1 *and* $2 ")
+    press(page, "Rename")
+    app.run(page)
+    title = page.button(f"open-{page.query_params['conversation']}").label
+    assert title.replace("\\", "") == "Board meeting: $1 *and* $2"
+    page.text_input[0].set_value(" ")
+    press(page, "Rename")
+    app.run(page)
+    assert "the title is empty" in page.toast[0].value
+    assert page.button(f"open-{page.query_params['conversation']}").label == title
+
+
+def test_a_portuguese_table_is_written_in_portuguese(app: App) -> None:
+    page = app.ask(app.open(), "Qual foi a receita por estado em 2018?")
+    (table,) = page.dataframe
+    assert table.value["revenue"].dtype == float
+    first = f"{table.value['revenue'][0]:,.2f}".translate(str.maketrans(",.", ".,"))
+    assert first in texts(page)
+    assert first.encode() in table.proto.arrow_data.styler.display_values
+
+
+def test_a_text_too_long_to_be_shown_large_is_left_to_the_sentence(app: App) -> None:
+    page = app.open()
+    store = resources.house().store
+    turn = store.begin("Revenue in 2018", None)
+    answered = resources.copilot().answer(turn)
+    told = answered["results"][0] | {"answer": "In 2018."}
+    for text, large in (("x" * 80, 0), ("sao paulo", 1)):
+        store.finish(turn.id, answered | {"results": [told | {"rows": [[text]]}]})
+        page = app.open(conversation=turn.conversation)
+        assert len(page.metric) == large
 
 
 def test_ratings_are_stored_and_shown_again(app: App) -> None:

@@ -16,12 +16,12 @@ from .helpers import App, press, texts
 def test_the_data_page_tells_what_is_loaded(own_app: App) -> None:
     page = own_app.open("data")
     assert {metric.label: metric.value for metric in page.metric}["Orders"] == "600"
-    loaded, columns, preview = (table.value for table in page.dataframe)
+    loaded, preview = (table.value for table in page.dataframe)
     assert loaded.set_index("Table").loc["orders", "Rows"] == 600
-    assert "when the customer bought" in columns["Meaning"].tolist()
+    assert "when the customer bought" in page.table[0].value["Meaning"].tolist()
     assert len(preview) == 20
     page.selectbox[0].set_value("products").run()
-    assert "product_category" in page.dataframe[2].value.columns
+    assert "product_category" in page.dataframe[1].value.columns
 
 
 def test_a_folder_is_loaded_by_its_path_and_asked_at_once(own_app: App, files: Path) -> None:

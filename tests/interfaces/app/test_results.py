@@ -78,10 +78,21 @@ def test_a_result_without_a_readable_plan_has_no_units(plan: dict[str, Any] | No
     assert tables.units_of(result(["a"], [[1]], plan=plan)) == [None]
 
 
-@pytest.mark.parametrize(("answer", "language"), [("Receita: R$ 1.234,50.", "pt"), ("Revenue: R$ 1,234.50.", "en")])
-def test_the_big_number_is_written_as_the_answer_writes_it(answer: str, language: str) -> None:
-    plan = {"measures": [MEASURE]}
-    assert tables.language_of(result(["value"], [[1234.5]], plan=plan, answer=answer)) == language
+@pytest.mark.parametrize(
+    ("answer", "language"),
+    [
+        ("Receita: R$ 1.234,50.", "pt"),
+        ("Revenue: R$ 1,234.50.", "en"),
+        ("Clients by city: são josé (3); são paulo (2).", "en"),
+        ("", "en"),
+    ],
+)
+def test_numbers_are_written_as_the_answer_writes_them(answer: str, language: str) -> None:
+    assert tables.language_of(result(["value"], [[1234.5]], answer=answer)) == language
+
+
+def test_a_share_is_headed_by_its_sign_alone() -> None:
+    assert tables.title("growth_pct", "percent") == "Growth (%)"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +118,7 @@ def test_bars_keep_the_order_of_the_table() -> None:
 def test_no_more_bars_are_drawn_than_can_be_read() -> None:
     rows = [[f"city {n}", n] for n in range(57)]
     chart = drawn(["city", "orders"], rows, kind="bar", x="city", y="orders")
-    assert chart.note == "The first 20 of 57 rows."
+    assert chart.note == "The first 30 of 57 rows."
     assert len(chart.picture.data) == charts.MOST_BARS
 
 
@@ -141,6 +152,42 @@ def test_groups_stand_side_by_side_and_are_never_stacked() -> None:
     chart = drawn(["city", "kind", "n"], rows, kind="bar", x="city", y="n", color="kind")
     assert "yOffset" in chart.picture.to_dict()["encoding"]
     assert chart.note == "The first 8 of 12 groups."
+
+
+def test_bars_of_one_name_would_be_added_up_and_are_not_drawn() -> None:
+    rows = [["a", "x", 1], ["a", "y", 2]]
+    assert charts.chart(result(["k", "l", "n"], rows, chart={"kind": "bar", "x": "k", "y": "n"})) is None
+    assert drawn(["k", "l", "n"], rows, kind="bar", x="k", y="n", color="l")
+
+
+def test_names_are_written_as_in_the_sentence() -> None:
+    chart = drawn(["c", "n"], [["bed_bath_table", 1], [True, 2], [2018, 3]], kind="bar", x="c", y="n")
+    assert chart.picture.data["x"].tolist() == ["bed bath table", "yes", "2018"]
+
+
+def test_a_portuguese_answer_has_a_portuguese_chart() -> None:
+    rows, hint = [["2018-01", 1.5], ["2018-02", 2.5]], {"kind": "line", "x": "month", "y": "revenue"}
+    pictures = [
+        charts.chart(result(["month", "revenue"], rows, chart=hint, answer=answer))
+        for answer in ("Receita por mês: …", "Revenue by month: …")
+    ]
+    portuguese, english = (found.picture.to_dict()["config"] for found in pictures if found)
+    assert portuguese["locale"]["number"]["decimal"] == ","
+    assert portuguese["locale"]["time"]["shortMonths"][1] == "fev"
+    assert "locale" not in english
+
+
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        (["2018-01", "2018-02"], "%b %Y"),
+        (["2018-01-30", "2018-02-02"], "%d %b %Y"),
+        (["2018-01-01", "2018-05-01"], "%b %Y"),
+    ],
+)
+def test_months_are_labelled_as_months_and_few_days_as_days(names: list[str], written: str) -> None:
+    chart = drawn(["day", "n"], [[name, 1] for name in names], kind="line", x="day", y="n")
+    assert chart.picture.to_dict()["encoding"]["x"]["axis"]["format"] == written
 
 
 @pytest.mark.parametrize(

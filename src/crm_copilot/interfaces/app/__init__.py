@@ -5,7 +5,7 @@ jobs           answers that run outside a page         loading        loads that
 chat           the chat page                           conversations  the list, and which one is open
 turns          a question and where it stands          steps          the steps while they run
 answers        one result as a block                   ratings        thumbs, stars, comment
-tables         how columns are written                 charts         the picture of a result
+tables         how columns are written                 charts, axes   the picture of a result
 downloads      CSV and Excel                           data_page, settings_page
 """
 

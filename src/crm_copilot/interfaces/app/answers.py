@@ -16,7 +16,7 @@ from crm_copilot.respond.numbers import show
 
 Ask = Callable[[str], None]
 ARROW = ":material/arrow_forward:"
-_SURE = 0.9
+_SURE, _MOST_LARGE = 0.9, 30
 _CONFIDENCE = (
     "How sure it is that the question was read rightly and the result holds. What is not sure is not answered."
 )
@@ -82,15 +82,21 @@ def _unbroken(text: str) -> str:
     return text.replace("R$ ", "R$\u00a0")
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _is_scalar(result: Result) -> bool:
     return len(result["rows"]) == 1 and len(result["rows"][0]) == 1
 
 
 def _number(result: Result) -> None:
-    value, unit = result["rows"][0][0], tables.units_of(result)[0]
-    shown = show(value, unit, tables.language_of(result))
+    """Show the one value large, unless it is a text that only the sentence has room for."""
+    shown = show(result["rows"][0][0], tables.units_of(result)[0], tables.language_of(result))
+    if len(shown) > _MOST_LARGE:
+        return
     label = result["understood_as"] or result["question"]
-    st.metric(literal(label[:1].upper() + label[1:]), literal(shown), border=True)
+    st.metric(literal(_capital(label)), literal(shown), border=True)
 
 
 def _rows(result: Result, key: str) -> None:
@@ -112,12 +118,13 @@ def _details(result: Result) -> None:
     with st.container(gap=None):
         with st.expander("Definition and period", type="compact"):
             for label, text in _definition(result):
-                st.caption(label)
-                st.text(text)
+                with st.container(gap="xxsmall"):
+                    st.caption(label)
+                    st.text(text)
         with st.expander("Code", type="compact"):
-            st.code(result["code"], language="python", wrap_lines=True)
+            st.code(result["code"], language="python", wrap_lines=False)
         if result["sources"]:
-            with st.expander("Sources", type="compact"):
+            with st.expander("Sources", type="compact"), st.container(gap="xxsmall"):
                 for source in result["sources"]:
                     _source(source)
 
@@ -126,7 +133,7 @@ def _definition(result: Result) -> list[tuple[str, str]]:
     plan: Mapping[str, Any] = result.get("plan") or {}
     periods = [f"{p['label']}: from {p['start']} up to, not including, {p['end']}" for p in plan.get("periods", [])]
     found = [
-        ("Understood as", result.get("understood_as", "")),
+        ("Understood as", _capital(result.get("understood_as", ""))),
         ("Definition", result["definition"]),
         ("Period", "\n".join(periods) or "All days of the data"),
     ]

@@ -1,26 +1,36 @@
 """The chart that an answer's hint asks for: a line over time, bars in the order of the table.
 
 No more is drawn than can be read; `Chart.note` says what was left out. A line whose table is not in the order of time
-would run back and forth, so it becomes bars.
+would run back and forth, so it becomes bars; of rows that share a name no bar would be true.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import altair as alt
 import pandas as pd
 
-from crm_copilot.interfaces.app.tables import Result, decimals, frame, title, units_of
+from crm_copilot.interfaces.app.axes import (
+    PORTUGUESE,
+    Column,
+    calendar,
+    colored,
+    column,
+    measured,
+    name_of,
+    named,
+    times_of,
+    tips,
+)
+from crm_copilot.interfaces.app.tables import Result, frame, is_numeric, language_of, units_of
 
-MOST_BARS, MOST_GROUPS, MOST_COLORS = 20, 8, 6
-_MOST_LABELS, _MOST_POINTS = 8, 60
-_BAR, _THIN_BAR, _LINE, _AXIS, _LEGEND = 21, 14, 250, 60, 50
-_MONTH, _DAY = r"\d{4}-\d{2}", r"\d{4}-\d{2}-\d{2}"
-_INK = "#1f5f8b"
+MOST_BARS, MOST_GROUPS, MOST_COLORS = 30, 8, 6
+_MOST_POINTS = 60
+_LINE_TICKS, _BAR_TICKS = 4, 6
+_BAR, _THIN_BAR, _LINE, _AXIS, _LEGEND = 21, 14, 250, 85, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,46 +41,34 @@ class Chart:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What a column of the result is called in the chart, and how its numbers are written there."""
-
-    title: str
-    exact: str = ""
-    short: str = ""
-
-
 def chart(result: Result) -> Chart | None:
-    """Return the chart of a result, None when its hint is missing or does not fit its columns."""
+    """Return the chart of a result in its language, None when its hint is missing or does not fit its columns."""
+    found = _chart(result)
+    if found is None or language_of(result) != "pt":
+        return found
+    return Chart(found.picture.configure(locale=PORTUGUESE), found.note)
+
+
+def _chart(result: Result) -> Chart | None:
     hint: Mapping[str, str] = result.get("chart") or {}
     data = frame(result)
     wanted = {place: hint[place] for place in ("x", "y", "color") if place in hint}
     if (
         not {"x", "y"} <= wanted.keys()
         or not set(wanted.values()) <= set(data.columns)
-        or not _numeric(data[hint["y"]])
+        or not is_numeric(data[hint["y"]])
     ):
         return None
     drawn = pd.DataFrame({place: data[name] for place, name in wanted.items()}).dropna(subset=["x", "y"])
-    drawn["x"] = drawn["x"].astype(str)
-    if drawn.empty:
+    for place in {"x", "color"} & wanted.keys():
+        drawn[place] = drawn[place].map(partial(name_of, language=language_of(result)), na_action="ignore")
+    if drawn.empty or drawn.duplicated([place for place in ("x", "color") if place in wanted]).any():
         return None
     unit = dict(zip(result["columns"], units_of(result), strict=True))
-    columns = {place: _column(data[name], name, unit.get(name)) for place, name in wanted.items()}
+    columns = {place: column(data[name], name, unit.get(name)) for place, name in wanted.items()}
     if hint["kind"] == "line" and _in_order(drawn):
         return _line(drawn, columns)
     return _grouped(drawn, columns) if "color" in columns else _bars(drawn, columns)
-
-
-def _numeric(values: pd.Series[Any]) -> bool:
-    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-
-
-def _column(values: pd.Series[Any], name: str, unit: str | None) -> Column:
-    if not _numeric(values):
-        return Column(title(name, unit))
-    places = decimals(values, name, unit)
-    return Column(title(name, unit), f",.{places}f", "~s" if values.abs().max() >= 1000 else f",.{max(2, places)}~f")
 
 
 def _in_order(data: pd.DataFrame) -> bool:
@@ -82,21 +80,22 @@ def _in_order(data: pd.DataFrame) -> bool:
 
 def _line(data: pd.DataFrame, columns: Mapping[str, Column]) -> Chart:
     kept, note = _largest(data, columns) if "color" in columns else (data, "")
-    times, several = _times(kept["x"]), "color" in columns
+    times, several = times_of(kept["x"]), "color" in columns
     across = alt.X("x:O", title=None, sort=None, axis=alt.Axis(labelOverlap=True, labelAngle=0))
     if times is not None:
-        kept, across = kept.assign(x=times), alt.X("x:T", title=None, axis=_calendar(times))
+        kept, across = kept.assign(x=times), alt.X("x:T", title=None, axis=calendar(kept["x"], times))
     picture = alt.Chart(kept).mark_line(strokeWidth=2, point=kept["x"].nunique() <= _MOST_POINTS)
-    color = _color(columns) if several else alt.value(_INK)
-    picture = picture.encode(x=across, y=alt.Y(**_values(columns)), color=color, tooltip=_tips(kept, columns))
+    picture = picture.encode(x=across, y=measured(alt.Y, columns, _LINE_TICKS), tooltip=tips(kept, columns))
+    if several:
+        picture = picture.encode(color=colored(columns))
     return Chart(picture.properties(height=_LINE + _LEGEND * several), note)
 
 
 def _bars(data: pd.DataFrame, columns: Mapping[str, Column]) -> Chart:
     shown = data.head(MOST_BARS)
     note = f"The first {len(shown)} of {len(data)} rows." if len(shown) < len(data) else ""
-    picture = alt.Chart(shown).mark_bar(cornerRadiusEnd=2, color=_INK)
-    picture = picture.encode(x=alt.X(**_values(columns)), y=_names(), tooltip=_tips(shown, columns))
+    picture = alt.Chart(shown).mark_bar(cornerRadiusEnd=2)
+    picture = picture.encode(x=measured(alt.X, columns, _BAR_TICKS), y=named(), tooltip=tips(shown, columns))
     return Chart(picture.properties(height=_BAR * shown["x"].nunique() + _AXIS), note)
 
 
@@ -108,8 +107,8 @@ def _grouped(data: pd.DataFrame, columns: Mapping[str, Column]) -> Chart:
     if len(groups) < all_groups:
         note = f"{note} The first {len(groups)} of {all_groups} groups.".strip()
     picture = alt.Chart(shown).mark_bar().encode(
-        x=alt.X(**_values(columns)), y=_names(), yOffset=alt.YOffset("color:N", sort=None), color=_color(columns),
-        tooltip=_tips(shown, columns),
+        x=measured(alt.X, columns, _BAR_TICKS), y=named(), yOffset=alt.YOffset("color:N", sort=None),
+        color=colored(columns), tooltip=tips(shown, columns),
     )  # fmt: skip
     bars = _THIN_BAR * len(groups) * shown["color"].nunique()
     return Chart(picture.properties(height=bars + _AXIS + _LEGEND), note)
@@ -122,43 +121,3 @@ def _largest(data: pd.DataFrame, columns: Mapping[str, Column]) -> tuple[pd.Data
         return data, ""
     kept = data[data["color"].isin(totals.index[:MOST_COLORS])]
     return kept, f"{columns['color'].title}: the {MOST_COLORS} largest of {len(totals)}."
-
-
-def _times(values: pd.Series[Any]) -> pd.Series[Any] | None:
-    """Return days or months as times, None for anything else."""
-    dated = values.str.fullmatch(_DAY).all() or values.str.fullmatch(_MONTH).all()
-    return pd.to_datetime(values) if dated else None
-
-
-def _calendar(times: pd.Series[Any]) -> alt.Axis:
-    """Label whole months, or days where the whole is shorter than that."""
-    days = (times.max() - times.min()).days
-    if days < 32:
-        return alt.Axis(labelOverlap=True, format="%d %b %Y", tickCount=min(_MOST_LABELS, days + 1))
-    step = math.ceil(days / 30.4 / _MOST_LABELS)
-    return alt.Axis(labelOverlap=True, format="%b %Y", tickCount=alt.TimeIntervalStep("month", step))
-
-
-def _names() -> alt.Y:
-    """Every group by its name, in the order of the table."""
-    axis = alt.Axis(labelLimit=220, labelOverlap=False, labelFlush=False, ticks=False, domain=False)
-    return alt.Y("x:N", title=None, sort=None, axis=axis)
-
-
-def _values(columns: Mapping[str, Column]) -> dict[str, Any]:
-    axis = alt.Axis(format=columns["y"].short, tickCount=6, labelExpr="datum.value === 0 ? '0' : datum.label")
-    return {"shorthand": "y:Q", "title": columns["y"].title, "axis": axis, "scale": alt.Scale(zero=True)}
-
-
-def _color(columns: Mapping[str, Column]) -> alt.Color:
-    legend = alt.Legend(orient="top", columns=MOST_COLORS)
-    return alt.Color("color:N", title=columns["color"].title, sort=None, legend=legend)
-
-
-def _tips(data: pd.DataFrame, columns: Mapping[str, Column]) -> list[alt.Tooltip]:
-    across = alt.Tooltip("x:N", title=columns["x"].title)
-    if pd.api.types.is_datetime64_any_dtype(data["x"]):
-        across = alt.Tooltip("x:T", title=columns["x"].title, format="%Y-%m-%d")
-    color = [alt.Tooltip("color:N", title=columns["color"].title)] if "color" in columns else []
-    value = alt.Tooltip("y:Q", title=columns["y"].title, format=columns["y"].exact)
-    return [across, *color, value]

@@ -23,7 +23,7 @@ _PROMISE = (
     "You get the number, the definition it rests on and the code that computed it, or a clear word that it is not sure."
 )
 _MOST_TURNS = 20
-_ASK = "Ask about sales, customers, deliveries, reviews or deals"
+_ASK = "Ask about sales or customers"
 
 
 def page() -> None:
@@ -43,8 +43,9 @@ def _welcome() -> None:
     st.title("Ask about your company's sales")
     st.text(_PROMISE)
     st.caption("For example")
-    for number, question in enumerate(EXAMPLES):
-        st.button(question, key=f"example-{number}", on_click=turns.ask, args=(question,), icon=answers.ARROW)
+    with st.container(gap="xsmall"):
+        for number, question in enumerate(EXAMPLES):
+            st.button(question, key=f"example-{number}", on_click=turns.ask, args=(question,), icon=answers.ARROW)
 
 
 def _shown(found: Sequence[Turn]) -> Sequence[Turn]:

@@ -1,4 +1,4 @@
-"""Which conversation is open, and the list of them in the sidebar: new, open, delete.
+"""Which conversation is open, and the list of them in the sidebar: new, open, rename, delete.
 
 The open conversation is named in the page's address, so that a reload finds it again, and in the session, since the
 address is cleared when another page is visited.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from crm_copilot.errors import CopilotError
 from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import house, jobs
-from crm_copilot.storage import Conversation
+from crm_copilot.storage import MOST_OF_A_TITLE, Conversation
 
 _NAME = "conversation"
 
@@ -53,9 +54,24 @@ def _row(conversation: Conversation, is_open: bool) -> None:
             width="stretch", wrap=False, on_click=open_one, args=(conversation.id,),
         )  # fmt: skip
         if is_open:
-            with st.popover("Delete", type="tertiary", key=f"more-{conversation.id}"):
-                st.text("The conversation is deleted with its answers and ratings.")
-                st.button("Delete it", key=f"delete-{conversation.id}", on_click=_delete, args=(conversation.id,))
+            with st.popover("Edit", type="tertiary", key=f"more-{conversation.id}"):
+                _edit(conversation)
+
+
+def _edit(conversation: Conversation) -> None:
+    with st.form(f"rename-{conversation.id}", border=False):
+        st.text_input("Title", conversation.title, max_chars=MOST_OF_A_TITLE, key=f"title-{conversation.id}")
+        st.form_submit_button("Rename", on_click=_rename, args=(conversation.id,))
+    st.divider()
+    st.text("Deleted with its answers and ratings, for good.")
+    st.button("Delete conversation", key=f"delete-{conversation.id}", on_click=_delete, args=(conversation.id,))
+
+
+def _rename(conversation: str) -> None:
+    try:
+        house().store.rename(conversation, st.session_state[f"title-{conversation}"])
+    except CopilotError as error:
+        st.toast(literal(str(error)))
 
 
 def _delete(conversation: str) -> None:

@@ -12,7 +12,7 @@ from crm_copilot.catalog.tables import tables
 from crm_copilot.data import DataInfo
 from crm_copilot.errors import CopilotError
 from crm_copilot.interfaces.app.loading import UPLOADS
-from crm_copilot.interfaces.app.plain import heading, literal
+from crm_copilot.interfaces.app.plain import literal, sheet
 from crm_copilot.interfaces.app.resources import house, loading, renew
 
 _PREVIEW_ROWS = 20
@@ -50,7 +50,7 @@ def _notice() -> None:
 
 def _overview(info: DataInfo) -> None:
     first, last = info.period
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         st.metric("Orders", f"{info.rows.get('orders', 0):,}", width="content")
         st.metric("First order", literal(first.isoformat()), width="content")
         st.metric("Last order", literal(last.isoformat()), width="content")
@@ -60,13 +60,11 @@ def _overview(info: DataInfo) -> None:
     for note in info.notes:
         st.warning(literal(note))
     rows = [{"Table": name, "Rows": rows, "What it holds": _about(name)} for name, rows in info.rows.items()]
+    table, about = st.column_config.Column(width=110), st.column_config.Column(width=524)
     st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        column_config={"Rows": _count()},
-        height="content",
-        alt="Tables that are loaded",
-    )
+        pd.DataFrame(rows), hide_index=True, height="content", alt="Tables that are loaded",
+        column_config={"Table": table, "Rows": _count(), "What it holds": about},
+    )  # fmt: skip
 
 
 def _source(info: DataInfo) -> str:
@@ -82,16 +80,16 @@ def _about(name: str) -> str:
 
 
 def _count() -> Any:
-    return st.column_config.NumberColumn(format="%,d")
+    return st.column_config.NumberColumn(format="%,d", width=70)
 
 
 def _table(info: DataInfo) -> None:
     st.subheader("A table in detail")
-    name = st.selectbox("Table", list(info.rows), format_func=heading, key="table")
+    name = st.selectbox("Table", list(info.rows), key="table")
     table = tables().get(name)
     if table is not None:
         columns = [{"Column": c.name, "Type": c.type, "Meaning": c.about} for c in table.columns.values()]
-        st.dataframe(pd.DataFrame(columns), hide_index=True, alt=f"Columns of {name}")
+        sheet(columns, f"Columns of {name}")
     st.caption(f"The first {min(_PREVIEW_ROWS, info.rows[name])} rows")
     with house().dataset.connect() as connection:
         preview = connection.execute(f'SELECT * FROM "{name}" LIMIT {_PREVIEW_ROWS}').df()

@@ -13,10 +13,11 @@ from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import house, opened
 
 DEMO = "Demo data: a generated company. Load your own on the Data page."
-# What the theme cannot say: titles in the list of conversations begin at the left, and the tables' own CSV button,
-# which leaves formulas as they are, gives way to ours.
+# What the theme cannot say: titles in the list of conversations begin at the left, ratings take a line of their own
+# before they break, and the tables' own CSV button, which leaves formulas as they are, gives way to ours.
 _STYLE = """<style>
 .st-key-conversations button > div { justify-content: flex-start }
+[class*="st-key-under-"] > div { flex-basis: max-content; max-width: 100% }
 button[aria-label^="Download as CSV"] { display: none }
 </style>"""
 _NAME = "CRM Copilot"

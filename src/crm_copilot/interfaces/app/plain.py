@@ -7,6 +7,10 @@ hyphens. `literal` takes all of that away; where a whole element is plain text, 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
 
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@\"'])")
 _FOUND_LATER = re.compile(r"[-<>~=](?=[-<>~=])|:(?=\w)")
@@ -21,6 +25,12 @@ def literal(text: str) -> str:
     """
     parted = _FOUND_LATER.sub(lambda found: found.group() + _JOINER, " ".join(text.split()))
     return _PUNCTUATION.sub(r"\\\1", parted)
+
+
+def sheet(rows: Sequence[Mapping[str, str]], alt: str) -> None:
+    """Show texts as a table whose lines wrap, so that each is read whole."""
+    cells = [{name: literal(text) for name, text in row.items()} for row in rows]
+    st.table(pd.DataFrame(cells), border="horizontal", hide_index=True, alt=alt)
 
 
 def heading(name: str) -> str:

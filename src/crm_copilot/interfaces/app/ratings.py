@@ -19,7 +19,7 @@ def draw(turn: str, part: int) -> None:
     key, stored = f"{turn}-{part}", _stored(turn, part)
     st.session_state.setdefault(f"thumbs-{key}", stored.thumbs)
     st.session_state.setdefault(f"stars-{key}", None if stored.stars is None else stored.stars - 1)
-    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
         st.feedback("thumbs", key=f"thumbs-{key}", on_change=_rate, args=(turn, part))
         st.feedback("stars", key=f"stars-{key}", on_change=_rate, args=(turn, part))
         with (

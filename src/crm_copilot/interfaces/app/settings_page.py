@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from pydantic import SecretStr
 
 from crm_copilot.errors import CopilotError
-from crm_copilot.interfaces.app.plain import literal
+from crm_copilot.interfaces.app.plain import literal, sheet
 from crm_copilot.interfaces.app.resources import house
 from crm_copilot.settings import PREFIX, Settings
 
@@ -30,7 +29,7 @@ def page() -> None:
     """Draw the page."""
     st.title("Settings")
     settings = house().settings
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         st.metric("Model", literal(settings.model), width="content")
         st.metric("Answers need a confidence of", f"{settings.confidence_threshold:.0%}", width="content")
         st.metric("Attempts", str(settings.max_attempts), width="content")
@@ -39,7 +38,7 @@ def page() -> None:
     _sandbox()
     st.subheader("All settings")
     st.text(_HOW)
-    st.dataframe(pd.DataFrame(rows(settings)), hide_index=True, height="content", alt="All settings")
+    sheet(rows(settings), "All settings")
 
 
 def rows(settings: Settings) -> list[dict[str, str]]:
@@ -74,7 +73,7 @@ def _sandbox() -> None:
     held = [probe for probe in found["self_test"] if probe["held"]]
     st.text(_MODES.get(found["mode"], found["mode"]))
     st.text(f"Self-test: {len(held)} of {len(found['self_test'])} attempts to break out were stopped.")
-    st.dataframe(pd.DataFrame(_facts(found)), hide_index=True, height="content", alt="Limits of the sandbox")
+    sheet(_facts(found), "Limits of the sandbox")
 
 
 def _facts(found: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -30,6 +30,7 @@ _DONE = {
     "reflect": "Checked the result",
     "respond": "Put the answer into words",
 }
+_WORDS = {"accept": "accepted", "retry": "not yet right", "decline": "declined"}
 _AFTER = dict(pairwise(_DOING))
 
 
@@ -82,8 +83,14 @@ def _draw(box: DeltaGenerator, events: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _line(event: Mapping[str, Any]) -> str:
-    note = f": {literal(str(event['note']))}" if event["note"] else ""
-    return f":material/check: {_DONE[event['step']]}:gray[{note}]"
+    note = said(str(event["note"]))
+    return f":material/check: {_DONE[event['step']]}" + (f":gray[: {literal(note)}]" if note else "")
+
+
+def said(note: str) -> str:
+    """Say a note in the words of a person; that all went well needs none."""
+    word = note.split(" ")[0]
+    return _WORDS.get(word, word) + note.removeprefix(word) if set(note.split(", ")) != {"ok"} else ""
 
 
 def _stop(turn: str) -> None:

@@ -8,17 +8,19 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from crm_copilot.interfaces.app.plain import heading
 from crm_copilot.library import codec
-from crm_copilot.respond.numbers import show
 from crm_copilot.respond.words import units
+from crm_copilot.understanding.text import language_of as language_of_text
 
 Result = Mapping[str, Any]
 
 _SIGNS = {"BRL": "R$", "percent": "%", "cm3": "cm³"} | {name: name for name in ("days", "hours", "g", "cm", "km")}
 _NAMES_OF_NUMBERS = ("year", "hour", "day", "week", "month", "quarter", "semester", "weekday")
-_ROW_PIXELS, _MOST_VISIBLE = 35, 8
+_ROW_PIXELS, _MOST_VISIBLE, _MOST_STYLED = 35, 8, 100_000
+_MISSING = "—"
 
 
 def frame(result: Result) -> pd.DataFrame:
@@ -47,26 +49,28 @@ def units_of(result: Result) -> list[str | None]:
 
 
 def language_of(result: Result) -> str:
-    """Return the language in which the answer writes its one number, so that the big number is written alike."""
-    value, unit = result["rows"][0][0], units_of(result)[0]
-    portuguese = show(value, unit, "pt")
-    return "pt" if portuguese in result["answer"] and show(value, unit, "en") not in result["answer"] else "en"
+    """Return the language of the answer's sentence, "pt" or "en", so that all its numbers are written alike."""
+    title = result["answer"].partition(":")[0]
+    return "pt" if language_of_text(title) == "pt" else "en"
 
 
 def draw(result: Result, key: str) -> None:
     """Show the table in full width, numbers as numbers."""
-    data, unit = frame(result), units_of(result)
-    columns = {name: _column(data[name], name, unit[place]) for place, name in enumerate(data.columns)}
-    height = _ROW_PIXELS * (min(len(data), _MOST_VISIBLE) + 1) + 3
-    st.dataframe(data, hide_index=True, column_config=columns, height=height, key=key, alt=str(result["question"]))
+    data, unit = frame(result), dict(zip(unique(result["columns"]), units_of(result), strict=True))
+    styled = language_of(result) == "pt" and data.size <= _MOST_STYLED
+    st.dataframe(
+        _portuguese(data, unit) if styled else data, hide_index=True, placeholder=_MISSING, key=key,
+        column_config={name: _column(data[name], name, unit[name], styled=styled) for name in data.columns},
+        height=_ROW_PIXELS * (min(len(data), _MOST_VISIBLE) + 1) + 3, alt=str(result["question"]),
+    )  # fmt: skip
     if result["truncated"]:
         st.caption(f"The first {len(data):,} of {result['n_rows']:,} rows.")
 
 
 def title(name: str, unit: str | None) -> str:
     """Return the heading of a column with its unit."""
-    sign = _SIGNS.get(unit or "")
-    return f"{heading(name)} ({sign})" if sign and name != "value" else heading(name)
+    sign, words = _SIGNS.get(unit or ""), heading(name.removesuffix("_pct"))
+    return f"{words} ({sign})" if sign and name != "value" else words
 
 
 def decimals(values: pd.Series[Any], name: str, unit: str | None) -> int:
@@ -76,9 +80,30 @@ def decimals(values: pd.Series[Any], name: str, unit: str | None) -> int:
     return 2 if unit == "BRL" or values.abs().max() >= 1 else 4
 
 
-def _column(values: pd.Series[Any], name: str, unit: str | None) -> Any:
-    if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
+def is_numeric(values: pd.Series[Any]) -> bool:
+    """Whether a column holds numbers; yes and no are none."""
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _portuguese(data: pd.DataFrame, unit: Mapping[str, str | None]) -> Styler:
+    """Return the table with its numbers written as in the sentence; they are still sorted as numbers."""
+    style = data.style
+    for name in data.columns:
+        if is_numeric(data[name]) and not _is_name(name):
+            places = decimals(data[name], name, unit[name])
+            style = style.format(subset=[name], precision=places, decimal=",", thousands=".", na_rep=_MISSING)
+    return style
+
+
+def _column(values: pd.Series[Any], name: str, unit: str | None, *, styled: bool) -> Any:
+    if not is_numeric(values):
         return st.column_config.Column(title(name, unit))
-    if name in _NAMES_OF_NUMBERS or name.endswith(("_id", "_prefix")):
+    if _is_name(name):
         return st.column_config.NumberColumn(title(name, None), format="%d")
-    return st.column_config.NumberColumn(title(name, unit), format=f"%,.{decimals(values, name, unit)}f")
+    written = None if styled else f"%,.{decimals(values, name, unit)}f"
+    return st.column_config.NumberColumn(title(name, unit), format=written)
+
+
+def _is_name(name: str) -> bool:
+    """Whether the numbers of a column name something, and so have no thousands."""
+    return name in _NAMES_OF_NUMBERS or name.endswith(("_id", "_prefix"))

@@ -74,10 +74,10 @@ def _answer(turn: Turn, last: bool) -> None:
         if several:
             st.markdown(f"**{literal(result['question'])}**")
         answers.draw(result, key)
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"under-{key}"):
             answers.files(result, key)
             ratings.draw(turn.id, part)
-        if last:
+        if last and (part + 1 == len(answer["results"]) or result["status"] == "declined"):
             answers.ask_next(result, key, ask)
         if several and part + 1 < len(answer["results"]):
             st.divider()

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from crm_copilot.understanding.clauses import asking, is_yes_or_no, refers_back, without_examples, without_repetition
+
+
+def clauses(text: str) -> list[str]:
+    return [text[start:end].strip() for start, end in asking(text)]
+
+
+def test_one_clause_is_the_whole_question() -> None:
+    assert clauses("How many orders are there?") == []
+
+
+def test_the_clause_that_asks_is_cut_out() -> None:
+    assert clauses("We plan a sale. Which category sells best?")[0] == "Which category sells best?"
+
+
+def test_a_heading_leaves_its_caption() -> None:
+    assert clauses("Logistics: late orders by state")[-1] == "late orders by state"
+
+
+def test_abbreviations_do_not_end_a_clause() -> None:
+    assert clauses("revenue vs. orders by state") == []
+
+
+def test_examples_are_taken_out() -> None:
+    assert without_examples("orders (e.g. by card) by state").split() == ["orders", "by", "state"]
+    assert "(by card)" in without_examples("orders (by card) by state")
+
+
+def test_what_is_said_again_is_taken_out() -> None:
+    assert without_repetition("late orders, i.e. delivered after the promise?") == "late orders?"
+
+
+@pytest.mark.parametrize(
+    ("clause", "wonders"), [("Do more photos help?", True), ("Which photos help?", False), ("Photos help.", False)]
+)
+def test_yes_or_no(clause: str, wonders: bool) -> None:
+    assert is_yes_or_no(clause) is wonders
+
+
+def test_pointing_back() -> None:
+    assert refers_back("how many of those were late?")
+    assert not refers_back("how many orders were late?")
