@@ -85,3 +85,12 @@ _EACH = re.compile(
 def instructs(clause: str) -> bool:
     """Whether a sentence only says what to leave out, or that something is wanted for each."""
     return clause.startswith("(") or bool(_INSTRUCTS.search(clause) or _EACH.search(clause))
+
+
+_RANKS_BY = re.compile(r"^(?!\s*(?:and|also|then|e|tamb[ée]m)\b).*\b(?:by|per|por|for each|para cada)\b", re.IGNORECASE)
+
+
+def is_specified(message: str) -> bool:
+    """Whether a sentence that says what is measured by what follows a question."""
+    _, mark, rest = message.rpartition("?")
+    return bool(mark and _RANKS_BY.search(rest)) and not instructs(rest.strip())

@@ -9,6 +9,8 @@ from crm_copilot.understanding.senses import Mention
 
 # How much a phrase of one word of this kind is worth.
 _WEIGHT = {"filler": 0.55, "which": 0.9, "with": 0.85, "no": 0.9, "list": 0.9, "number": 0.9}
+# What each word of a longer filler is worth ("has shipped to"): it explains its words better than they do alone.
+_SAID = 0.8
 # What each further word of a phrase adds, and what a misspelling costs.
 _LONGER, _FUZZY = 0.12, 0.2
 
@@ -32,4 +34,6 @@ def best_cover(length: int, candidates: Iterable[Mention]) -> list[Mention]:
 def _weight(mention: Mention) -> float:
     words = mention.end - mention.start
     single = max(_WEIGHT.get(sense.kind, 1.0) for sense in mention.senses)
+    if words > 1 and mention.kind == "filler":
+        single = _SAID
     return single * words + _LONGER * (words - 1) - (_FUZZY if mention.fuzzy else 0.0)

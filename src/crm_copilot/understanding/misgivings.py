@@ -27,6 +27,11 @@ _ROSE = re.compile(
     r"\b.* (?:than|do que|que) (?:in|em)\b",
     re.IGNORECASE,
 )
+_DAY_OR_YEAR = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fev|abr|mai|ago|set|out|dez)[a-zç]*\s+1[678]\b"
+    r"(?!\s*(?:st|nd|rd|th|,|\d|de))",
+    re.IGNORECASE,
+)
 _DIFFERS = re.compile(r"\bdiffer(?:s|ed|ing)? (?:from\b|by (?:more|less|at least|over|under|r\$|\d))", re.IGNORECASE)
 
 
@@ -118,6 +123,12 @@ def _one_period_above_the_other(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "which groups rose or fell", 0.4
 
 
+def _day_or_year(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Doubt "May 18", which is a day, and short for a month of 2018."""
+    if _DAY_OR_YEAR.search(draft.question):
+        yield "a day or a year", 0.3
+
+
 def _in_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Who bought from both of two categories is not who bought from either."""
     both = any(t.key in ("both", "ambas", "ambos", "also", "tambem") for t in draft.tokens)
@@ -156,5 +167,5 @@ def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _compared_in_a_row,
-    _one_period_above_the_other,    _in_both, _overlapping, _both_directions, _every_one, _means_of_key,
+    _one_period_above_the_other, _day_or_year, _in_both, _overlapping, _both_directions, _every_one, _means_of_key,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import replace
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import Plan
 from crm_copilot.library.render import why_not
-from crm_copilot.understanding.clauses import asking, instructs, refers_back, without_examples, without_repetition
+from crm_copilot.understanding.clauses import asking, instructs, is_specified, refers_back, without_examples, without_repetition
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.confidence import confidence_of, confidence_of_special
 from crm_copilot.understanding.context import said_beside
@@ -28,13 +28,18 @@ from crm_copilot.understanding.text import Language, language_of
 __all__ = ["Calendar", "Reading", "drafted", "read"]
 
 
+# A question that a sentence behind it specifies is seldom well read together with that sentence.
+_BESIDE_ITS_SPECIFICATION = 0.9
+
+
 def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Reading:
     """Return the reading of one question: of its asking clause when that can stand alone, else of the whole."""
     language = language_of(question)
     text = without_examples(question)
     links = _placed(text, question, links)
+    whole = _read(text, language, links, calendar)
     readings = [
-        _read(text, language, links, calendar),
+        replace(whole, confidence=whole.confidence * _BESIDE_ITS_SPECIFICATION) if is_specified(text) else whole,
         *_read_once(text, language, links, calendar),
         *_read_clauses(text, language, links, calendar),
     ]

@@ -126,11 +126,18 @@ def _subject_target(draft: Draft, first: int, unit: str) -> Target:
     return _NOTHING
 
 
+def _sells(draft: Draft, index: int) -> bool:
+    """Whether "sold more than R$ 20,000" is said of someone who sells, and not of single items."""
+    return draft.named(index - 1, "entity") in ("seller", "product") or draft.kind(index - 1) == "dimension"
+
+
 def _default_target(draft: Draft, entity: str, index: int, unit: str) -> Target:
     """Return what "orders above 500" or "customers over R$ 1000" compare."""
     counted = draft.kind(index - 1) == "agg" and draft.name(index - 1) == "count"
     if counted and any(draft.named(i, "entity", "dimension") for i in range(index - 1)):
         return count_of(entity), [index, index - 1]
+    if entity == "item" and unit == "money" and _sells(draft, index):
+        return measure_of("revenue"), [index]
     if entity in _DEFAULT_QUANTITY:
         if not unit:
             draft.doubt("the amount has no unit", 0.1)

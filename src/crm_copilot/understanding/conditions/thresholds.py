@@ -95,7 +95,7 @@ def _is_number(draft: Draft, index: int) -> bool:
 
 def _turned(draft: Draft, index: int, op: Op) -> Op:
     """Turn a threshold round that says what to leave out: "ignore those with fewer than 100 leads"."""
-    for before in (index - 1, index - 2):
+    for before in (index - 1, index - 2, index - 3):
         if draft.free(before) and draft.kind(before) == "no" and draft.touching(before, before + 1, at_most=2):
             draft.use(before, "negation")
             return _OPPOSITE.get(op, op)

@@ -42,8 +42,10 @@ def _counted_behind(draft: Draft, index: int, name: str) -> Measure | None:
     ahead = index + 1
     if not draft.free(ahead) or not draft.touching(index, ahead) or draft.kind(ahead) != "entity":
         return None
-    if name == "revenue" and draft.word(index).split()[-1] in _MOST and ahead not in draft.marks:
+    ranked = any(place < index for place in draft.marks) or ahead not in draft.marks
+    if name == "revenue" and draft.word(index).split()[-1] in _MOST and ranked:
         draft.use(ahead, "measure")
+        draft.marks.pop(ahead, None)
         return count_of(draft.name(ahead))
     if name not in ("order", "item") or draft.name(ahead) not in ("item", "product", "order"):
         return None

@@ -17,7 +17,8 @@ def read_quantities_as_keys(draft: Draft) -> None:
         if draft.kind(index) not in ("quantity", "metric") or index == 0 or draft.marks.get(index) == "by":
             continue
         popular = _is_popular(draft, index)
-        spread = not draft.measures and _is_spread(draft, index)
+        counted = all(measure.entity for _, measure in draft.measures)
+        spread = counted and _is_spread(draft, index)
         if popular or (spread and (alone or draft.named(index, "quantity") in FEW)):
             draft.marks[index] = "rank" if popular else "by"
             draft.forced.add(index)

@@ -46,6 +46,8 @@ def _is_key(draft: Draft, index: int) -> bool:
 
 def _has_other_measure(draft: Draft, index: int) -> bool:
     """Whether something before "by score" is what is measured by it."""
+    if index == 1 and any(draft.kind(i) in ("metric", "entity") for i in range(index + 1, len(draft.items))):
+        return True
     before = {draft.kind(i) for i in range(index) if draft.free(i)}
     measured = before & {"metric", "quantity", "entity"} and not before & {"order", "adjective"}
     return bool(draft.measures or measured) or draft.has("transform", "distribution")

@@ -14,7 +14,8 @@ def read_ranked_by(draft: Draft) -> None:
     """Read "top 5 reps by deals won": what stands behind "by" is the measure when something else is ranked."""
     ranked = [i for i, mark in draft.marks.items() if mark == "rank"]
     sorts = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "rank"]
-    first = min([*ranked, *sorts], default=len(draft.items))
+    tops = [i for i, item in enumerate(draft.items) if item.kind == "order" and draft.limit is not None]
+    first = min([*ranked, *sorts, *tops], default=len(draft.items))
     for index, mark in sorted(draft.marks.items()):
         if mark == "by" and draft.kind(index) == "entity" and draft.free(index) and first < index:
             add(draft, index, count_of(draft.name(index)))

@@ -9,7 +9,10 @@ from crm_copilot.library.plan import Special
 from crm_copilot.understanding.specials.asked import Asked, bounds, special
 
 _GRAINS = {"month": "M", "quarter": "Q", "year": "Y"}
-_FIRST_TO_SECOND = re.compile(r"\b(?:first|1st|primeir[ao])\b.*\b(?:second|2nd|segund[ao])\b")
+_FIRST_TO_SECOND = re.compile(
+    r"\b(?:first|1st|primeir[ao])\b.*\b(?:second|2nd|segund[ao])\b"
+    r"|\b(?:until|to|before|ate|para) (?:the |their |a |o )?(?:second|2nd|segund[ao])\b"
+)
 _MATRIX = ("matrix", "later", "curve", "month 1")
 
 
