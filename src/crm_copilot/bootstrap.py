@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import threading
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from crm_copilot.copilot import Copilot
@@ -150,6 +151,22 @@ def bootstrap(settings: Settings | None = None) -> House:
     return House(settings)
 
 
-def make_graph() -> Any:
-    """Return the graph for LangGraph Studio (`langgraph.json`), which brings its own checkpointer."""
+async def make_graph() -> Any:
+    """Return the graph for LangGraph Studio (`langgraph.json`), which brings its own checkpointer.
+
+    Studio asks for it at every run, on the loop that serves everybody: it is made once, in a thread.
+    """
+    return await asyncio.to_thread(_shared_graph)
+
+
+def _shared_graph() -> Any:
+    with _one_at_a_time:
+        return _graph()
+
+
+@cache
+def _graph() -> Any:
     return bootstrap().graph()
+
+
+_one_at_a_time = threading.Lock()

@@ -10,7 +10,9 @@ import base64
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict  # pydantic, which makes the schema, wants it before Python 3.12
 
 from crm_copilot.domain import (
     Attempt,

@@ -18,9 +18,12 @@ from typing import Any
 
 import psutil
 import pytest
+from fakes import ChatServer
 
 from crm_copilot.bootstrap import House
+from crm_copilot.data import load
 from crm_copilot.interfaces import cli
+from crm_copilot.settings import load_settings
 
 ORDERS_IN_2017 = "How many orders were there in 2017?"
 ANSWER = {"question", "status", "answer", "results", "model", "timings", "seconds"}
@@ -93,6 +96,28 @@ def test_ask_prints_one_object_and_logs_elsewhere(crm: Crm, house: House) -> Non
         row = data.execute("SELECT count(*) FROM orders WHERE year(order_purchase_timestamp) = 2017").fetchone()
     assert (answer["status"], answer["results"][0]["rows"]) == ("answered", [list(row or ())])
     assert "DEBUG" in done.stderr
+
+
+def test_a_question_whose_process_was_killed_is_there_at_the_next_start(
+    child_environment: dict[str, str], demo_files: Path, tmp_path: Path, chat_server: ChatServer
+) -> None:
+    """Killed while the model is asked, as by a laptop that ran out of power."""
+    home = tmp_path / "home"
+    load(demo_files, home)
+    chat_server.script = [chat_server.hangs]
+    settings = {"CRM_HOME": str(home), "CRM_MODEL": "openai:tiny", "CRM_MODEL_BASE_URL": chat_server.url}
+    command = [sys.executable, "-m", "crm_copilot.interfaces.cli", "ask", ORDERS_IN_2017, "--thread", "mine"]
+    with subprocess.Popen(command, env=child_environment | settings, cwd=tmp_path, stderr=subprocess.DEVNULL) as child:
+        _wait(lambda: bool(chat_server.requests), child)
+        child.kill()
+    house = House(load_settings(env_file=None, home=home))
+    try:
+        (turn,) = house.store.turns("mine")
+        assert (turn.message, turn.status, turn.answer) == (ORDERS_IN_2017, "interrupted", None)
+        assert house.copilot.resume(turn.id)["status"] == "answered"
+        assert [turn.status for turn in house.store.turns("mine")] == ["answered"]
+    finally:
+        house.close()
 
 
 def test_a_conversation_goes_on_in_another_process(here: Here, crm: Crm) -> None:

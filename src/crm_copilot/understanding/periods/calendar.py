@@ -28,6 +28,8 @@ def calendar(unit: Unit) -> Make:
         if (name and _RIO.search(lead)) or not 1 <= number <= _IN_A_YEAR[unit]:
             return None
         year = groups.get("year") or groups.get("short")
+        if year is None and groups.get("ordinal") == "last":
+            return None  # "last quarter" is the one before this one
         if year is None:
             unsure = name in WORDS_TOO and not _LEADS_TO_MONTH.search(lead)
             return Found(match.start(), match.end(), unit, number=number, unsure=unsure)

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from crm_copilot.understanding.periods.calendar import one_day
-from crm_copilot.understanding.periods.found import MONTHS_OF, Found, span
+from crm_copilot.understanding.periods.found import MONTHS_OF, Found, month, span
 from crm_copilot.understanding.periods.vocabulary import count_of, unit_of
 
 
@@ -25,7 +25,8 @@ def last_n(match: re.Match[str], last_day: date) -> Found:
 
 def _months_back(start: date, count: int) -> date:
     index = start.year * 12 + start.month - 1 - count
-    return date(index // 12, index % 12 + 1, min(start.day, 28))
+    first, after = month(index // 12, index % 12 + 1)
+    return min(first + timedelta(start.day - 1), after - timedelta(1))
 
 
 def previous(match: re.Match[str], last_day: date) -> Found:

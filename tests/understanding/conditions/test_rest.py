@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from crm_copilot.understanding.conditions.rest import is_against_rest
+from understanding.asking import draft_of, plan_of
+
+
+def test_a_value_against_the_rest() -> None:
+    (key,) = plan_of("revenue of SP versus the rest").by
+    assert (key.field, key.only) == ("customer_state", ("SP",))
+
+
+def test_the_rest_must_be_compared() -> None:
+    assert not is_against_rest(draft_of("revenue of the rest"))
+    assert not is_against_rest(draft_of("revenue of SP vs RJ"))

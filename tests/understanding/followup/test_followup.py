@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from crm_copilot.library.plan import By, Condition, Plan, Special, by_time, count_of, measure_of
+from crm_copilot.understanding.followup import merge
+from crm_copilot.understanding.measures import as_part_of
+from understanding.asking import CALENDAR, YEAR_17, YEAR_18
+
+REVENUE, ORDERS = measure_of("revenue"), count_of("order")
+BY_STATE = Plan((REVENUE,), (By("customer_state"),))
+TOP = BY_STATE.but(order="desc", limit=5)
+LATE = Plan((ORDERS,), where=(Condition("is_late"),))
+
+CHANGES: list[tuple[str, Plan, Plan]] = [
+    ("only 2018", BY_STATE, BY_STATE.but(periods=(YEAR_18,))),
+    ("and in 2017?", BY_STATE.but(periods=(YEAR_18,)), BY_STATE.but(periods=(YEAR_17,))),
+    ("e por categoria?", BY_STATE, BY_STATE.but(by=(By("product_category"),))),
+    ("and by month?", Plan((REVENUE,)), Plan((REVENUE,), (by_time("month"),))),
+    ("top 3", BY_STATE, TOP.but(limit=3)),
+    ("only for SP", Plan((ORDERS,)), Plan((ORDERS,), where=(Condition("customer_state", "==", "SP"),))),
+    ("rank them by number of orders instead", TOP, TOP.but(measures=(ORDERS,))),
+    ("as percentages", BY_STATE, BY_STATE.but(transform="share")),
+    ("make it cumulative", BY_STATE.but(by=(by_time("month"),)), Plan((REVENUE,), (by_time("month"),), transform="cumulative")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "before", "after"), CHANGES, ids=[question for question, *_ in CHANGES])
+def test_a_fragment_changes_the_plan_before(question: str, before: Plan, after: Plan) -> None:
+    reading = merge(question, before, [], CALENDAR)
+    assert reading is not None
+    assert reading.plan == after
+
+
+def test_a_value_on_the_same_field_takes_the_place_of_the_old() -> None:
+    before = Plan((ORDERS,), where=(Condition("customer_state", "==", "SP"),))
+    reading = merge("and RJ?", before, [], CALENDAR)
+    assert reading is not None
+    assert reading.plan == Plan((ORDERS,), where=(Condition("customer_state", "==", "RJ"),))
+
+
+def test_the_share_that_a_number_is() -> None:
+    reading = merge("what percentage of all orders is that?", LATE, [], CALENDAR)
+    assert reading is not None
+    assert reading.plan is not None
+    assert reading.plan.measures[0].part == as_part_of(ORDERS, (Condition("is_late"),), ()).part
+
+
+@pytest.mark.parametrize(
+    "question", ["How many customers are there in each state?", "average delivery time by product category in 2018"]
+)
+def test_a_whole_question_stands_by_itself(question: str) -> None:
+    assert merge(question, Plan((REVENUE,)), [], CALENDAR) is None
+
+
+def test_a_special_function_is_not_changed() -> None:
+    assert merge("only 2018", Plan(special=Special("cohort_retention")), [], CALENDAR) is None
+
+
+def test_what_points_at_a_row_of_the_answer_is_doubted() -> None:
+    reading = merge("and by month for that state?", TOP.but(limit=1), [], CALENDAR)
+    assert reading is not None
+    assert "which one that is" in reading.doubts
+    assert reading.confidence < 0.6

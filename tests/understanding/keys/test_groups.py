@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from understanding.asking import keys, plan_of
+
+
+@pytest.mark.parametrize(
+    ("question", "fields"),
+    [
+        ("orders by payment type and month", ["payment_type", "month"]),
+        ("quantos pedidos em cada dia da semana", ["weekday"]),
+        ("revenue by product category", ["product_category"]),
+        ("leads by origin", ["origin"]),
+        ("distribution of review scores", ["review_score"]),
+        ("number of customers by number of orders", ["customer_orders"]),
+        ("monthly revenue", ["month"]),
+    ],
+)
+def test_keys(question: str, fields: list[str]) -> None:
+    assert keys(plan_of(question)) == fields
+
+
+def test_a_quantity_of_many_values_is_put_in_bands() -> None:
+    (key,) = plan_of("number of orders by delivery time").by
+    assert key.field == "delivery_days"
+    assert len(key.bins) > 2
+
+
+def test_a_score_is_not() -> None:
+    (key,) = plan_of("number of orders by review score").by
+    assert (key.field, key.bins) == ("review_score", ())

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from understanding.asking import keys, measures, plan_of
+
+NAMED = [
+    ("total revenue", ["revenue"]),
+    ("faturamento total", ["revenue"]),
+    ("median price per category", ["median_price"]),
+    ("preço médio por categoria", ["average_price"]),
+    ("tempo médio de entrega por estado", ["average_delivery_days"]),
+    ("minimum, average and maximum freight", ["minimum_freight_value", "average_freight_value", "maximum_freight_value"]),
+    ("average revenue per order", ["aov"]),
+    ("90th percentile of delivery time", ["p90_delivery_days"]),
+]  # fmt: skip
+COUNTED = [
+    ("how many sellers", ["sellers"]),
+    ("quantos clientes", ["customers"]),
+    ("number of distinct cities", ["cities"]),
+    ("orders, customers and revenue by quarter", ["orders", "customers", "revenue"]),
+    ("orders by state", ["orders"]),
+]
+ADJECTIVES = [
+    ("best rated categories", ["average_review_score"]),
+    ("slowest states", ["average_delivery_days"]),
+    ("most expensive products", ["maximum_price"]),
+    ("cheapest categories", ["average_price"]),
+    ("busiest hours", ["orders"]),
+    ("categorias mais vendidas", ["items"]),
+]
+AMOUNTS = [("how much was paid by voucher?", ["total_payment_value"])]
+
+
+@pytest.mark.parametrize(("question", "names"), [*NAMED, *COUNTED, *ADJECTIVES, *AMOUNTS])
+def test_what_is_measured(question: str, names: list[str]) -> None:
+    assert measures(plan_of(question)) == names
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [("slowest states", "desc"), ("cheapest categories", "asc"), ("worst rated categories", "asc")],
+)
+def test_adjectives_bring_their_direction(question: str, order: str) -> None:
+    assert plan_of(question).order == order
+
+
+def test_a_quantity_behind_a_distribution_is_what_is_grouped_by() -> None:
+    plan = plan_of("distribution of review scores")
+    assert (measures(plan), keys(plan)) == (["reviews"], ["review_score"])
+
+
+def test_a_thing_behind_by_is_what_a_ranking_is_by() -> None:
+    plan = plan_of("top 4 states by customers")
+    assert (measures(plan), keys(plan), plan.limit) == (["customers"], ["customer_state"], 4)
+
+
+def test_how_long_is_the_delivery_time() -> None:
+    assert measures(plan_of("how long does delivery take in Bahia?")) == ["average_delivery_days"]

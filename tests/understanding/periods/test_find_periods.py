@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from crm_copilot.understanding.periods import Found, find_periods
+
+LAST = date(2018, 8, 29)  # a Wednesday
+FIRST = date(2016, 9, 4)
+
+
+def days(text: str) -> list[tuple[str, str]]:
+    """Return the first and the last day of each period."""
+    found: list[Found] = find_periods(text, LAST, FIRST)
+    return [(hit.period.start.isoformat(), (hit.period.end - timedelta(1)).isoformat()) for hit in found]
+
+
+CALENDAR = [
+    ("orders on 2018-03-05", ("2018-03-05", "2018-03-05")),
+    ("pedidos em 05/03/2018", ("2018-03-05", "2018-03-05")),
+    ("orders on 5 March 2018", ("2018-03-05", "2018-03-05")),
+    ("orders on March 5th, 2018", ("2018-03-05", "2018-03-05")),
+    ("orders in March 2018", ("2018-03-01", "2018-03-31")),
+    ("pedidos em março de 2018", ("2018-03-01", "2018-03-31")),
+    ("orders in 2018-02", ("2018-02-01", "2018-02-28")),
+    ("orders in Q3 2017", ("2017-07-01", "2017-09-30")),
+    ("pedidos no terceiro trimestre de 2017", ("2017-07-01", "2017-09-30")),
+    ("orders in the first half of 2018", ("2018-01-01", "2018-06-30")),
+    ("orders in H2 2017", ("2017-07-01", "2017-12-31")),
+    ("orders of 2017", ("2017-01-01", "2017-12-31")),
+    ("Black Friday 2017", ("2017-11-24", "2017-11-24")),
+]
+RELATIVE = [
+    ("orders last month", ("2018-07-01", "2018-07-31")),
+    ("pedidos do mês passado", ("2018-07-01", "2018-07-31")),
+    ("orders this month", ("2018-08-01", "2018-08-31")),
+    ("orders last year", ("2017-01-01", "2017-12-31")),
+    ("orders last quarter", ("2018-04-01", "2018-06-30")),
+    ("orders last week", ("2018-08-20", "2018-08-26")),
+    ("orders in the last 10 days", ("2018-08-20", "2018-08-29")),
+    ("pedidos dos últimos 3 meses", ("2018-05-30", "2018-08-29")),
+    ("orders year to date", ("2018-01-01", "2018-08-29")),
+    ("orders yesterday", ("2018-08-28", "2018-08-28")),
+    ("orders in May", ("2018-05-01", "2018-05-31")),
+    ("orders in November", ("2017-11-01", "2017-11-30")),
+]
+RANGES = [
+    ("orders from January to March 2018", ("2018-01-01", "2018-03-31")),
+    ("pedidos de janeiro a março de 2018", ("2018-01-01", "2018-03-31")),
+    ("orders between 2017-05-02 and 2017-06-03", ("2017-05-02", "2017-06-03")),
+    ("20 to 26 November 2017", ("2017-11-20", "2017-11-26")),
+    ("orders since May 2018", ("2018-05-01", "2018-08-29")),
+    ("pedidos a partir de maio de 2018", ("2018-05-01", "2018-08-29")),
+    ("orders before 2017", ("2016-09-04", "2016-12-31")),
+    ("orders until March 2017", ("2016-09-04", "2017-03-31")),
+    ("orders after June 2018", ("2018-07-01", "2018-08-29")),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [*CALENDAR, *RELATIVE, *RANGES])
+def test_one_period(text: str, expected: tuple[str, str]) -> None:
+    assert days(text) == [expected]
+
+
+def test_a_month_takes_the_year_of_its_neighbour() -> None:
+    assert days("orders in May and June 2017") == [("2017-05-01", "2017-05-31"), ("2017-06-01", "2017-06-30")]
+
+
+def test_the_same_months_of_another_year() -> None:
+    assert days("January to April 2018 against the same period of 2017") == [
+        ("2018-01-01", "2018-04-30"), ("2017-01-01", "2017-04-30"),
+    ]  # fmt: skip
+
+
+def test_months_of_two_years() -> None:
+    assert days("2017 and 2018 (January to April)")[:2] == [("2017-01-01", "2017-04-30"), ("2018-01-01", "2018-04-30")]
+
+
+def test_a_period_said_twice_is_one() -> None:
+    assert len(days("Black Friday 2017 (24/11/2017)")) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["orders above 2000", "top 2018 sellers", "they may come", "R$ 2017", "rio de janeiro"]
+)
+def test_what_is_no_date(text: str) -> None:
+    assert days(text) == []

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from crm_copilot.understanding.questions import split
+from understanding.asking import CALENDAR, keys, no_values
+
+
+def texts(message: str) -> list[str]:
+    return [part.text for part in split(message, no_values, CALENDAR)]
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["How many orders were there in 2017?", "Revenue by state and month", "orders in SP and RJ",
+     "What was the average price and freight by category?"],
+)  # fmt: skip
+def test_one_question_stays_one(message: str) -> None:
+    assert texts(message) == [message]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "How many orders were there in 2017? Which state had the most customers?",
+        "Quantos pedidos em 2017? Qual estado tem mais clientes?",
+        "1. How many orders were there?\n2. How many sellers are there?",
+        "how many orders were there and which seller sold the most items",
+        "how many sellers are there; how many customers are there",
+    ],
+)
+def test_two_questions_are_two(message: str) -> None:
+    assert len(texts(message)) == 2
+
+
+def test_the_second_may_lean_on_the_first() -> None:
+    first, second = split("What was the revenue by state in 2018? And in 2017?", no_values, CALENDAR)
+    assert first.plan is not None
+    assert second.plan is not None
+    assert keys(second.plan) == ["customer_state"]
+    assert [period.label for period in second.plan.periods] == ["2017"]
+
+
+def test_a_heading_holds_for_all_that_follows() -> None:
+    parts = split("For 2018: how many orders? how many customers?", no_values, CALENDAR)
+    assert [[p.label for p in part.plan.periods] for part in parts if part.plan] == [["2018"], ["2018"]]
+
+
+def test_both_directions_are_two_rankings() -> None:
+    parts = split("which states have the highest and lowest revenue", no_values, CALENDAR)
+    assert [part.plan.order for part in parts if part.plan] == ["desc", "asc"]
+
+
+def test_two_subjects_are_two_rankings() -> None:
+    parts = split("Which states and categories generate the most revenue?", no_values, CALENDAR)
+    assert [keys(part.plan) for part in parts if part.plan] == [["customer_state"], ["product_category"]]

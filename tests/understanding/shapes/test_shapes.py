@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+
+from crm_copilot.library.plan import By, by_time
+from understanding.asking import YEAR_17, keys, measures, plan_of
+
+TRANSFORMS = [
+    ("share of revenue by state", "share"),
+    ("month over month growth of revenue in 2017", "growth"),
+    ("crescimento da receita mês a mês em 2018", "growth"),
+    ("yoy growth of orders by quarter", "yoy"),
+    ("cumulative revenue by month in 2018", "cumulative"),
+    ("revenue by category with the cumulative share", "cumulative share"),
+    ("how many sellers make 80% of revenue?", "reach"),
+    ("what share of revenue comes from the top 10 sellers?", "top share"),
+    ("compound monthly growth of revenue in 2017", "compound"),
+    ("revenue by state", None),
+]
+
+
+@pytest.mark.parametrize(("question", "transform"), TRANSFORMS)
+def test_transforms(question: str, transform: str | None) -> None:
+    assert plan_of(question).transform == transform
+
+
+@pytest.mark.parametrize(
+    ("question", "order", "limit"),
+    [
+        ("top 3 categories by revenue", "desc", 3),
+        ("which state has the worst review score", "asc", 1),
+        ("which seller sold the most items in 2017?", "desc", 1),
+        ("os 4 estados com mais clientes", "desc", 4),
+        ("slowest states", "desc", 10),
+        ("worst 3 states by late delivery rate", "desc", 3),
+        ("revenue by state", None, None),
+    ],
+)
+def test_rankings(question: str, order: str | None, limit: int | None) -> None:
+    plan = plan_of(question)
+    assert (plan.order, plan.limit) == (order, limit)
+
+
+def test_a_ranking_in_each_group() -> None:
+    plan = plan_of("top 2 categories in each state by revenue")
+    assert (plan.within, keys(plan), plan.limit) == (By("customer_state"), ["customer_state", "product_category"], 2)
+
+
+@pytest.mark.parametrize(
+    ("question", "part", "where"),
+    [
+        ("what share of orders was late?", ["is_late"], []),
+        ("what share of orders in SP was late?", ["is_late"], ["customer_state"]),
+        ("what share of orders was paid by credit card?", ["payment_type"], []),
+    ],
+)
+def test_percentages_of_a_part(question: str, part: list[str], where: list[str]) -> None:
+    plan = plan_of(question)
+    assert [condition.field for condition in plan.measures[0].part] == part
+    assert [condition.field for condition in plan.where] == where
+
+
+def test_one_measure_as_a_percentage_of_another() -> None:
+    (measure,) = plan_of("freight as a percentage of revenue").measures
+    assert measure.is_percent
+    assert measure.divisor is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "reduce", "over"),
+    [("average number of orders per day", "mean", "day"), ("média de pedidos por mês", "mean", "month"),
+     ("median of orders per seller", "median", "seller_id")],
+)  # fmt: skip
+def test_averages_over_groups(question: str, reduce: str, over: str) -> None:
+    plan = plan_of(question)
+    assert (plan.reduce, keys(plan)) == (reduce, [over])
+
+
+def test_correlations() -> None:
+    plan = plan_of("does delivery time affect the review score?")
+    assert (plan.correlate, plan.measures) == (("delivery_days", "review_score"), ())
+
+
+def test_rows_are_listed_where_no_number_is_asked_for() -> None:
+    plan = plan_of("which orders were canceled in 2018")
+    assert (plan.listing, plan.measures) == ("orders", ())
+
+
+def test_two_periods_are_two_groups() -> None:
+    plan = plan_of("revenue in 2017 vs 2018")
+    assert plan.by == (by_time("year"),)
+    assert len(plan.periods) == 2
+
+
+def test_growth_between_the_ends_of_a_range() -> None:
+    plan = plan_of("growth of revenue from January to August 2018")
+    assert (plan.by, plan.transform) == ((By("period"),), "growth")
+
+
+def test_periods_limit_a_series() -> None:
+    plan = plan_of("total revenue by month in 2017")
+    assert (keys(plan), plan.periods) == (["month"], (YEAR_17,))
+
+
+def test_groups_that_satisfy_a_condition_are_shown_by_what_it_compares() -> None:
+    plan = plan_of("sellers with at least 25 orders")
+    assert (measures(plan), keys(plan)) == (["orders"], ["seller_id"])
+
+
+def test_money_is_the_payments_where_only_they_know_the_group() -> None:
+    assert measures(plan_of("average order value by payment type")) == ["average_payment_value"]
