@@ -10,7 +10,7 @@ from crm_copilot.understanding.senses import Mention
 # How much a phrase of one word of this kind is worth.
 _WEIGHT = {"filler": 0.55, "which": 0.9, "with": 0.85, "no": 0.9, "list": 0.9, "number": 0.9}
 # What each word of a longer filler is worth ("has shipped to"): it explains its words better than they do alone.
-_SAID = 0.8
+_SAID = 0.75
 # What each further word of a phrase adds, and what a misspelling costs.
 _LONGER, _FUZZY = 0.12, 0.2
 

@@ -121,6 +121,8 @@ def _mark_next(draft: Draft, index: int, mark: Mark) -> None:
         if measured:
             return
         if draft.kind(at) in _RANKED and draft.free(at) and draft.touching(at - 1, at, at_most=2):
+            if mark == "rank" and draft.name(at) == "payment":
+                return
             draft.marks.setdefault(at, mark)
             return
         if not _is_passed(draft, at):

@@ -6,6 +6,7 @@ from crm_copilot.library.plan import count_of, distinct_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
 
+_EACH = ("per", "each", "for each", "cada", "por cada")
 _DIFFERENT = frozenset("different distinct unique diferente distinto distinta".split())
 _MOST = frozenset("most fewest least mais menos more fewer".split())
 
@@ -17,7 +18,8 @@ def read_ranked_by(draft: Draft) -> None:
     tops = [i for i, item in enumerate(draft.items) if item.kind == "order" and draft.limit is not None]
     first = min([*ranked, *sorts, *tops], default=len(draft.items))
     for index, mark in sorted(draft.marks.items()):
-        if mark == "by" and draft.kind(index) == "entity" and draft.free(index) and first < index:
+        named = draft.kind(index) == "entity" and draft.free(index) and draft.word(index - 1) not in _EACH
+        if mark == "by" and named and first < index:
             add(draft, index, count_of(draft.name(index)))
             del draft.marks[index]
             return

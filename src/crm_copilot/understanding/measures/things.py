@@ -10,7 +10,7 @@ from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
 from crm_copilot.understanding.measures.amounts import read_how_much
 
-_AVERAGED = {"review": "average_review_score", "payment": "payment_value"}
+_STATISTICS = ("mean", "median", "max", "min", "std")
 _ARRIVES = frozenset(
     "delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido".split()
 )
@@ -59,14 +59,18 @@ def _count_first(draft: Draft) -> bool:
 
 
 def _read_average_review(draft: Draft, index: int) -> bool:
-    """Read "average review" as the average of the scores, "average payment" as that of the values."""
-    near = [i for i in (index - 1, index + 1) if (draft.kind(i), draft.name(i)) == ("agg", "mean")]
-    beside = next((i for i in near if draft.free(i) and draft.beside(i, index)), None)
-    if beside is None or draft.name(index) not in _AVERAGED:
+    """Read "average review" as the average of the scores, "largest single boleto payment" as that of the values."""
+    before = index - 2 if draft.roles.get(index - 1) == "value" else index - 1
+    near = [i for i in (before, index + 1) if draft.free(i) and draft.kind(i) == "agg" and draft.beside(i, index, 2)]
+    entity, how = draft.name(index), draft.name(near[0]) if near else ""
+    if (entity, how) == ("review", "mean"):
+        measure = measure_of("average_review_score")
+    elif entity == "payment" and how in _STATISTICS:
+        measure = aggregate_of("payment_value", cast(Agg, how))
+    else:
         return False
-    draft.use(beside, "agg")
-    named = _AVERAGED[draft.name(index)]
-    add(draft, index, measure_of(named) if named != "payment_value" else aggregate_of(named, "mean"))
+    draft.use(near[0], "agg")
+    add(draft, index, measure)
     return True
 
 
