@@ -8,6 +8,7 @@ from crm_copilot.understanding.conditions.limits import read_exact_numbers, read
 from crm_copilot.understanding.conditions.literals import read_literals
 from crm_copilot.understanding.conditions.predicates import read_predicates, with_base
 from crm_copilot.understanding.conditions.statuses import join_statuses
+from crm_copilot.understanding.conditions.texts import read_texts
 from crm_copilot.understanding.conditions.thresholds import read_thresholds
 from crm_copilot.understanding.conditions.values import read_values
 from crm_copilot.understanding.draft import Draft
@@ -17,6 +18,7 @@ __all__ = ["read_conditions", "with_base"]
 
 def read_conditions(draft: Draft) -> None:
     """Use up all mentions that limit rows or groups."""
+    read_texts(draft)
     read_dates(draft)
     read_thresholds(draft)
     read_literals(draft)
