@@ -41,6 +41,9 @@ def _read_comparison(draft: Draft, index: int) -> None:
             apply_threshold(draft, index, index, one, 1.0)
         return
     number, last = numbers
+    if op == "==" and draft.kind(number + 1) in ("order", "adjective"):
+        draft.use(index, "nothing")  # "only the five biggest"
+        return
     value: object = draft.items[number].value
     draft.use(index, "threshold")
     draft.use(number, "threshold")

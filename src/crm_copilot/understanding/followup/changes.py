@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import cast
 
 from crm_copilot.catalog import fields
 from crm_copilot.domain import Period
-from crm_copilot.library.plan import By, Condition, Plan
+from crm_copilot.library.plan import By, Condition, Op, Plan
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.followup.fragment import Fragment, new_keys, new_measures
 from crm_copilot.understanding.followup.shares import share_of_that, share_of_those
@@ -17,6 +18,7 @@ _YEAR_BEFORE = re.compile(
     r"\b(?:same|mesm[oa])\b.*"
     r"\b(?:year before|previous year|prior year|last year|year earlier|ano anterior|ano passado)\b"
 )
+_ORDERED = (">", ">=", "<", "<=")
 _BEST = {"best": "desc", "worst": "asc"}
 
 
@@ -26,7 +28,7 @@ def changed(fragment: Fragment) -> Plan:
     if shared is not None:
         return shared
     plan = fragment.before
-    for step in (_measure, _break_down, _filter, _place_in_time, _limit_groups, _rank, _transform, _year_before):
+    for step in (_measure, _break_down, _filter, _place_in_time, _compare_otherwise, _limit_groups, _rank, _transform, _year_before):
         plan = step(fragment, plan)
     return share_of_those(fragment) or plan
 
@@ -75,6 +77,22 @@ def _filter(fragment: Fragment, plan: Plan) -> Plan:
         return plan
     transform = None if plan.transform == "share" else plan.transform
     return plan.but(limit=None, order=None, within=None, transform=transform)
+
+
+def _compare_otherwise(fragment: Fragment, plan: Plan) -> Plan:
+    """Put another number in place of the one that the plan compares with: "and with more than 50?"."""
+    draft = fragment.draft
+    numbers = [i for i in draft.indices("number", free=False) if draft.roles.get(i) == "threshold"]
+    compared = [c for c in plan.where if c.op in _ORDERED] + [h for h in plan.having if h.op in _ORDERED]
+    ops = [name for i in draft.indices("compare", free=False) if (name := draft.named(i, "compare")) in _ORDERED]
+    if len(numbers) != 1 or len(compared) != 1 or len(ops) != 1 or fragment.alone.where or fragment.alone.having:
+        return plan
+    draft.doubts.pop(f"what {draft.items[numbers[0]].text} limits", None)
+    value, op = draft.items[numbers[0]].value, cast(Op, ops[0])
+    return plan.but(
+        where=tuple(replace(c, op=op, value=value) if c in compared else c for c in plan.where),
+        having=tuple(replace(h, op=op, value=value) if h in compared else h for h in plan.having),
+    )
 
 
 def _other_part(plan: Plan, where: tuple[Condition, ...]) -> Plan:
