@@ -27,7 +27,8 @@ _TAIL = re.compile(
 )
 _CONTEXT = re.compile(
     r"^(?P<head>[^:?]{3,90}:\s+|(?:for|in|of|among|considering|during|since"
-    r"|para|em|n[oa]s?|d[oae]s?|entre|considerando|durante|desde)\b[^,:?]{2,70},\s+)(?=(?:how|what|which|who|show|give|list|quant|qual|quais|quem|mostre|liste)\w*\b)",
+    r"|para|em|n[oa]s?|d[oae]s?|entre|considerando|durante|desde)\b[^,:?]{2,70},\s+)"
+    r"(?=(?:how|what|which|who|show|give|list|quant|qual|quais|quem|mostre|liste)\w*\b)",
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
