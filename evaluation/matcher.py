@@ -78,7 +78,8 @@ def _aligned(gold: Gold, given: Given, places: tuple[int, ...], order_matters: b
             pairs.append((found, row))
     if not pairs or not _complete(gold, pairs, surplus, places, order_matters):
         return False
-    return _values_found(gold, pairs, [i for i in range(len(given.columns)) if i not in places])
+    rest = [i for i in range(len(given.columns)) if i not in places]
+    return _values_found(gold, pairs, rest) and _numbers_agree(gold, pairs, rest)
 
 
 def _key(row: Sequence[Any], places: Sequence[int], gold: Gold) -> tuple[str, ...]:
@@ -123,8 +124,28 @@ def _zero(gold: Gold, row: Sequence[Any]) -> bool:
 def _values_found(gold: Gold, pairs: Sequence[tuple[Any, Any]], places: Sequence[int]) -> bool:
     """Whether each required value has a column of its own in the answer."""
     wanted = [name for name in gold.required if name not in gold.keys]
-    options = [
-        {i for i in places if all(same(g[gold.columns.index(name)], a[i], name in gold.percent) for g, a in pairs)}
-        for name in wanted
-    ]
+    options = [_places_of(name, gold, pairs, places) for name in wanted]
     return any(len(set(chosen)) == len(chosen) for chosen in itertools.islice(itertools.product(*options), 500))
+
+
+def _numbers_agree(gold: Gold, pairs: Sequence[tuple[Any, Any]], places: Sequence[int]) -> bool:
+    """Where names are all that is asked for and numbers stand beside them: whether a number of the gold is there."""
+    optional = [name for name in gold.columns if name not in gold.keys and _is_numeric(gold, name)]
+    shown = [i for i in places if all(number(a[i]) is not None for _, a in pairs) and not _is_rank(pairs, i)]
+    if not shown or not optional or any(name in gold.required for name in optional):
+        return True
+    return any(_places_of(name, gold, pairs, shown) for name in optional)
+
+
+def _places_of(name: str, gold: Gold, pairs: Sequence[tuple[Any, Any]], places: Sequence[int]) -> set[int]:
+    """Return the columns of the answer that hold a column of the gold."""
+    place = gold.columns.index(name)
+    return {i for i in places if all(same(g[place], a[i], name in gold.percent) for g, a in pairs)}
+
+
+def _is_numeric(gold: Gold, name: str) -> bool:
+    return any(number(row[gold.columns.index(name)]) is not None for row in gold.rows or ())
+
+
+def _is_rank(pairs: Sequence[tuple[Any, Any]], place: int) -> bool:
+    return [number(a[place]) for _, a in pairs] == list(range(1, len(pairs) + 1))

@@ -75,7 +75,7 @@ def load(file: Path, query: Query | None = None) -> list[Question]:
     """
     found = []
     try:
-        lines = file.read_text("utf-8").splitlines()
+        lines = file.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"{file} cannot be read ({error}); give a file of questions, one JSON object a line"
@@ -93,10 +93,15 @@ def load(file: Path, query: Query | None = None) -> list[Question]:
 
 def load_all(files: Sequence[Path], dataset: Dataset) -> list[Question]:
     """Return the questions of several files, their golds computed from the data in use."""
+    import duckdb
+
     with dataset.connect() as connection:
 
         def query(sql: str) -> tuple[list[str], list[list[Any]]]:
-            cursor = connection.execute(sql)
+            try:
+                cursor = connection.execute(sql)
+            except duckdb.Error as error:
+                raise ValueError(f"in the SQL of a gold: {error}") from error
             return [column[0] for column in cursor.description], [list(row) for row in cursor.fetchall()]
 
         return [question for file in files for question in load(file, query)]

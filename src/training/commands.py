@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from crm_copilot.errors import OperatorError
+
 app = typer.Typer(
     no_args_is_help=True, help="Make what ships: the embedder, the index, the calibration of the confidence."
 )
@@ -17,7 +19,10 @@ def embedder(target: Annotated[Path, typer.Argument()] = Path("models/minilm")) 
     """Export all-MiniLM-L6-v2 to ONNX (needs requirements-train.txt)."""
     from training.export_embedder import main
 
-    main(target)
+    try:
+        main(target)
+    except ModuleNotFoundError as error:
+        raise OperatorError(f"{error.name} is not installed; install requirements-train.txt") from error
 
 
 @app.command("index")

@@ -1,6 +1,6 @@
 """A plan: what is computed, without saying how. The common tongue of the understanding and the library.
 
-A question becomes a plan, a plan becomes code (`render.py`), words (`describe.py`) and, where examples are
+A question becomes a plan, a plan becomes code (`render/`), words (`describe.py`) and, where examples are
 made and checked, SQL. Plans are plain values: equal plans compute the same.
 """
 

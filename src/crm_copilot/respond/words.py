@@ -66,7 +66,8 @@ def _one_row(execution: Execution, plan: Plan | None, tongue: str) -> str:
 def _head(execution: Execution, plan: Plan | None, tongue: str) -> str:
     unit = units(plan, execution.columns)
     rows = [_row(row, unit, tongue) for row in execution.rows[:_HEAD]]
-    rest = f" … ({_SAY[tongue]['rows'].format(n=execution.n_rows)})" if execution.n_rows > _HEAD else ""
+    count = _SAY[tongue]["rows"].format(n=show(execution.n_rows, None, tongue))
+    rest = f" … ({count})" if execution.n_rows > _HEAD else ""
     return "; ".join(rows) + rest
 
 

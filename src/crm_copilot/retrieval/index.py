@@ -106,11 +106,18 @@ def build(documents: Sequence[Document], folder: Path, embedder: TextEmbedder) -
         vectors.add(embedder.embed([document.text for document in documents]))
         faiss.write_index(vectors, str(new / "vectors.faiss"))
         lexical = bm25s.BM25()
-        lexical.index([_lexical_tokens(f"{d.text} {d.words}") for d in documents], show_progress=False)
+        lexical.index(_numbered([_lexical_tokens(f"{d.text} {d.words}") for d in documents]), show_progress=False)
         lexical.save(str(new / "bm25"))
         (new / "documents.jsonl").write_text("".join(d.to_json() + "\n" for d in documents), "utf-8")
         (new / "manifest.json").write_text(json.dumps(_manifest(documents, embedder), indent=2) + "\n", "utf-8")
         _replace(folder, new)
+
+
+def _numbered(texts: Sequence[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
+    """Return tokens as numbers, with the vocabulary in one order: bm25s would take that of a set."""
+    words = sorted({word for text in texts for word in text})
+    numbers = {word: number for number, word in enumerate(words)}
+    return [[numbers[word] for word in text] for text in texts], numbers
 
 
 def _replace(folder: Path, new: Path) -> None:

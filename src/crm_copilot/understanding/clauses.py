@@ -21,7 +21,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _REFERS = re.compile(
-    r"\b(?:for each|of each|para cada|there|it|them|those|these|that|lá|la|deles|delas|desse|dessa|esses|essas|dele|dela|nisso|isso|nele|nela|they|he|she)\b",
+    r"\b(?:for each|of each|para cada|there|it|them|those|these|that|they|he|she"
+    r"|lá|la|deles|delas|desse|dessa|esses|essas|dele|dela|nisso|isso|nele|nela)\b",
     re.IGNORECASE,
 )
 
@@ -72,8 +73,9 @@ def refers_back(clause: str) -> bool:
 
 
 _INSTRUCTS = re.compile(
-    r"^(?:please\s+|por favor,?\s+)?(?:only|just|exclude|excluding|ignore|ignoring|consider|considering|include only|use only|use|look only|leave out"
-    r"|don't count|do not count|s[óo]|apenas|somente|considere|considerando|exclua|excluindo|ignore|desconsidere|n[ãa]o (?:conte|considere))\b",
+    r"^(?:please\s+|por favor,?\s+)?(?:only|just|exclude|excluding|ignore|ignoring|consider|considering|include only"
+    r"|use only|use|look only|leave out|don't count|do not count|s[óo]|apenas|somente|considere|considerando"
+    r"|exclua|excluindo|ignore|desconsidere|n[ãa]o (?:conte|considere))\b",
     re.IGNORECASE,
 )
 _EACH = re.compile(

@@ -23,7 +23,8 @@ _EACH_OF = re.compile(
 )
 _SCORED = ("is_negative_review", "is_positive_review")
 _ROSE = re.compile(
-    r"\b(?:was|were|is|are|foi|foram|é|são) (?:higher|lower|more|less|better|worse|greater|fewer|maior|menor|mais|menos|melhor|pior)"
+    r"\b(?:was|were|is|are|foi|foram|é|são)"
+    r" (?:higher|lower|more|less|better|worse|greater|fewer|maior|menor|mais|menos|melhor|pior)"
     r"\b.* (?:than|do que|que) (?:in|em)\b",
     re.IGNORECASE,
 )

@@ -23,7 +23,7 @@ from .helpers import App, Server, SlowModel, serve
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = "chromium"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +80,7 @@ def _app(home: Path, directory: Path) -> Iterator[App]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which(CHROMIUM)
+    executable = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if executable is None:
         pytest.skip("there is no Chromium here: apt-get install -y chromium")
     from playwright.sync_api import sync_playwright

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -25,6 +26,7 @@ from crm_copilot.settings import ROOT
 
 SCRIPT = ROOT / "app.py"
 START_SECONDS = 60.0
+_COMPLAINT = re.compile(r"Traceback|warning|error|deprecat", re.IGNORECASE)
 CODE = """def answer(orders):
     counts = orders.groupby("order_status", as_index=False).agg(orders=("order_id", "nunique"))
     return counts.sort_values("orders", ascending=False)
@@ -83,7 +85,7 @@ class Server:
 
 @contextmanager
 def serve(home: Path, port: int | None = None, **settings: str) -> Iterator[Server]:
-    """Serve the app on a free port, or on the port of one that was killed."""
+    """Serve the app on a free port, or on the port of one that was killed; its log must hold no complaint."""
     port = port or free_port()
     log = home.parent / f"server-{port}-{time.monotonic_ns()}.log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CRM_")}  # noqa: TID251
@@ -102,6 +104,7 @@ def serve(home: Path, port: int | None = None, **settings: str) -> Iterator[Serv
             process.wait(15)
         process.kill()
         process.wait(10)
+    assert not _COMPLAINT.search(told := log.read_text()), told
 
 
 def _wait(server: Server) -> None:

@@ -85,7 +85,7 @@ def test_a_question_is_answered_with_chart_table_and_code(page: Page, server: Se
     ask(page, "Top 10 product categories by revenue")
     answer = answers(page)
     expect(answer).to_contain_text("Revenue by category, top 10: ")
-    expect(answer).to_contain_text("Confidence 97%")
+    expect(answer).to_contain_text(re.compile(r"Confidence \d\d%"))
     expect(answer.get_by_role("img").filter(has_text="Revenue (R$)")).to_be_visible()
     answer.get_by_role("tab", name="Table").click()
     expect(answer.get_by_role("region", name="Top 10 product categories by revenue")).to_be_visible()
@@ -154,6 +154,34 @@ def test_a_narrow_window_needs_no_scrolling_sideways(page: Page, server: Server)
     expect(answers(page)).to_contain_text("Confidence")
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
     expect(box(page)).to_be_in_viewport()
+    comment = answers(page).get_by_role("button", name="Comment")
+    comment.scroll_into_view_if_needed()
+    expect(comment).to_be_in_viewport(ratio=1)
+
+
+def test_a_dark_browser_gets_a_dark_page(page: Page, server: Server) -> None:
+    shades = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        opened(page, server)
+        shades.append(page.get_by_test_id("stApp").evaluate("element => getComputedStyle(element).backgroundColor"))
+    assert shades == ["rgb(255, 255, 255)", "rgb(18, 25, 31)"]
+
+
+def test_a_conversation_is_renamed_and_deleted(page: Page, server: Server) -> None:
+    opened(page, server)
+    ask(page, "Revenue in 2018")
+    expect(answers(page)).to_contain_text("Confidence")
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_role("textbox", name="Title").fill("For the board")
+    page.get_by_role("button", name="Rename").click()
+    listed = page.get_by_role("region", name="Sidebar").get_by_role("button", name="For the board", exact=True)
+    expect(listed).to_be_visible()
+    (turn,) = turns(page, server)
+    page.get_by_role("button", name="Delete conversation").click()
+    expect(answers(page)).to_have_count(0)
+    expect(listed).to_have_count(0)
+    assert Store(server.home / "conversations.sqlite").turns(turn.conversation) == []
 
 
 def test_a_wrong_folder_is_refused_with_its_reason(page: Page, server: Server, tmp_path: Path) -> None:
@@ -228,6 +256,37 @@ def test_a_stopped_question_is_over_at_once_and_can_be_asked_again(
     expect(stop(running)).to_be_visible()
     held.release()
     expect(answers(running)).to_contain_text(SLOW_ANSWER)
+
+
+def test_two_tabs_show_and_stop_the_same_answer(running: Page, held: SlowModel) -> None:
+    other = running.context.new_page()
+    other.goto(running.url)
+    expect(other.get_by_text("Writing a function")).to_be_visible()
+    stop(other).click()
+    for tab in (other, running):
+        expect(answers(tab)).to_contain_text("You stopped this question.")
+    other.get_by_role("button", name="Ask it again").click()
+    held.release()
+    expect(answers(other)).to_contain_text(SLOW_ANSWER)
+    running.reload()
+    expect(answers(running)).to_contain_text(SLOW_ANSWER)
+
+
+def test_a_conversation_is_deleted_in_the_middle_of_an_answer(
+    running: Page, slow_server: Server, held: SlowModel
+) -> None:
+    (turn,) = turns(running, slow_server)
+    other = running.context.new_page()
+    other.goto(running.url)
+    expect(stop(other)).to_be_visible()
+    running.get_by_role("button", name="Edit").click()
+    running.get_by_role("button", name="Delete conversation").click()
+    held.release()
+    for tab in (running, other):
+        expect(answers(tab)).to_have_count(0)
+    ask(other, SLOW)
+    expect(answers(other)).to_contain_text(SLOW_ANSWER)
+    assert turn.id not in [found.id for found in turns(other, slow_server)]
 
 
 def test_a_second_question_waits_for_the_first(running: Page, held: SlowModel) -> None:

@@ -95,6 +95,11 @@ def test_a_share_is_headed_by_its_sign_alone() -> None:
     assert tables.title("growth_pct", "percent") == "Growth (%)"
 
 
+def test_a_unit_is_told_once() -> None:
+    assert tables.title("average_delivery_days", "days") == "Average delivery days"
+    assert tables.title("delivery_time", "days") == "Delivery time (days)"
+
+
 @pytest.mark.parametrize(
     ("name", "values", "unit", "places"),
     [("orders", [1, 2], None, 0), ("year", [2018.0], None, 0), ("revenue", [3.0], "BRL", 2), ("rate", [0.01], None, 4)],
@@ -158,6 +163,11 @@ def test_bars_of_one_name_would_be_added_up_and_are_not_drawn() -> None:
     rows = [["a", "x", 1], ["a", "y", 2]]
     assert charts.chart(result(["k", "l", "n"], rows, chart={"kind": "bar", "x": "k", "y": "n"})) is None
     assert drawn(["k", "l", "n"], rows, kind="bar", x="k", y="n", color="l")
+
+
+def test_groups_that_share_hardly_a_colour_are_left_to_the_table() -> None:
+    rows = [[f"state {n}", f"category {n % 5}", n] for n in range(10)]
+    assert charts.chart(result(["s", "c", "n"], rows, chart={"kind": "bar", "x": "s", "y": "n", "color": "c"})) is None
 
 
 def test_names_are_written_as_in_the_sentence() -> None:

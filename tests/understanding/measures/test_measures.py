@@ -10,7 +10,8 @@ NAMED = [
     ("median price per category", ["median_price"]),
     ("preço médio por categoria", ["average_price"]),
     ("tempo médio de entrega por estado", ["average_delivery_days"]),
-    ("minimum, average and maximum freight", ["minimum_freight_value", "average_freight_value", "maximum_freight_value"]),
+    ("minimum and maximum freight", ["minimum_freight_value", "maximum_freight_value"]),
+    ("minimum, average and maximum price", ["minimum_price", "average_price", "maximum_price"]),
     ("average revenue per order", ["aov"]),
     ("90th percentile of delivery time", ["p90_delivery_days"]),
 ]  # fmt: skip

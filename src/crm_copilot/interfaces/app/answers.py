@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from crm_copilot.interfaces.app import charts, downloads, tables
-from crm_copilot.interfaces.app.plain import heading, literal
+from crm_copilot.interfaces.app.plain import capital, heading, literal
 from crm_copilot.interfaces.app.tables import Result
 from crm_copilot.respond.numbers import show
 
@@ -82,10 +82,6 @@ def _unbroken(text: str) -> str:
     return text.replace("R$ ", "R$\u00a0")
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _is_scalar(result: Result) -> bool:
     return len(result["rows"]) == 1 and len(result["rows"][0]) == 1
 
@@ -96,7 +92,7 @@ def _number(result: Result) -> None:
     if len(shown) > _MOST_LARGE:
         return
     label = result["understood_as"] or result["question"]
-    st.metric(literal(_capital(label)), literal(shown), border=True)
+    st.metric(literal(capital(label)), literal(shown), border=True)
 
 
 def _rows(result: Result, key: str) -> None:
@@ -133,7 +129,7 @@ def _definition(result: Result) -> list[tuple[str, str]]:
     plan: Mapping[str, Any] = result.get("plan") or {}
     periods = [f"{p['label']}: from {p['start']} up to, not including, {p['end']}" for p in plan.get("periods", [])]
     found = [
-        ("Understood as", _capital(result.get("understood_as", ""))),
+        ("Understood as", capital(result.get("understood_as", ""))),
         ("Definition", result["definition"]),
         ("Period", "\n".join(periods) or "All days of the data"),
     ]

@@ -28,7 +28,7 @@ from crm_copilot.interfaces.app.axes import (
 from crm_copilot.interfaces.app.tables import Result, frame, is_numeric, language_of, units_of
 
 MOST_BARS, MOST_GROUPS, MOST_COLORS = 30, 8, 6
-_MOST_POINTS = 60
+_MOST_POINTS, _FILLED = 60, 0.6
 _LINE_TICKS, _BAR_TICKS = 4, 6
 _BAR, _THIN_BAR, _LINE, _AXIS, _LEGEND = 21, 14, 250, 85, 50
 
@@ -99,19 +99,21 @@ def _bars(data: pd.DataFrame, columns: Mapping[str, Column]) -> Chart:
     return Chart(picture.properties(height=_BAR * shown["x"].nunique() + _AXIS), note)
 
 
-def _grouped(data: pd.DataFrame, columns: Mapping[str, Column]) -> Chart:
-    """Bars side by side; never stacked, since averages and shares do not add up."""
+def _grouped(data: pd.DataFrame, columns: Mapping[str, Column]) -> Chart | None:
+    """Bars side by side; never stacked, since averages and shares do not add up. None where most would be missing."""
     kept, note = _largest(data, columns)
     groups, all_groups = kept["x"].drop_duplicates().head(MOST_GROUPS), kept["x"].nunique()
     shown = kept[kept["x"].isin(groups)]
+    bars = len(groups) * shown["color"].nunique()
+    if len(shown) < bars * _FILLED:
+        return None
     if len(groups) < all_groups:
         note = f"{note} The first {len(groups)} of {all_groups} groups.".strip()
     picture = alt.Chart(shown).mark_bar().encode(
         x=measured(alt.X, columns, _BAR_TICKS), y=named(), yOffset=alt.YOffset("color:N", sort=None),
         color=colored(columns), tooltip=tips(shown, columns),
     )  # fmt: skip
-    bars = _THIN_BAR * len(groups) * shown["color"].nunique()
-    return Chart(picture.properties(height=bars + _AXIS + _LEGEND), note)
+    return Chart(picture.properties(height=_THIN_BAR * bars + _AXIS + _LEGEND), note)
 
 
 def _largest(data: pd.DataFrame, columns: Mapping[str, Column]) -> tuple[pd.DataFrame, str]:

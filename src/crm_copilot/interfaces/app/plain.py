@@ -35,5 +35,9 @@ def sheet(rows: Sequence[Mapping[str, str]], alt: str) -> None:
 
 def heading(name: str) -> str:
     """Return the name of a column or a table as a person writes it."""
-    words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    return capital(name.replace("_", " ").strip())
+
+
+def capital(text: str) -> str:
+    """Return a text as a line begins."""
+    return text[:1].upper() + text[1:]

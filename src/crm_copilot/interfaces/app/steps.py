@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from crm_copilot.errors import UnknownName
 from crm_copilot.interfaces.app.jobs import Job
-from crm_copilot.interfaces.app.plain import literal
+from crm_copilot.interfaces.app.plain import capital, literal
 from crm_copilot.interfaces.app.resources import house, jobs
 
 _LOOK_SECONDS, _LOOK_ELSEWHERE_SECONDS = 0.5, 2.0
@@ -78,7 +78,7 @@ def _draw(box: DeltaGenerator, events: Iterable[Mapping[str, Any]]) -> None:
             lines.setdefault(event["part"], []).append(_line(event))
     for part, question in enumerate(questions):
         if len(questions) > 1:
-            box.markdown(f"**{literal(question)}**")
+            box.markdown(f"**{literal(capital(question))}**")
         box.markdown("  \n".join(lines.get(part, [])))
 
 

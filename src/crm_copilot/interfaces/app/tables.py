@@ -70,7 +70,8 @@ def draw(result: Result, key: str) -> None:
 def title(name: str, unit: str | None) -> str:
     """Return the heading of a column with its unit."""
     sign, words = _SIGNS.get(unit or ""), heading(name.removesuffix("_pct"))
-    return f"{words} ({sign})" if sign and name != "value" else words
+    told = sign is None or name == "value" or sign in words.split()
+    return words if told else f"{words} ({sign})"
 
 
 def decimals(values: pd.Series[Any], name: str, unit: str | None) -> int:

@@ -9,7 +9,7 @@ import streamlit as st
 from crm_copilot.errors import CopilotError, UnknownName
 from crm_copilot.interfaces.app import answers, ratings, steps
 from crm_copilot.interfaces.app.conversations import current, open_one
-from crm_copilot.interfaces.app.plain import literal
+from crm_copilot.interfaces.app.plain import capital, literal
 from crm_copilot.interfaces.app.resources import copilot, house, jobs
 from crm_copilot.storage import Turn
 
@@ -72,7 +72,7 @@ def _answer(turn: Turn, last: bool) -> None:
     for part, result in enumerate(answer["results"]):
         key = f"{turn.id}-{part}"
         if several:
-            st.markdown(f"**{literal(result['question'])}**")
+            st.markdown(f"**{literal(capital(result['question']))}**")
         answers.draw(result, key)
         with st.container(horizontal=True, vertical_alignment="center", key=f"under-{key}"):
             answers.files(result, key)

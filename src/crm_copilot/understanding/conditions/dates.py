@@ -1,4 +1,4 @@
-"""Which date of an order a period or a breakdown is about: "estimated delivery date before July", "by approval date"."""
+"""Which date of an order a period or a breakdown is about: "estimated before July", "by approval date"."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ _DATES = {
     "order_estimated_delivery_date": r"(?:estimated|promised|expected) (?:delivery )?(?:date|month)"
     r"|date (?:estimada|prevista|prometida)(?: de entrega)?|data (?:estimada|prevista|prometida)(?: de entrega)?"
     r"|entrega (?:prevista|estimada)|order estimated delivery date",
-    "order_delivered_customer_date": r"(?:actual )?delivery (?:date|month)|(?:date|month) of delivery|data (?:real )?de entrega"
-    r"|mes de entrega|order delivered customer date",
-    "order_approved_at": r"approval (?:date|month)|(?:date|month) of approval|data de aprovacao|mes de aprovacao|order approved at",
+    "order_delivered_customer_date": r"(?:actual )?delivery (?:date|month)|(?:date|month) of delivery"
+    r"|data (?:real )?de entrega|mes de entrega|order delivered customer date",
+    "order_approved_at": r"approval (?:date|month)|(?:date|month) of approval|data de aprovacao"
+    r"|mes de aprovacao|order approved at",
     "order_delivered_carrier_date": r"(?:carrier|handover|hand over|dispatch) date|data de (?:postagem|despacho)"
     r"|order delivered carrier date",
 }

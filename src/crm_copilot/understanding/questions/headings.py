@@ -1,4 +1,4 @@
-"""What holds for several questions: a heading ("KPI cards for 2018: ..."), a beginning ("For this customer: ..."), an end.
+"""What holds for several questions: a heading ("KPI cards for 2018: ..."), a beginning ("In 2018, ..."), an end.
 
 Sentences that only say how the answer should look, or what to leave out, belong to the question before them.
 """
@@ -17,19 +17,23 @@ from crm_copilot.understanding.text import language_of
 
 _HEADING = re.compile(r"^([^:?]{3,90}):\s+(?=\S)")
 _TAIL = re.compile(
-    r"""(?:,|\s[-–—]|;)\s+(?:looking\ only|counting\ only|considering|only\ (?:counting|considering|looking|including|for|among)|among
-        |excluding|ignoring|leaving\ out|not\ counting|for\ (?:sellers|products|categories|states|customers|orders)\ with
+    r"""(?:,|\s[-–—]|;)\s+(?:looking\ only|counting\ only|considering|among
+        |only\ (?:counting|considering|looking|including|for|among)
+        |excluding|ignoring|leaving\ out|not\ counting
+        |for\ (?:sellers|products|categories|states|customers|orders)\ with
         |considerando|olhando|contando|s[óo]|apenas|somente|sem\ contar|excluindo|desconsiderando|ignorando
         |entre\ [ao]s\ que|com\ (?:pelo|no)\ m)\b[^?]*(?=\?|$)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CONTEXT = re.compile(
-    r"^(?P<head>[^:?]{3,90}:\s+|(?:for|in|of|among|considering|during|since|para|em|n[oa]s?|d[oae]s?|entre|considerando|durante|desde)\b"
-    r"[^,:?]{2,70},\s+)(?=(?:how|what|which|who|show|give|list|quant|qual|quais|quem|mostre|liste)\w*\b)",
+    r"^(?P<head>[^:?]{3,90}:\s+|(?:for|in|of|among|considering|during|since"
+    r"|para|em|n[oa]s?|d[oae]s?|entre|considerando|durante|desde)\b[^,:?]{2,70},\s+)"
+    r"(?=(?:how|what|which|who|show|give|list|quant|qual|quais|quem|mostre|liste)\w*\b)",
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
-    r"^(?:please\s+)?(?:give|return|show|include|report|provide|i (?:need|want)|mostre|informe|traga|d[êe]|preciso|quero)\b",
+    r"^(?:please\s+)?(?:give|return|show|include|report|provide|i (?:need|want)"
+    r"|mostre|informe|traga|d[êe]|preciso|quero)\b",
     re.IGNORECASE,
 )
 # How a sentence begins that asks for something more.
