@@ -37,6 +37,14 @@ def without_examples(message: str) -> str:
     return _EXAMPLES.sub(" ", message)
 
 
+_ASIDE = re.compile(r"(?<=\w) \([^()\d]*\)")
+
+
+def without_asides(message: str) -> str:
+    """Return the message without brackets that explain a word: "lifetime value (total spent per customer)"."""
+    return _ASIDE.sub("", message)
+
+
 def without_repetition(message: str) -> str:
     """Return the message without what is said a second time ("i.e. ...")."""
     return _THAT_IS.sub("", message)
@@ -79,7 +87,7 @@ _INSTRUCTS = re.compile(
     re.IGNORECASE,
 )
 _EACH = re.compile(
-    r"\b(?:for|of|in) each(?: one)?\b(?=\s*(?:[,.!]|please|$))|\b(?:para|de|em) cada(?: um[ae]?)?(?=\s*(?:[,.!]|$))",
+    r"\b(?:for|of|in) each(?: one| group| of (?:them|those))?\b(?=\s*(?:[,.!]|please|$))|\b(?:para|de|em) cada(?: um[ae]?)?(?=\s*(?:[,.!]|$))",
     re.IGNORECASE,
 )
 

@@ -17,6 +17,8 @@ _UNUSED = {
     "agg": 0.06, "entity": 0.03,
 }  # fmt: skip
 _OTHER = 0.2
+# Things whose only words count them ("different categories"), so that they are not named by the way.
+_COUNTED_BY_NAME = ("category", "city", "state")
 # Aggregations that change little when they are left out.
 _WEAK_AGGS = ("mean", "sum", "count")
 # Words that only say again what the special functions are about.
@@ -56,6 +58,7 @@ def _doubt_unused(draft: Draft) -> None:
     for index, item in enumerate(draft.items):
         if index not in draft.roles and item.kind not in _HARMLESS:
             strong = item.kind == "agg" and item.name not in _WEAK_AGGS
+            strong = strong or (item.kind == "entity" and item.name in _COUNTED_BY_NAME)
             draft.doubt(f"{item.text} is not used", 0.3 if strong else _UNUSED.get(item.kind, _OTHER))
         if item.fuzzy:
             draft.doubt(f"{item.text} is misspelt", 0.04)

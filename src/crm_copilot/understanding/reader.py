@@ -12,7 +12,15 @@ from dataclasses import replace
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import Plan
 from crm_copilot.library.render import why_not
-from crm_copilot.understanding.clauses import asking, instructs, is_specified, refers_back, without_examples, without_repetition
+from crm_copilot.understanding.clauses import (
+    asking,
+    instructs,
+    is_specified,
+    refers_back,
+    without_asides,
+    without_examples,
+    without_repetition,
+)
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.confidence import confidence_of, confidence_of_special
 from crm_copilot.understanding.context import said_beside
@@ -30,6 +38,8 @@ __all__ = ["Calendar", "Reading", "drafted", "read"]
 
 # A question that a sentence behind it specifies is seldom well read together with that sentence.
 _BESIDE_ITS_SPECIFICATION = 0.9
+# What a reading is worth without what the question says twice, and without what it says in brackets.
+_ONCE, _UNEXPLAINED = 0.95, 0.88
 
 
 def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Reading:
@@ -40,7 +50,7 @@ def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Rea
     whole = _read(text, language, links, calendar)
     readings = [
         replace(whole, confidence=whole.confidence * _BESIDE_ITS_SPECIFICATION) if is_specified(text) else whole,
-        *_read_once(text, language, links, calendar),
+        *([] if whole.scope else _read_once(text, language, links, calendar)),
         *_read_clauses(text, language, links, calendar),
     ]
     ranked = sorted(readings, key=lambda reading: -reading.confidence)
@@ -95,10 +105,10 @@ def _read_once(
     text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar
 ) -> Iterator[Reading]:  # fmt: skip
     """Read the text without what it says a second time, where it does."""
-    shorter = without_repetition(text)
-    if shorter != text:
-        once = _read(shorter, language, _placed(shorter, text, links), calendar)
-        yield replace(once, confidence=once.confidence * 0.95)
+    for shorter, worth in ((without_repetition(text), _ONCE), (without_asides(text), _UNEXPLAINED)):
+        if shorter != text:
+            once = _read(shorter, language, _placed(shorter, text, links), calendar)
+            yield replace(once, confidence=once.confidence * worth)
 
 
 def _read_clauses(

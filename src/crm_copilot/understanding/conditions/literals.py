@@ -20,6 +20,7 @@ def read_literals(draft: Draft) -> None:
         name = draft.named(index, "quantity")
         if name in ("review_score", "payment_installments"):
             _read_literal(draft, index, name)
+            _put_together(draft, index, name)
 
 
 def _read_literal(draft: Draft, index: int, name: str) -> None:
@@ -36,6 +37,18 @@ def _read_literal(draft: Draft, index: int, name: str) -> None:
     wanted = tuple(int(value) for value in sorted(values))
     condition = Condition(name, "in", wanted) if len(wanted) > 1 else Condition(name, "==", wanted[0])
     draft.where.append((index, condition))
+
+
+def _put_together(draft: Draft, index: int, name: str) -> None:
+    """Compare the groups where a second number is named: "orders with 1 star compared with orders with 5 stars"."""
+    found = [(i, c) for i, c in draft.where if c.field == name and c.op in ("==", "in")]
+    if len(found) < 2:
+        return
+    values = {v for _, c in found for v in (c.value if isinstance(c.value, tuple) else (c.value,))}
+    draft.where = [(i, c) for i, c in draft.where if (i, c) not in found]
+    draft.where.append((index, Condition(name, "in", tuple(sorted(values)))))
+    if all(key.field != name for _, key in draft.keys):
+        draft.keys.append((index, By(name)))
 
 
 def _numbers_beside(draft: Draft, index: int) -> list[int]:

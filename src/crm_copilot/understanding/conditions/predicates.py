@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from crm_copilot.catalog import fields
-from crm_copilot.library.plan import By, Condition
+from crm_copilot.library.plan import By, Condition, Having, count_of
 from crm_copilot.understanding.conditions.negation import negated
 from crm_copilot.understanding.draft import Draft
 
@@ -15,6 +17,8 @@ _PAIRS = (
     ("is_instalment", "is_single_instalment"), ("is_single_item", "is_multi_item"),
     ("is_same_state", "is_other_state"), ("has_review", "has_no_review"),
 )  # fmt: skip
+# "More than one order in 2018" counts the orders of that year; "repeat customers in 2018" came back at any time.
+_SEVERAL = re.compile(r"more than|multiple|several|two or more|at least two|\b2\b|mais de|duas ou|dois ou|pelo menos")
 _SAME_PLACE = ("is_same_state", "is_same_city", "is_other_state")
 
 
@@ -34,6 +38,10 @@ def read_predicates(draft: Draft) -> None:
             continue
         if _is_key(draft, index, name, alone=len(present) == 1):
             _split_by(draft, name, index)
+            continue
+        if name == "is_repeat_customer" and draft.has("period") and _SEVERAL.search(draft.word(index)):
+            draft.use(index, "threshold")
+            draft.having.append((index, Having("customer_unique_id", count_of("order"), ">", 1)))
             continue
         draft.use(index, "predicate")
         draft.where.append((index, Condition(name, "is not" if negated(draft, index) else "is")))

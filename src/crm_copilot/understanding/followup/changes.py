@@ -28,7 +28,17 @@ def changed(fragment: Fragment) -> Plan:
     if shared is not None:
         return shared
     plan = fragment.before
-    for step in (_measure, _break_down, _filter, _place_in_time, _compare_otherwise, _limit_groups, _rank, _transform, _year_before):
+    for step in (
+        _measure,
+        _break_down,
+        _filter,
+        _place_in_time,
+        _compare_otherwise,
+        _limit_groups,
+        _rank,
+        _transform,
+        _year_before,
+    ):
         plan = step(fragment, plan)
     return share_of_those(fragment) or plan
 

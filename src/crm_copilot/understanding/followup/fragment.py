@@ -108,7 +108,9 @@ def _only_carries(draft: Draft, index: int) -> bool:
 
 def _sided(key: By, before: Plan) -> By:
     """Read "which state is each of them in" after a ranking of sellers as the sellers' states."""
-    sellers = any(known.field == "seller_id" for known in before.by)
+    sellers = any(known.field == "seller_id" for known in before.by) or (
+        bool(before.measures) and all(measure.entity == "seller" for measure in before.measures)
+    )
     twin = "seller_" + key.field.removeprefix("customer_")
     return replace(key, field=twin) if sellers and key.field.startswith("customer_") and twin in fields() else key
 

@@ -12,6 +12,15 @@ _SUBJECT_ORDERS = frozenset(
     "one 1 top best worst bottom main major leading largest biggest smallest greatest melhor pior principal maior menor"
     " ultimo primary ranked star melhores piores principais maiores menores".split()
 )
+_EACH_DOING = {
+    ("doe", "a"),
+    ("does", "a"),
+    ("do", "each"),
+    ("does", "each"),
+    ("doe", "each"),
+    ("pedido", "um"),
+    ("cada", "um"),
+}
 # What may stand between "by" and the key, and between "top" and the thing that is ranked.
 _BEFORE_KEY = ("order", "adjective", "which", "agg", "by", "no")
 _BEFORE_RANKED = ("order", "adjective", "predicate", "value", "which", "agg")
@@ -30,8 +39,27 @@ def mark_keys(draft: Draft) -> None:
             _mark_next(draft, index, "which")
         elif _ranks(draft, index):
             _mark_next(draft, index, "rank")
+    _mark_first(draft)
+    _mark_each_doing(draft)
     if draft.language != "en":
         _mark_before_adjectives(draft)
+
+
+def _mark_each_doing(draft: Draft) -> None:
+    """Mark the doer of "how many orders does a seller receive", of which each one is meant."""
+    if not any(draft.name(i) in ("mean", "median") for i in draft.indices("agg")):
+        return
+    for index in draft.indices("entity"):
+        if index not in draft.marks and tuple(draft.before(index, 2)) in _EACH_DOING:
+            draft.marks[index] = "by"
+
+
+def _mark_first(draft: Draft) -> None:
+    """Mark the thing that a heading begins with: "customers with the most orders", "state with the highest revenue"."""
+    begins = draft.items and draft.items[0].start <= 1 and draft.kind(0) in ("entity", "dimension")
+    ranked = draft.kind(1) == "with" and draft.kind(2) in ("order", "adjective") and draft.touching(1, 2, at_most=1)
+    if begins and ranked and draft.touching(0, 1, at_most=1):
+        draft.marks.setdefault(0, "rank")
 
 
 def _ranks(draft: Draft, index: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_copilot.library.plan import Measure, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.measures.natural import natural_entity
 
 _WITH = frozenset("and with plus e com".split())
 _MOST = ("most", "least", "mais", "menos")
@@ -40,6 +41,8 @@ def _is_shown_beside(draft: Draft, index: int) -> bool:
 def _counted_behind(draft: Draft, index: int, name: str) -> Measure | None:
     """Read "most popular products" by what stands right behind the adjective."""
     ahead = index + 1
+    if name == "order" and ahead in draft.forced and draft.named(ahead, "quantity"):
+        return count_of(natural_entity(draft.named(ahead, "quantity")))
     if not draft.free(ahead) or not draft.touching(index, ahead) or draft.kind(ahead) != "entity":
         return None
     ranked = any(place < index for place in draft.marks) or ahead not in draft.marks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import count_of, distinct_of
+from crm_copilot.understanding.conditions.places import twin
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys import side_of
 from crm_copilot.understanding.measures.adding import add, add_count, are_listed
@@ -69,7 +70,17 @@ def _count_listed(draft: Draft, at: int) -> None:
         name = draft.named(at, "dimension", "entity")
         add(draft, at, count_of(name) if draft.kind(at) == "entity" else distinct_of(name))
         draft.marks.pop(at, None)
+        if name.startswith("seller_"):
+            _count_on_the_same_side(draft)
         at += 1
+
+
+def _count_on_the_same_side(draft: Draft) -> None:
+    """Read "the cities and states of the sellers" as the sellers' cities too."""
+    for place, (index, measure) in enumerate(draft.measures):
+        other = twin(measure.field)
+        if measure.agg == "nunique" and measure.field.startswith("customer_") and other in fields():
+            draft.measures[place] = (index, distinct_of(other))
 
 
 def read_listed_things(draft: Draft) -> None:

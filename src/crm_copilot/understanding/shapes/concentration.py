@@ -29,6 +29,8 @@ def concentrate(draft: Draft, plan: Plan) -> Plan:
         percent = draft.percent or _PARETO
         return plan.but(measures=(additive,), by=(keyed,), transform="reach list", percent=percent, order=None)
     if keyed is not None and _is_top_share(draft, plan):
+        for index in (*draft.indices("transform"), *draft.indices("agg")):
+            draft.use(index, "transform")
         return plan.but(measures=(additive,), transform="top share", percent=draft.percent, order=None)
     return plan
 
@@ -68,7 +70,7 @@ def _is_top_share(draft: Draft, plan: Plan) -> bool:
     shares = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
     ranked = any(draft.marks.get(i) == "rank" for i, _ in draft.keys) or not draft.has("by")
     by_share = any(draft.kind(i - 1) == "by" for i in shares)
-    return ranked and not by_share and _is_one_number(draft, shares[0])
+    return ranked and not by_share and any(_is_one_number(draft, index) for index in shares)
 
 
 def _is_one_number(draft: Draft, share: int) -> bool:

@@ -47,6 +47,8 @@ def _averaged_over(draft: Draft, plan: Plan, aggs: list[int]) -> By | None:
 
 def _is_per(draft: Draft, index: int, aggs: list[int]) -> bool:
     """Whether an average is taken over this key: "per day", "daily average", "each seller"."""
+    if draft.marks.get(index) == "by" and draft.kind(index - 1) != "by":
+        return draft.before(index, 1)[-1:] in (["a"], ["each"], ["um"], ["uma"])
     if draft.kind(index - 1) == "by":
         return draft.kind(index) == "grain" or draft.word(index - 1) in _EACH
     return draft.kind(index) == "grain" and any(abs(agg - index) <= 2 for agg in aggs)
