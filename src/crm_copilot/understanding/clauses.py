@@ -87,7 +87,8 @@ _INSTRUCTS = re.compile(
     re.IGNORECASE,
 )
 _EACH = re.compile(
-    r"\b(?:for|of|in) each(?: one| group| of (?:them|those))?\b(?=\s*(?:[,.!]|please|$))|\b(?:para|de|em) cada(?: um[ae]?)?(?=\s*(?:[,.!]|$))",
+    r"\b(?:for|of|in) each(?: one| group| of (?:them|those))?\b(?=\s*(?:[,.!]|please|$))"
+    r"|\b(?:para|de|em) cada(?: um[ae]?)?(?=\s*(?:[,.!]|$))",
     re.IGNORECASE,
 )
 
