@@ -68,6 +68,8 @@ def _events(tokens: Sequence[Token], start: int) -> list[tuple[int, str]]:
         event = _EVENT_OF.get(tokens[index].key)
         if event is None:
             continue
+        if event == "delivery" and (carrier := _carrier_behind(tokens, index)):
+            index, event = carrier, "carrier"  # "delivery to the carrier"
         if found and index - found[-1][0] <= 1 and len(found) < 2 and (found[-1][1], event) != ("approval", "carrier"):
             found[-1] = (index, event)
         elif not found or found[-1][1] != event:
@@ -75,6 +77,10 @@ def _events(tokens: Sequence[Token], start: int) -> list[tuple[int, str]]:
         if len(found) == 2 and _closes(tokens, index, found):
             break
     return found[:2]
+
+
+def _carrier_behind(tokens: Sequence[Token], index: int) -> int | None:
+    return next((near for near in range(index + 1, index + 4) if _event(tokens, near) == "carrier"), None)
 
 
 def _closes(tokens: Sequence[Token], index: int, found: Sequence[tuple[int, str]]) -> bool:

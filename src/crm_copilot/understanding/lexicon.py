@@ -43,6 +43,16 @@ class _Text(NamedTuple):
         return Mention(start, end, senses, text, fuzzy, {"agg": agg} if agg else {})
 
 
+_OWNERS = frozenset(("customer", "seller"))
+_PLACES = frozenset(("state", "city", "region", "zip"))
+
+
+def _cuts(text: _Text, at: int, read: Key) -> bool:
+    """Whether a phrase would cut "customer state" in two: "orders per customer | state"."""
+    owner = len(read) > 1 and read[-1] in _OWNERS and at + 1 < len(text.keys)
+    return owner and text.keys[at + 1] in _PLACES
+
+
 class Lexicon:
     """All phrases by key and language; `mentions` finds them in a question."""
 
@@ -105,7 +115,7 @@ class Lexicon:
             return
         longer = (*read, key)
         senses = self._senses(longer, text.language)
-        if senses and (agg is None or senses[0].kind in ("quantity", "metric")):
+        if senses and (agg is None or senses[0].kind in ("quantity", "metric")) and not _cuts(text, at, longer):
             yield text.mention(start, at + 1, senses, agg)
         if longer in self._beginnings:
             yield from self._from(text, start, at + 1, longer, agg)

@@ -132,7 +132,7 @@ def _day_or_year(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 def _in_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Who bought from both of two categories is not who bought from either."""
-    both = any(t.key in ("both", "ambas", "ambos", "also", "tambem") for t in draft.tokens)
+    both = any(t.key in ("both", "ambas", "ambos", "also", "tambem", "junto", "together") for t in draft.tokens)
     if both and any(c.op == "in" and len(c.value) == 2 for c in plan.where) and any(m.entity for m in plan.measures):
         yield "both or either", 0.35
 

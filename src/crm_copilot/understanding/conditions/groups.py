@@ -13,6 +13,10 @@ _ONE_EACH = frozenset(
     {("product", "category"), ("item", "category"), ("item", "seller"), ("item", "product"), ("order", "customer")}
 )
 # Things that have many reviews, so that their score is an average.
+# Verbs by which things are named: whoever does it is limited, not what is done.
+_DOING = frozenset(
+    "bought buy buys ordered order purchased purchase sold sell compraram comprou compram venderam vendeu".split()
+)
 _REVIEWED = frozenset("seller customer category city state product".split())
 
 
@@ -20,6 +24,8 @@ def subject(draft: Draft, index: int) -> int | None:
     """Return the mention of a thing or dimension that stands before and is being limited."""
     for place in range(index - 1, -1, -1):
         thing = draft.named(place, "entity") or draft.kind(place) == "dimension"
+        if draft.word(place) in _DOING and place > 0:
+            continue
         if thing and draft.roles.get(place) != "threshold":
             return place
     return None

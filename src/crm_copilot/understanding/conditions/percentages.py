@@ -23,6 +23,8 @@ def percent_target(draft: Draft, first: int, last: int) -> tuple[Measure | None,
         return _ratio(draft, left, right), [left, right, *sign]
     ahead = range(right + 1, min(len(draft.items), right + 4))
     predicate = next((i for i in ahead if draft.free(i) and draft.kind(i) == "predicate"), None)
+    if draft.kind(right) == "predicate":
+        return _share("order", draft.name(right)), [right, *sign]
     entity = draft.named(right, "entity")
     if entity and predicate is not None:
         return _share(entity, draft.name(predicate)), [right, predicate, *sign]

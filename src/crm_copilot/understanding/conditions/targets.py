@@ -23,6 +23,11 @@ _JOINTS = frozenset("and e , & or ou 和 ; :".split())
 
 def find_target(draft: Draft, first: int, last: int, unit: str) -> Target:
     """Return what is compared by the mentions from `first` to `last`, of which one is the number."""
+    if unit == "times":
+        done = draft.named(first - 1, "entity")
+        return count_of(done if done in _DEFAULT_QUANTITY else "order"), [
+            first - 1
+        ] if done in _DEFAULT_QUANTITY else []
     if unit == "percent":
         target, used = percent_target(draft, first, last)
         if target is not None:
@@ -86,7 +91,7 @@ def timed_target(draft: Draft, last: int, index: int, used: list[int], unit: str
 
 
 def _target_before(draft: Draft, first: int, unit: str) -> Target:
-    if draft.word(first).startswith(("priced", "costing")):
+    if draft.word(first).startswith(("priced", "cost", "custa")):
         return "price", []
     aggs: list[int] = []
     for index in (first - 1, first - 2, first - 3):

@@ -19,6 +19,7 @@ _WEIGHTS = {"kg": 1000.0, "kgs": 1000.0, "quilo": 1000.0, "kilo": 1000.0, "kilog
             "g": 1.0, "gram": 1.0, "grama": 1.0}  # fmt: skip
 _MONEY = frozenset("$ r brl reai real reais".split())
 _TIMES = frozenset("x vez veze vezes parcela prestacao instalment installment".split())
+_OCCASIONS = frozenset("time vez veze vezes 次".split())
 TIME_UNITS = {
     **dict.fromkeys(("day", "days", "dia", "天"), Unit("days", 1.0)),
     **dict.fromkeys(("week", "semana", "周"), Unit("days", 7.0)),
@@ -42,6 +43,9 @@ def unit_of(draft: Draft, number: int) -> Unit:
     if following in _TIMES and is_about_paying(draft):
         draft.fillers.add(draft.items[number].end)
         return Unit("payment_installments", 1.0)
+    if following in _OCCASIONS:
+        draft.fillers.add(draft.items[number].end)
+        return Unit("times", 1.0)
     return Unit("", 1.0)
 
 

@@ -9,7 +9,7 @@ _RANKED = ("dimension", "entity", "grain")
 _GROUPABLE = ("dimension", "grain", "entity", "predicate", "quantity", "trend")
 # Ordering words that name what is ranked ("top customers") and not what it is ranked by ("most customers").
 _SUBJECT_ORDERS = frozenset(
-    "one 1 top best worst bottom main major leading largest biggest smallest greatest melhor pior principal maior menor"
+    "one 1 top peak best worst bottom main major leading largest biggest smallest greatest melhor pior principal maior menor"
     " ultimo primary ranked star melhores piores principais maiores menores".split()
 )
 _EACH_DOING = {
@@ -64,7 +64,8 @@ def _mark_first(draft: Draft) -> None:
 
 def _ranks(draft: Draft, index: int) -> bool:
     subject = draft.kind(index) == "order" and _names_subject(draft, index)
-    return draft.kind(index) == "adjective" or subject or draft.roles.get(index) == "limit"
+    attribute = draft.language == "zh" and draft.kind(index) == "order" and draft.word(index).endswith("的")
+    return draft.kind(index) == "adjective" or subject or attribute or draft.roles.get(index) == "limit"
 
 
 def _names_subject(draft: Draft, index: int) -> bool:

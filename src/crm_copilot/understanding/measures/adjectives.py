@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from crm_copilot.library.plan import Measure, aggregate_of, count_of, measure_of
+from crm_copilot.library.plan import By, Measure, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.funnel import is_funnel
 from crm_copilot.understanding.measures.natural import natural_entity
 
 _WITH = frozenset("and with plus e com".split())
@@ -22,6 +23,10 @@ def _read_adjective(draft: Draft, index: int) -> None:
     name, direction = draft.name(index).rsplit(" ", 1)
     draft.use(index, "order")
     draft.order = draft.order or direction
+    if draft.word(index) == "best sellers" and draft.kind(index + 1) == "by":
+        draft.marks[index] = "rank"
+        draft.keys.append((index, By("seller_id")))
+        return
     if draft.measures and not _is_shown_beside(draft, index):
         return
     measure = _counted_behind(draft, index, name) or _measure(draft, name, direction)
@@ -52,11 +57,15 @@ def _counted_behind(draft: Draft, index: int, name: str) -> Measure | None:
         return count_of(draft.name(ahead))
     if name not in ("order", "item") or draft.name(ahead) not in ("item", "product", "order"):
         return None
+    if draft.name(ahead) == "product" and not any(place < index for place in draft.marks):
+        return None  # the products themselves are ranked
     draft.use(ahead, "measure")
     return count_of("item" if (draft.name(ahead), name) == ("product", "item") else draft.name(ahead))
 
 
 def _measure(draft: Draft, name: str, direction: str) -> Measure:
+    if name == "delivery_days" and is_funnel(draft):
+        return measure_of("sales_cycle_days")
     if name != "price":
         return measure_of(name)
     if not any(draft.name(i) in ("product", "item") for i in draft.indices("entity", free=False)):

@@ -14,9 +14,9 @@ def read_quantities_as_keys(draft: Draft) -> None:
     """Mark the quantities whose values are the groups."""
     alone = sum(item.kind in ("metric", "quantity") for item in draft.items) == 1
     for index in draft.indices("quantity"):
-        if draft.kind(index) not in ("quantity", "metric") or index == 0 or draft.marks.get(index) == "by":
+        if draft.kind(index) not in ("quantity", "metric") or draft.marks.get(index) == "by":
             continue
-        popular = _is_popular(draft, index)
+        popular = _is_popular(draft, index) or _is_which(draft, index)
         counted = all(measure.entity for _, measure in draft.measures)
         spread = counted and _is_spread(draft, index)
         if popular or (spread and (alone or draft.named(index, "quantity") in FEW)):
@@ -29,6 +29,12 @@ def _is_popular(draft: Draft, index: int) -> bool:
     before = index - 1
     common = draft.kind(before) == "adjective" and draft.name(before).split()[0] in ("order", "item")
     return common and draft.kind(index) == "quantity" and draft.name(index) in FEW
+
+
+def _is_which(draft: Draft, index: int) -> bool:
+    """Whether one of the values is asked for: "which number of instalments has the highest average value"."""
+    asked = draft.kind(index - 1) == "which" and draft.touching(index - 1, index)
+    return asked and draft.named(index, "quantity") in FEW and draft.has("order")
 
 
 def _is_spread(draft: Draft, index: int) -> bool:

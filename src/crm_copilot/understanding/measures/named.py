@@ -12,6 +12,7 @@ from crm_copilot.understanding.measures.adding import add, aggregated, are_liste
 from crm_copilot.understanding.measures.aggregation import agg_of
 from crm_copilot.understanding.measures.grouped import FEW
 
+_AND = frozenset(("and", "e", "&"))
 _EXTREMES = {"price desc": "max", "price asc": "min", "desc": "max", "asc": "min"}
 
 
@@ -21,7 +22,7 @@ def read_named(draft: Draft) -> None:
     for index, item in enumerate(draft.items):
         if not draft.free(index) or item.kind not in ("metric", "quantity") or _is_key(draft, index):
             continue
-        for measure in _several_aggs(draft, index) or [_measure(draft, index)]:
+        for measure in _several_aggs(draft, index) or _both(draft, index) or [_measure(draft, index)]:
             add(draft, index, measure)
         draft.marks.pop(index, None)
 
@@ -51,6 +52,13 @@ def _has_other_measure(draft: Draft, index: int) -> bool:
     before = {draft.kind(i) for i in range(index) if draft.free(i)}
     measured = before & {"metric", "quantity", "entity"} and not before & {"order", "adjective"}
     return bool(draft.measures or measured) or draft.has("transform", "distribution")
+
+
+def _both(draft: Draft, index: int) -> list[Measure]:
+    """Read "average price and freight" as two averages, though "price and freight" is also what an item costs."""
+    listed = draft.named(index, "quantity") == "item_total" and _AND & set(draft.word(index).split())
+    agg = agg_of(draft, index) if listed else None
+    return [aggregated(name, agg) for name in ("price", "freight_value")] if agg not in (None, "sum") else []
 
 
 def _measure(draft: Draft, index: int) -> Measure:

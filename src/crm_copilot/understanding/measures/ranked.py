@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_copilot.library.plan import count_of, distinct_of
+from crm_copilot.library.plan import count_of, distinct_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
 
@@ -39,6 +39,11 @@ def read_most_of(draft: Draft) -> None:
     """Read "the states with the most orders" as a ranking by orders, whatever else is shown."""
     for index in draft.indices("entity"):
         before = index - 1
+        judged = draft.kind(before) == "order" and draft.name(before) in ("best", "worst")
+        if judged and draft.name(index) == "review" and draft.touching(before, index, at_most=2):
+            add(draft, index, measure_of("average_review_score"))
+            draft.marks.pop(index, None)
+            continue
         most = draft.kind(before) == "order" and draft.word(before).split()[-1] in _MOST
         counted = draft.kind(index) == "entity" and index not in draft.marks
         if most and counted and draft.touching(before, index, at_most=1):

@@ -11,6 +11,7 @@ from crm_copilot.understanding.periods.found import Found
 
 RANGE = re.compile(r"^\s*(?:-|to|through|thru|till|until|and|a|ate|e|até|到|至|~)\s*(?:the\s+end\s+of\s+|o\s+)?$")
 _BETWEEN = re.compile(r"\b(?:between|from|entre|de|desde|do|da)\s+(?:the\s+|o\s+|a\s+)?$|从\s*$")
+_BOTH_ENDS = re.compile(r"\b(?:between|entre|desde)\s+(?:the\s+|o\s+|a\s+)?$")
 _SINCE = re.compile(
     r"\b(?:since|starting|starting in|starting from|as of|desde|a partir de|beginning in)\s+"
     r"(?:o\s+|the\s+(?:start|beginning)\s+of\s+)?$|自\s*$"
@@ -43,7 +44,7 @@ def _is_range(flat: str, first: Found, last: Found) -> bool:
         return False
     if first.first is None or last.first is None or first.first >= last.first:
         return False
-    return between.strip() not in ("and", "e") or bool(_BETWEEN.search(flat[: first.start]))
+    return between.strip() not in ("and", "e") or bool(_BOTH_ENDS.search(flat[: first.start]))
 
 
 def _range(first: Found, last: Found) -> Found:

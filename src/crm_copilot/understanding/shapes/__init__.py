@@ -18,7 +18,7 @@ from crm_copilot.understanding.shapes.lookup import look_up
 from crm_copilot.understanding.shapes.order import direct, order, rank_subject
 from crm_copilot.understanding.shapes.periods import place_in_time
 from crm_copilot.understanding.shapes.reduction import reduce_groups
-from crm_copilot.understanding.shapes.shares import drop_scores_said_again, share
+from crm_copilot.understanding.shapes.shares import drop_scores_said_again, rate_deliveries, share
 from crm_copilot.understanding.shapes.sides import take_sides
 from crm_copilot.understanding.shapes.within import rank_within
 
@@ -26,7 +26,8 @@ __all__ = ["same_kind", "shape"]
 
 _STEPS = (
     place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, fill_in, give_groups,
-    take_from_payments, accumulate, concentrate, drop_scores_said_again, share, grow, rank_within, reduce_groups, order,
+    take_from_payments, accumulate, concentrate, rate_deliveries,
+    drop_scores_said_again, share, grow, rank_within, reduce_groups, order,
 )  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crm_copilot.library.plan import By, Measure, Plan, aggregate_of, count_of, measure_of
+from typing import cast
+
+from crm_copilot.library.plan import Agg, By, Measure, Plan, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures import natural_entity, natural_measure
 
@@ -11,6 +13,9 @@ _PEOPLE = ("is_repeat_customer", "is_one_time_customer")
 _ONLY_PAYMENTS = frozenset(
     "payment_installments is_instalment is_single_instalment value_per_instalment payment_type".split()
 )
+
+
+_OFTEN = frozenset("often frequently frequent common used frequencia".split())
 
 
 def fill_in(draft: Draft, plan: Plan) -> Plan:
@@ -24,8 +29,12 @@ def fill_in(draft: Draft, plan: Plan) -> Plan:
     if plan.by:
         return plan.but(measures=(_of_groups(draft, plan),))
     if plan.where:
+        entity = natural_entity(plan.where[0].field)
+        if entity == "payment" and (aggs := [i for i in draft.indices("agg") if draft.name(i) != "count"]):
+            draft.use(aggs[0], "agg")  # "total voucher value"
+            return plan.but(measures=(aggregate_of("payment_value", cast(Agg, draft.name(aggs[0]))),))
         draft.doubt("what is counted", 0.2)
-        return plan.but(measures=(count_of(natural_entity(plan.where[0].field)),))
+        return plan.but(measures=(count_of(entity),))
     return plan
 
 
@@ -44,6 +53,9 @@ def _of_groups(draft: Draft, plan: Plan) -> Measure:
         return count_of("review")
     if any(condition.field in _PEOPLE for condition in plan.where):
         return count_of("customer")
+    last = len(draft.items) - 1
+    if last > 0 and draft.kind(last) == "order" and not _OFTEN & set(draft.word(last).split()):
+        draft.doubt("what is measured", 0.25)  # "and which three states have the shortest?"
     if plan.order is None and not draft.has("transform", "distribution", "share", "rank"):
         draft.doubt("what is measured", 0.25)
     ranked = plan.order is not None and draft.has("order", "best", "worst", "desc")

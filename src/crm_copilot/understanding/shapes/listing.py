@@ -27,6 +27,15 @@ def list_rows(draft: Draft, plan: Plan) -> Plan:
     return plan.but(measures=shown, by=(), listing=subject.table, order="desc" if shown else None)
 
 
+def _asks_for_all(draft: Draft, plan: Plan) -> bool:
+    """Whether every row of a period is wanted: "list all orders of May 2018"."""
+    return bool(plan.periods) and draft.has("list") and not _counts(draft)
+
+
+def _counts(draft: Draft) -> bool:
+    return draft.has("agg") or any(item.kind == "entity" and item.counts for item in draft.items)
+
+
 def _largest(measure: Measure) -> Measure:
     return replace(measure, name=f"maximum_{measure.field}", agg="max")
 
@@ -51,8 +60,9 @@ def _asks_for_rows(draft: Draft, plan: Plan) -> bool:
 def _is_listable(draft: Draft, plan: Plan, subject: Entity) -> bool:
     """Whether nothing is wanted but rows of the thing's own table under conditions."""
     ids = bool(_IDS.search(draft.question)) and not draft.has("agg", "count")
-    rows = subject.table in _LISTABLE or (ids and subject.table == "sellers")
-    if not rows or not plan.where or plan.having or plan.order:
+    listed = ids or (draft.has("list") and not _counts(draft))
+    rows = subject.table in _LISTABLE or (listed and subject.table == "sellers")
+    if not rows or not (plan.where or _asks_for_all(draft, plan)) or plan.having or plan.order:
         return False
     limited = {condition.field for condition in plan.where}
     own = all(field in fields() and fields()[field].table in (subject.table, *_BESIDE) for field in limited)

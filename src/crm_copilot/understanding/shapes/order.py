@@ -77,6 +77,8 @@ def _extreme(draft: Draft, plan: Plan) -> Plan:
     quantity = row_quantity(measure)
     if measure.agg == "mean" and quantity and measure.metric is None:
         return plan.but(measures=(aggregate_of(quantity, extreme),))
+    if measure.agg in ("max", "min"):
+        return plan
     if measure.entity in _AMOUNTS and not measure.part and not plan.having:
         return plan.but(measures=(_largest(measure, extreme),))
     draft.doubt("what is ranked", 0.3)
@@ -109,7 +111,11 @@ def _is_singular(draft: Draft) -> bool:
     if draft.language == "zh":
         return bool(_ONE_ZH.search(draft.question)) and "哪些" not in draft.question
     ranked = _ranked(draft)
-    last = draft.tokens[draft.items[ranked[0]].end - 1].text.casefold() if ranked else "s"
+    if ranked and draft.word(ranked[0]).startswith(("number", "numero", "número")):
+        return True
+    named = draft.items[ranked[0]] if ranked else None
+    head = named.start if named and draft.language == "pt" and draft.kind(ranked[0]) == "dimension" else None
+    last = draft.tokens[head if head is not None else named.end - 1].text.casefold() if named else "s"
     return not last.endswith("s") or last in ("mes", "mês", "business")
 
 

@@ -13,12 +13,22 @@ from crm_copilot.understanding.shapes.growth import is_compared_in_percent
 from crm_copilot.understanding.shapes.parts import part_of
 
 _SCORED = frozenset({"is_negative_review", "is_positive_review"})
+_DELIVERED = {"is_on_time": "on_time_rate", "is_late": "late_rate"}
 _OVER = frozenset("sobre over / divided relative dividido".split())
 # "How much freight was charged, and what percentage of revenue is that?" asks for both.
 _THAT = re.compile(
     r"\b(?:is|does|are|was) (?:that|this|it)\b|\b(?:isso|ele|ela) (?:representa|corresponde|é)", re.IGNORECASE
 )
 _SUMS = {"freight_value": "total_freight", "price": "revenue"}
+
+
+def rate_deliveries(draft: Draft, plan: Plan) -> Plan:
+    """Read "percentage of orders delivered on time" as that of the deliveries which were, not of those delivered."""
+    said = next((c for c in plan.where if c.field in _DELIVERED and c.op == "is"), None)
+    if said is None or not plan.measures or plan.measures[0].metric != "delivery_rate":
+        return plan
+    where = tuple(condition for condition in plan.where if condition != said)
+    return plan.but(measures=(measure_of(_DELIVERED[said.field]), *plan.measures[1:]), where=where)
 
 
 def drop_scores_said_again(draft: Draft, plan: Plan) -> Plan:
@@ -33,7 +43,7 @@ def share(draft: Draft, plan: Plan) -> Plan:
         return plan
     if not plan.where and _is_related(draft) and _are_additive(plan.measures):
         return plan.but(measures=(_ratio(*plan.measures),))
-    asked = draft.has("transform", "share") or any(token.text == "%" for token in draft.tokens)
+    asked = _asks_for_share(draft)
     if not asked and not draft.has("transform", "distribution"):
         return plan
     for index in draft.indices("transform"):
@@ -45,6 +55,14 @@ def share(draft: Draft, plan: Plan) -> Plan:
         ratio = _ratio(*plan.measures)
         return plan.but(measures=(plan.measures[0], ratio) if _THAT.search(draft.question) else (ratio,))
     return _of_total_or_part(draft, plan, asked)
+
+
+def _asks_for_share(draft: Draft) -> bool:
+    """Whether a percentage is asked for, and not only compared with ("more than 10 % late deliveries")."""
+    said = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
+    limits = any(draft.roles.get(i) == "threshold" for i in said)
+    asked = any(draft.roles.get(i) != "threshold" for i in said)
+    return asked or (not limits and any(token.text == "%" for token in draft.tokens))
 
 
 def _of_total_or_part(draft: Draft, plan: Plan, asked: bool) -> Plan:
