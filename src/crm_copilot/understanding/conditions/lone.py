@@ -10,6 +10,7 @@ _REPEATED = {"has_review": "review", "is_sold": "item"}
 # Things that one phrase names together with what is done with them: "products sold".
 _SOLD = {"item": "product_id"}
 _MEANINGLESS = ("==", "between", "<=", ">1")
+_TIMES = ("once", "times", "vez", "vezes")
 
 
 def read_lone_comparison(draft: Draft, index: int) -> Op | None:
@@ -67,7 +68,7 @@ def _read_one_item(draft: Draft, index: int) -> None:
 
 
 def _leave(draft: Draft, index: int) -> None:
-    if draft.name(index) in _MEANINGLESS:
+    if draft.name(index) in _MEANINGLESS and draft.word(index).split()[-1] not in _TIMES:
         draft.use(index, "nothing")
         return
     draft.use(index, "unread")

@@ -20,7 +20,7 @@ _PAIRS = (
 )  # fmt: skip
 # "More than one order in 2018" counts the orders of that year; "repeat customers in 2018" came back at any time.
 _SEVERAL = re.compile(r"more than|multiple|several|two or more|at least two|\b2\b|mais de|duas ou|dois ou|pelo menos")
-# Without a verb of their own these are about customers only where nothing else was done once: "products sold only once".
+# About customers, unless something else was done once: "products sold only once".
 _ONCE = ("only once", "so uma vez", "só uma vez")
 _SAME_PLACE = ("is_same_state", "is_same_city", "is_other_state")
 
