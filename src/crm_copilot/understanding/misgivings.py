@@ -23,9 +23,8 @@ _EACH_OF = re.compile(
 )
 _SCORED = ("is_negative_review", "is_positive_review")
 _ROSE = re.compile(
-    r"\b(?:was|were|is|are|foi|foram|é|são)"
-    r" (?:higher|lower|more|less|better|worse|greater|fewer|maior|menor|mais|menos|melhor|pior)"
-    r"\b.* (?:than|do que|que) (?:in|em)\b",
+    r"\b(?:higher|lower|more|less|better|worse|greater|fewer|maior|menor|mais|menos|melhor|pior)\b[^?.]*"
+    r" (?:than|do que|que) (?:in|em)\b",
     re.IGNORECASE,
 )
 _DAY_OR_YEAR = re.compile(
@@ -120,7 +119,8 @@ def _compared_in_a_row(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 def _one_period_above_the_other(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Groups whose number rose from one period to another are not told by listing both."""
-    if len(plan.periods) > 1 and not plan.transform and _ROSE.search(draft.question):
+    groups = any(not key.is_time for key in plan.by)
+    if groups and len(plan.periods) > 1 and not plan.transform and _ROSE.search(draft.question):
         yield "which groups rose or fell", 0.4
 
 

@@ -22,6 +22,7 @@ from crm_copilot.understanding.clauses import (
     without_repetition,
 )
 from crm_copilot.understanding.conditions import read_conditions
+from crm_copilot.understanding.conditions.texts import is_searched_for
 from crm_copilot.understanding.confidence import confidence_of, confidence_of_special
 from crm_copilot.understanding.context import said_beside
 from crm_copilot.understanding.draft import Draft
@@ -68,7 +69,8 @@ def drafted(text: str, language: Language, links: Sequence[LinkedValue], calenda
 
 def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar) -> Reading:
     draft = _draft(text, language, links, calendar)
-    scope = next((item.name for item in draft.items if item.kind == "scope"), None)
+    beyond = (i for i, item in enumerate(draft.items) if item.kind == "scope" and not is_searched_for(draft, i))
+    scope = next((draft.name(i) for i in beyond), None)
     if scope:
         return Reading(None, 0.0, language, scope=scope)
     plan = read_special(draft, calendar.last)

@@ -7,7 +7,10 @@ from crm_copilot.understanding.conditions.groups import subject_key
 from crm_copilot.understanding.draft import Draft
 
 _REPEATED = {"has_review": "review", "is_sold": "item"}
+# Things that one phrase names together with what is done with them: "products sold".
+_SOLD = {"item": "product_id"}
 _MEANINGLESS = ("==", "between", "<=", ">1")
+_TIMES = ("once", "times", "vez", "vezes")
 
 
 def read_lone_comparison(draft: Draft, index: int) -> Op | None:
@@ -21,7 +24,7 @@ def read_lone_comparison(draft: Draft, index: int) -> Op | None:
     if name == ">1" and draft.kind(index + 1) in ("entity", "dimension", "quantity"):
         draft.use(index, "threshold")
         return ">"
-    if name == ">1" and _read_repeated(draft, index):
+    if name == ">1" and read_repeated(draft, index, ">"):
         return None
     if draft.kind(index - 1) == "order":
         draft.use(index, "nothing")
@@ -36,19 +39,19 @@ def read_lone_comparison(draft: Draft, index: int) -> Op | None:
     return None
 
 
-def _read_repeated(draft: Draft, index: int) -> bool:
+def read_repeated(draft: Draft, index: int, op: Op) -> bool:
     """Read "reviewed more than once", "customers who bought several times" as groups with more than one of those."""
     before = index - 1
     what = _REPEATED.get(draft.named(before, "predicate")) or draft.named(before, "entity")
     if not what or not draft.touching(before, index, at_most=1):
         return False
     counted = count_of(what)
-    key = subject_key(draft, before, counted)
+    key = subject_key(draft, before, counted) or _SOLD.get(what)
     if key is None:
         return False
     for used in (before, index):
         draft.use(used, "threshold")
-    draft.having.append((index, Having(key, counted, ">", 1)))
+    draft.having.append((index, Having(key, counted, op, 1)))
     return True
 
 
@@ -65,7 +68,7 @@ def _read_one_item(draft: Draft, index: int) -> None:
 
 
 def _leave(draft: Draft, index: int) -> None:
-    if draft.name(index) in _MEANINGLESS:
+    if draft.name(index) in _MEANINGLESS and draft.word(index).split()[-1] not in _TIMES:
         draft.use(index, "nothing")
         return
     draft.use(index, "unread")

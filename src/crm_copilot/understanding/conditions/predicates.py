@@ -6,6 +6,7 @@ import re
 
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Condition, Having, count_of
+from crm_copilot.understanding.conditions.lone import read_repeated
 from crm_copilot.understanding.conditions.negation import negated
 from crm_copilot.understanding.draft import Draft
 
@@ -19,6 +20,8 @@ _PAIRS = (
 )  # fmt: skip
 # "More than one order in 2018" counts the orders of that year; "repeat customers in 2018" came back at any time.
 _SEVERAL = re.compile(r"more than|multiple|several|two or more|at least two|\b2\b|mais de|duas ou|dois ou|pelo menos")
+# About customers, unless something else was done once: "products sold only once".
+_ONCE = ("only once", "so uma vez", "só uma vez")
 _SAME_PLACE = ("is_same_state", "is_same_city", "is_other_state")
 
 
@@ -42,6 +45,8 @@ def read_predicates(draft: Draft) -> None:
         if name == "is_repeat_customer" and draft.has("period") and _SEVERAL.search(draft.word(index)):
             draft.use(index, "threshold")
             draft.having.append((index, Having("customer_unique_id", count_of("order"), ">", 1)))
+            continue
+        if draft.word(index) in _ONCE and read_repeated(draft, index, "=="):
             continue
         draft.use(index, "predicate")
         draft.where.append((index, Condition(name, "is not" if negated(draft, index) else "is")))

@@ -18,10 +18,10 @@ _TITLE = frozenset(("title", "titulo"))
 
 def read_texts(draft: Draft) -> None:
     """Turn quoted words into a condition on the text of the reviews, where the question is about what they say."""
-    found = _QUOTED.search(draft.question)
-    keys = {token.key for token in draft.tokens}
-    if found is None or not keys & _CUES:
+    found = _searched(draft)
+    if found is None:
         return
+    keys = {token.key for token in draft.tokens}
     inside = [i for i, item in enumerate(draft.items) if _lies_within(draft, i, found.start(), found.end())]
     if any(draft.kind(i) == "value" and draft.items[i].data.get("linked") for i in inside) and "word" not in keys:
         return
@@ -32,6 +32,17 @@ def read_texts(draft: Draft) -> None:
     column = "review_comment_title" if keys & _TITLE else "review_comment_message"
     place = next((i for i, item in enumerate(draft.items) if draft.tokens[item.start].start > found.start()), 0)
     draft.where.append((place, Condition(column, "contains", found[1].strip())))
+
+
+def is_searched_for(draft: Draft, index: int) -> bool:
+    """Whether a mention is only a word that the reviews must contain."""
+    found = _searched(draft)
+    return found is not None and _lies_within(draft, index, found.start(), found.end())
+
+
+def _searched(draft: Draft) -> re.Match[str] | None:
+    found = _QUOTED.search(draft.question)
+    return found if found and any(token.key in _CUES for token in draft.tokens) else None
 
 
 def _lies_within(draft: Draft, index: int, start: int, end: int) -> bool:

@@ -15,6 +15,7 @@ _BETWEEN = ("predicate", "value", "no", "order", "by", "adjective")
 _USED_UP = ("value", "predicate", "absorbed")
 # Stretches of time that are counted: "on how many days did we get 40 orders".
 CALENDAR = {"day": "purchase_day", "month": "purchase_month", "week": "purchase_week"}
+_DAYS = ("days", "dias")
 _WHO = {"is_repeat_customer": "customer", "is_one_time_customer": "customer", "is_first_order": "customer"}
 
 
@@ -28,6 +29,15 @@ def read_counts(draft: Draft) -> None:
     for index in draft.indices("agg"):
         if draft.kind(index) == "agg" and draft.name(index) == "count":
             _read_count(draft, index)
+    _read_days(draft)
+
+
+def _read_days(draft: Draft) -> None:
+    """Read "how many days had 40 orders", which asks for no duration: nothing else has those orders."""
+    for index in draft.indices("how"):
+        said = draft.word(index).split()[-1] in _DAYS and draft.kind(index + 1) in ("with", "compare")
+        if said and any(not having.key for _, having in draft.having):
+            add(draft, index, distinct_of(CALENDAR["day"]))
 
 
 def _read_count(draft: Draft, index: int) -> None:

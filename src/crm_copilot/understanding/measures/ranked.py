@@ -30,7 +30,7 @@ def read_most_different(draft: Draft) -> None:
     for index in draft.indices("dimension"):
         words = draft.before(index, 2)
         ranked = draft.kind(index - 1) == "order" and draft.touching(index - 1, index, at_most=1)
-        if ranked and len(words) == 2 and words[0] in _MOST and words[1] in _DIFFERENT and len(draft.marks) > 1:
+        if ranked and len(words) == 2 and words[0] in _MOST and words[1] in _DIFFERENT and draft.marks.keys() - {index}:
             add(draft, index, distinct_of(draft.name(index)))
             draft.marks.pop(index, None)
 

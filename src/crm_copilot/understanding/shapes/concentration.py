@@ -20,19 +20,25 @@ def concentrate(draft: Draft, plan: Plan) -> Plan:
         return _compound(draft, plan)
     things = [m for m in plan.measures if m.entity and entities()[m.entity].key in fields()]
     additive = next((m for m in plan.measures if _is_additive(m) and m not in things), None)
+    keyed = next((k for k in plan.by if k.field in fields() and fields()[k.field].kind == "dimension"), None)
     if additive is None:
-        return plan
+        # What limits counted rows may be the part that the share is of: "orders in the top 3 states that are late".
+        counted = next(filter(_is_additive, things), None) if keyed and not plan.where else None
+        return _of_the_top(draft, plan, counted) if counted and _is_top_share(draft, plan) else plan
     if draft.percent and things and not plan.by:
         return _reach(draft, plan, things[0], additive)
-    keyed = next((k for k in plan.by if k.field in fields() and fields()[k.field].kind == "dimension"), None)
     if keyed is not None and draft.has("special", "pareto") and not _asks_for_the_top(draft, plan):
         percent = draft.percent or _PARETO
         return plan.but(measures=(additive,), by=(keyed,), transform="reach list", percent=percent, order=None)
     if keyed is not None and _is_top_share(draft, plan):
-        for index in (*draft.indices("transform"), *draft.indices("agg")):
-            draft.use(index, "transform")
-        return plan.but(measures=(additive,), transform="top share", percent=draft.percent, order=None)
+        return _of_the_top(draft, plan, additive)
     return plan
+
+
+def _of_the_top(draft: Draft, plan: Plan, measure: Measure) -> Plan:
+    for index in (*draft.indices("transform"), *draft.indices("agg")):
+        draft.use(index, "transform")
+    return plan.but(measures=(measure,), transform="top share", percent=draft.percent, order=None)
 
 
 def _compound(draft: Draft, plan: Plan) -> Plan:

@@ -38,7 +38,8 @@ def look_up(draft: Draft, plan: Plan) -> Plan:
 
 def _asks_for_a_number(draft: Draft) -> bool:
     numbers = draft.has("agg", "count", "sum", "mean", "median") or draft.has("transform", "share")
-    return numbers or any(item.kind == "metric" and not item.sense("quantity") for item in draft.items)
+    total = any(token.key == "total" for token in draft.tokens)
+    return numbers or total or any(item.kind == "metric" and not item.sense("quantity") for item in draft.items)
 
 
 def _knows(table: str, name: str) -> bool:

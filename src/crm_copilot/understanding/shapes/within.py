@@ -15,7 +15,8 @@ def rank_within(draft: Draft, plan: Plan) -> Plan:
     ranked = [key for key in plan.by if marked.get(key) in ("rank", "which")]
     groups = (key for key in plan.by if marked.get(key) == "by" or key in valued or key.field in ("time", "period"))
     inner = next((key for key in groups if key not in ranked), None)
-    if not ranked or inner is None:
+    listed = plan.having and not plan.limit and "order" not in draft.roles.values()
+    if not ranked or inner is None or listed:
         return plan
     keys = (inner, *(key for key in plan.by if key != inner))
     return plan.but(by=keys, within=inner, limit=plan.limit or 1, order=plan.order or "desc")
