@@ -6,6 +6,7 @@ from crm_copilot.library.plan import Agg, Measure, aggregate_of, count_of, measu
 from crm_copilot.understanding.draft import Draft
 
 _LISTING = frozenset(", and e & vs versus + 和 与 及 the y o a os as".split())
+_ARTICLES = frozenset("the y o a os as".split())
 # Quantities that have a metric's name when they are aggregated so.
 _METRICS: dict[tuple[str, Agg | None], str] = {
     ("review_score", None): "average_review_score", ("review_score", "mean"): "average_review_score",
@@ -36,4 +37,4 @@ def aggregated(name: str, agg: Agg | None) -> Measure:
 def are_listed(draft: Draft, left: int, right: int) -> bool:
     """Whether two mentions stand in a list: with a comma or "and" between them."""
     words = draft.gap(left, right)
-    return bool(words) and all(word in _LISTING for word in words)
+    return any(word not in _ARTICLES for word in words) and all(word in _LISTING for word in words)

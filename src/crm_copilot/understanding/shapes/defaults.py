@@ -15,7 +15,7 @@ _ONLY_PAYMENTS = frozenset(
 )
 
 
-_OFTEN = frozenset("often frequently frequent common used frequencia".split())
+_OFTEN = frozenset("often frequently frequent common used frequencia most more mais menos least".split())
 
 
 def fill_in(draft: Draft, plan: Plan) -> Plan:
