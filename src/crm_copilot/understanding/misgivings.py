@@ -21,6 +21,10 @@ _EACH_OF = re.compile(
     r"(?:\d+|two|three|five|ten|duas|dois|tr[eê]s|cinco)\b",
     re.IGNORECASE,
 )
+_BOTH = frozenset("both ambas ambos also tambem".split())
+_TOGETHER = frozenset("junto together".split())
+# What one order can have several of.
+_MANY = frozenset("product_category payment_type product_id seller_id".split())
 _SCORED = ("is_negative_review", "is_positive_review")
 _ROSE = re.compile(
     r"\b(?:higher|lower|more|less|better|worse|greater|fewer|maior|menor|mais|menos|melhor|pior)\b[^?.]*"
@@ -132,8 +136,10 @@ def _day_or_year(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 def _in_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Who bought from both of two categories is not who bought from either."""
-    both = any(t.key in ("both", "ambas", "ambos", "also", "tambem", "junto", "together") for t in draft.tokens)
-    if both and any(c.op == "in" and len(c.value) == 2 for c in plan.where) and any(m.entity for m in plan.measures):
+    keys = {token.key for token in draft.tokens}
+    pairs = [c.field for c in plan.where if c.op == "in" and len(c.value) == 2]
+    together = bool(keys & _TOGETHER) and bool(_MANY & set(pairs))
+    if any(measure.entity for measure in plan.measures) and (together or (pairs and keys & _BOTH)):
         yield "both or either", 0.35
 
 

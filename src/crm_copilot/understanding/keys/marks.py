@@ -9,8 +9,8 @@ _RANKED = ("dimension", "entity", "grain")
 _GROUPABLE = ("dimension", "grain", "entity", "predicate", "quantity", "trend")
 # Ordering words that name what is ranked ("top customers") and not what it is ranked by ("most customers").
 _SUBJECT_ORDERS = frozenset(
-    "one 1 top peak best worst bottom main major leading largest biggest smallest greatest melhor pior principal maior menor"
-    " ultimo primary ranked star melhores piores principais maiores menores".split()
+    "one 1 top peak best worst bottom main major leading largest biggest smallest greatest melhor pior principal maior"
+    " menor ultimo primary ranked star melhores piores principais maiores menores".split()
 )
 _EACH_DOING = {
     ("doe", "a"),
