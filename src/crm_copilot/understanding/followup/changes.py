@@ -98,7 +98,8 @@ def _compare_otherwise(fragment: Fragment, plan: Plan) -> Plan:
     if len(numbers) != 1 or len(compared) != 1 or len(ops) != 1 or fragment.alone.where or fragment.alone.having:
         return plan
     draft.doubts.pop(f"what {draft.items[numbers[0]].text} limits", None)
-    value, op = draft.items[numbers[0]].value, cast(Op, ops[0])
+    said, op = float(draft.items[numbers[0]].value), cast(Op, ops[0])
+    value = int(said) if said.is_integer() else said
     return plan.but(
         where=tuple(replace(c, op=op, value=value) if c in compared else c for c in plan.where),
         having=tuple(replace(h, op=op, value=value) if h in compared else h for h in plan.having),
