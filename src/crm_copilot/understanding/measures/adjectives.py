@@ -9,6 +9,7 @@ from crm_copilot.understanding.measures.natural import natural_entity
 
 _WITH = frozenset("and with plus e com".split())
 _MOST = ("most", "least", "mais", "menos")
+_NAMED = frozenset("orders pedidos reviews avaliações avaliacoes items itens sales vendas".split())
 _BY = frozenset("by por term".split())
 
 
@@ -37,7 +38,8 @@ def _read_adjective(draft: Draft, index: int) -> None:
 def _is_shown_beside(draft: Draft, index: int) -> bool:
     """Whether the measures are only shown beside a ranking: "the ten busiest states and their mean freight"."""
     first = min(i for i, _ in draft.measures)
-    if first < index or draft.limit is None:
+    names_it = draft.word(index).split()[-1] in _NAMED  # "the states with the most orders and their revenue"
+    if first < index or (draft.limit is None and not names_it):
         return False
     between = set(draft.gap(index, first))
     return bool(_WITH & between) and not _BY & between
