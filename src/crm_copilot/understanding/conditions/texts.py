@@ -6,12 +6,18 @@ import re
 
 from crm_copilot.library.plan import Condition
 from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.text import key_of
 
 _QUOTED = re.compile(r"""["“”']([^"“”']{2,40})["“”']""")
 _CUES = frozenset(
-    "word term text mention mentioning contain containing say saying include including comment message title phrase"
-    " palavra termo texto menciona mencionam contem contenha diz fala falam citam comentario mensagem titulo expressao"
-    " lower upper case maiuscula minuscula ignoring capitalisation capitalization".split()
+    key_of(word)
+    for word in (
+        "word term text mention mentions mentioned mentioning contain contains contained containing say says said"
+        " saying include includes including comment message title phrase palavra termo texto menciona mencionam"
+        " mencionando contem contenha contenham contendo diz dizem dizendo fala falam falando cita citam citando"
+        " comentario mensagem titulo expressao lower upper case maiuscula minuscula ignoring"
+        " capitalisation capitalization"
+    ).split()
 )
 _TITLE = frozenset(("title", "titulo"))
 

@@ -64,7 +64,7 @@ def _is_listable(draft: Draft, plan: Plan, subject: Entity) -> bool:
     rows = subject.table in _LISTABLE or (listed and subject.table == "sellers")
     if not rows or not (plan.where or _asks_for_all(draft, plan)) or plan.having or plan.order:
         return False
-    limited = {condition.field for condition in plan.where}
+    limited = {condition.field for condition in plan.where if condition.op != "contains"}
     own = all(field in fields() and fields()[field].table in (subject.table, *_BESIDE) for field in limited)
     only_key = [key.field for key in plan.by] in ([], [subject.key])
     real = any(measure.entity != subject.name and measure.field not in limited for measure in plan.measures)
