@@ -26,7 +26,18 @@ from crm_copilot.data import Dataset, demo, ensure
 from crm_copilot.domain import Period
 from crm_copilot.library.functions import library
 from crm_copilot.library.joins import Unreachable
-from crm_copilot.library.plan import AGG_NAMES, By, Condition, Having, Measure, Plan, aggregate_of, count_of, measure_of
+from crm_copilot.library.plan import (
+    AGG_NAMES,
+    By,
+    Condition,
+    Having,
+    Measure,
+    Plan,
+    aggregate_of,
+    count_of,
+    distinct_of,
+    measure_of,
+)
 from crm_copilot.library.render import render
 from training.plan_sql import to_sql
 
@@ -651,6 +662,64 @@ def listings(company: Company) -> Iterator[Plan]:
     yield Plan(listing="sellers", where=(Condition("seller_state", "!=", "SP"),))
 
 
+def lookups(company: Company) -> Iterator[Plan]:
+    """All that the tables hold of one order: of several that were paid in parts, came late, or never came."""
+    items, payments = company.frames["order_items"], company.frames["payments"]
+    orders = company.frames["orders"]
+    chosen = {
+        payments["order_id"].value_counts().index[0],
+        items["order_id"].value_counts().index[0],
+        orders.loc[orders["order_delivered_customer_date"].isna(), "order_id"].iloc[0],
+        orders["order_id"].iloc[0],
+    }
+    for order in sorted(chosen):
+        where = (Condition("order_id", "==", order),)
+        for table in ("orders", "order_items", "payments", "reviews"):
+            yield Plan(listing=table, where=where)
+        yield Plan(listing="orders", where=where, by=(By("customer_city"), STATE))
+        yield Plan(listing="order_items", where=where, by=(CATEGORY,))
+        yield Plan((measure_of("payment_value"), measure_of("item")), where=where)
+    yield Plan(listing="orders", where=(Condition("order_id", "==", "0" * 32),))
+
+
+def texts(company: Company) -> Iterator[Plan]:
+    """Reviews that contain a word: counted, listed, and as the part of a percentage."""
+    words = ("produto", "PRAZO", "recomendo", "não", "a.o", "nobody wrote this")
+    for number, word in enumerate(words):
+        for column in ("review_comment_message", "review_comment_title"):
+            said = Condition(column, "contains", word)
+            yield Plan((count_of("review"), measure_of("average_review_score")), where=(said,))
+            yield Plan((count_of("review", part=(said,)),), by=(By("review_score"),))
+            yield Plan((count_of("review"),), by=(MONTH,), where=(said,), periods=(YEAR_18,))
+            yield Plan(listing="reviews", where=(said, Condition("is_late")) if number % 2 else (said,))
+            yield Plan((measure_of("negative_share"),), by=(STATE,), where=(said,))
+
+
+def days_counted(company: Company) -> Iterator[Plan]:
+    """On how many days, weeks or months there was so much of something."""
+    for key in ("purchase_day", "purchase_week", "purchase_month"):
+        for number, (name, value) in enumerate((("order", 4), ("revenue", 900.5), ("customer", 20), ("item", 7))):
+            for op in turning((">", ">=", "<", "=="), number, 2):
+                having = (Having(key, measure_of(name), op, value),)
+                yield Plan((distinct_of(key),), having=having)
+                yield Plan((distinct_of(key),), having=having, periods=(YEAR_18,), where=(Condition("is_delivered"),))
+
+
+def counted_once(company: Company) -> Iterator[Plan]:
+    """Things with which something was done once, or more than once."""
+    done = (
+        ("order_id", "review", ("order", "customer")), ("product_id", "item", ("product", "revenue")),
+        ("seller_id", "item", ("seller", "revenue")), ("customer_unique_id", "order", ("customer", "order")),
+    )  # fmt: skip
+    for key, counted, names in done:
+        for name in names:
+            for op in (">", "=="):
+                having = (Having(key, count_of(counted), op, 1),)
+                yield Plan((measure_of(name),), having=having)
+                yield Plan((measure_of(name),), having=having, periods=(YEAR_18,))
+                yield Plan((count_of(counted),), by=(By(key),), having=having, order="desc", periods=(SPRING,))
+
+
 def at_random(company: Company) -> Iterator[Plan]:
     """Plans drawn from everything that can be said of sales."""
     draw = random.Random(20240917)
@@ -721,7 +790,7 @@ FAMILIES: dict[str, Callable[[Company], Iterator[Plan]]] = {
     for family in (
         shipped, named_alone, named_by_key, quantities, predicates, dimensions, operators, together, two_keys,
         grains, several_periods, bands, some_values, havings, top_k, shares, concentrations, nothing, in_time,
-        reductions, several_measures, correlations, listings, at_random,
+        reductions, several_measures, correlations, listings, lookups, texts, days_counted, counted_once, at_random,
     )
 }  # fmt: skip
 

@@ -38,4 +38,4 @@ def _dates(plan: Plan, table: str) -> list[str]:
 
 
 def _is_column(name: str) -> bool:
-    return name in fields() and fields()[name].pandas is None
+    return name not in fields() or fields()[name].pandas is None
