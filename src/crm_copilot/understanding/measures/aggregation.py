@@ -18,11 +18,15 @@ _AT_THE_END = ("on average", "em media", "na media", "typically", "average")
 def agg_of(draft: Draft, index: int) -> Agg | None:
     """Return the aggregation of a quantity or metric, None when the question names none."""
     found = draft.items[index].data.get("agg") or _agg_before(draft, index) or _agg_behind(draft, index)
-    if found == "sum" and (last := _agg_at_the_end(draft, index)):
+    if found == "sum" and _asks_how_much(draft) and (last := _agg_at_the_end(draft, index)):
         return cast(Agg, last)
     if not found and draft.has("how", "how_long"):
         found = "mean"
     return cast("Agg | None", found or _agg_at_the_end(draft, index))
+
+
+def _asks_how_much(draft: Draft) -> bool:
+    return any(draft.word(i) in ("how much", "quanto") for i in draft.indices("agg", free=False))
 
 
 def _agg_before(draft: Draft, index: int) -> str | None:
@@ -67,5 +71,7 @@ def _agg_at_the_end(draft: Draft, index: int) -> str | None:
     only = [i for i in draft.indices("agg") if draft.name(i) not in ("count", "sum")]
     if len(only) != 1 or only[0] < index or draft.word(only[0]) not in _AT_THE_END:
         return None
+    if draft.named(only[0] + 1, "quantity", "metric"):
+        return None  # "the total paid and the average number of instalments"
     draft.use(only[0], "agg")
     return draft.name(only[0])

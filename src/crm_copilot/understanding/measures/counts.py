@@ -103,9 +103,11 @@ def read_listed_things(draft: Draft) -> None:
 
 def _is_listed_measure(draft: Draft, index: int) -> bool:
     measured = {i for i, _ in draft.measures}
+    versus = (draft.kind(index - 1), draft.name(index - 1)) == ("transform", "compare") and index - 2 in measured
     beside = (
         (index - 1 in measured and are_listed(draft, index - 1, index))
         or (index + 1 in measured and are_listed(draft, index, index + 1))
+        or (versus and draft.touching(index - 2, index - 1) and draft.touching(index - 1, index))
     )  # fmt: skip
     return beside and draft.kind(index) == "entity" and draft.marks.get(index) != "by"
 

@@ -103,7 +103,8 @@ def _by_measures(message: str, items: Sequence[Mention]) -> list[str]:
 
 
 def _place(message: str, mention: Mention) -> int:
-    return message.casefold().find(mention.text.casefold().split()[0])
+    found = re.search(rf"\b{re.escape(mention.text.split()[0])}\b", message, re.IGNORECASE)
+    return found.start() if found else -1
 
 
 def _between(message: str, first: Mention, second: Mention) -> str:

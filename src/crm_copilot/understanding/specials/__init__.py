@@ -20,7 +20,7 @@ __all__ = ["read_special"]
 # Ways of asking that are told by several words at a distance.
 _PATTERNS = {
     "gaps": re.compile(
-        r"""\b(?:time|days?|gap|interval|tempo|dias|intervalo|hiato)\b .{0,40}
+        r"""\b(?:time|days?|gap|interval|tempo|dias|intervalo|hiato)\b (?!\ (?:range|span|frame|period)) .{0,40}
             \b(?:between|betwen|entre)\b (?!.{0,40}\b(?:deliver|approv|estimat|entreg|aprova|carrier|ship)) .{0,40}
             \b(?:orders?|purchases?|pedidos?|compras?)\b
           | 两次(?:购买|下单)""",
