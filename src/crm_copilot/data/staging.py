@@ -90,9 +90,10 @@ def _read(connection: DuckDBPyConnection, source: Source, path: Path) -> int:
     import duckdb
 
     raw, known = f"raw_{source.table.name}", [column.name for column in source.columns]
+    texts = {column.name for column in source.columns if column.type == "text"}
     heading = enumerate(source.shape.heading)
     columns = {name if name in known else f"unknown {place}": "VARCHAR" for place, name in heading}
-    cells = ", ".join(f"CASE WHEN trim({name}) <> '' THEN {name} END AS {name}" for name in map(quoted, known))
+    cells = ", ".join(_cell(name, is_text=name in texts) for name in known)
     try:
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {raw} AS SELECT {cells} FROM read_csv(?, columns = ?, "
@@ -103,6 +104,12 @@ def _read(connection: DuckDBPyConnection, source: Source, path: Path) -> int:
     except duckdb.InvalidInputException:
         return -1
     return int(counted[0]) if counted else -1
+
+
+def _cell(name: str, *, is_text: bool) -> str:
+    """Return a cell, NULL where it is empty; what people wrote is kept as it is, blanks too."""
+    column = quoted(name)
+    return f"CASE WHEN {column if is_text else f'trim({column})'} <> '' THEN {column} END AS {column}"
 
 
 def _rewrite(source: Source, plain: Path) -> None:

@@ -46,6 +46,8 @@ _JOINTS = re.compile(
 )
 # "And which one the lowest?" is asked of the question before.
 _ELLIPTIC = re.compile(r"(?:which|what) one|qual d[ea]l[ea]s|qual (?:o|a) (?:menor|pior|maior|melhor)\b", re.IGNORECASE)
+# "In 2017, how many orders and how many customers?" is one question about both.
+_COUNTS = re.compile(r"(?:how (?:many|much)|quant[oa]s?)\b", re.IGNORECASE)
 # How sure a part is whose period or filter stands in its heading or in the part before.
 _SHARED = 0.85
 
@@ -71,12 +73,13 @@ def sentences(message: str, link: Link, calendar: Calendar) -> list[Part]:
 def _joined(piece: str) -> list[str]:
     """Cut a sentence at its joints; what it begins and ends with holds for each of its clauses."""
     whole, tail = without_tail(piece)
-    clauses = [clause.strip(" ,") for clause in _JOINTS.split(whole) if clause and clause.strip()]
-    if len(clauses) < 2:
+    head = context_of(whole)
+    clauses = [clause.strip(" ,") for clause in _JOINTS.split(whole[len(head) :]) if clause and clause.strip()]
+    side_by_side = head.endswith(", ") and all(_COUNTS.match(clause) for clause in clauses)
+    if len(clauses) < 2 or side_by_side:
         return [piece]
-    head = context_of(clauses[0])
     return [
-        clause if number and _ELLIPTIC.match(clause) else f"{head if number else ''}{clause}{tail}"
+        clause if number and _ELLIPTIC.match(clause) else f"{head}{clause}{tail}"
         for number, clause in enumerate(clauses)
     ]
 
