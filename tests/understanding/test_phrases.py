@@ -20,3 +20,16 @@ def test_words_are_there_in_both_languages() -> None:
     for kind in ("agg", "order", "compare", "transform", "grain"):
         spoken = {language for _, language, sense in phrases() if sense.kind == kind}
         assert {"en", "pt"} <= spoken, kind
+
+
+def test_portuguese_keywords_do_without_their_prepositions() -> None:
+    said = {(phrase, sense.kind, sense.name) for phrase, language, sense in phrases() if language == "pt"}
+    assert {("tempo de entrega", "quantity", "delivery_days"), ("tempo entrega", "quantity", "delivery_days")} <= said
+    assert ("forma pagamento", "dimension", "payment_type") in said
+
+
+def test_other_phrases_keep_theirs() -> None:
+    orders = {phrase for phrase, _, sense in phrases() if sense.kind in ("compare", "order", "transform")}
+    short = {phrase for phrase, _, sense in phrases() if sense.kind == "dimension"}
+    assert "mais de" in orders
+    assert not {phrase for phrase in orders if phrase.endswith(" mais")} & short
