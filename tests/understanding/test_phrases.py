@@ -28,8 +28,7 @@ def test_portuguese_keywords_do_without_their_prepositions() -> None:
     assert ("forma pagamento", "dimension", "payment_type") in said
 
 
-def test_other_phrases_keep_theirs() -> None:
-    orders = {phrase for phrase, _, sense in phrases() if sense.kind in ("compare", "order", "transform")}
-    short = {phrase for phrase, _, sense in phrases() if sense.kind == "dimension"}
-    assert "mais de" in orders
-    assert not {phrase for phrase in orders if phrase.endswith(" mais")} & short
+def test_operators_keep_theirs() -> None:
+    compared = {phrase for phrase, language, sense in phrases() if (language, sense.kind) == ("pt", "compare")}
+    assert "mais de" in compared
+    assert "mais" not in compared
