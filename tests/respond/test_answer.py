@@ -20,7 +20,7 @@ from crm_copilot.domain import (
     Verdict,
 )
 from crm_copilot.library import codec
-from crm_copilot.library.plan import By, Plan, measure_of
+from crm_copilot.library.plan import By, Having, Plan, count_of, measure_of
 from crm_copilot.respond import respond
 from crm_copilot.respond.declining import scopes
 
@@ -70,6 +70,19 @@ def test_a_course_of_time_is_told_by_its_ends_and_extremes() -> None:
     text = answered(table(["month", "revenue"], *rows), BY_MONTH)["answer"]
     for part in ("from 2017-01 to 2017-06", "highest in 2017-04 with R$ 9.00", "lowest in 2017-02 with R$ 1.00"):
         assert part in text
+
+
+def test_a_year_is_no_amount() -> None:
+    by_year = REVENUE.but(by=(By("time", "year"),))
+    found = answered(table(["year", "revenue"], [2016, 2016.5], [2017, 2017.5]), by_year)
+    assert found["answer"] == "Revenue: 2016 (R$ 2,016.50); 2017 (R$ 2,017.50)."
+    highest = answered(table(["year", "orders"], [2017, 2017]), description="most orders")
+    assert highest["answer"] == "Most orders: year 2017, orders 2,017."
+
+
+def test_the_share_that_some_groups_make_up_is_a_percentage() -> None:
+    having = Having("seller_id", count_of("order"), ">", 20, part=True)
+    assert answered(scalar(94.43), REVENUE.but(having=(having,)))["answer"] == "Revenue: 94.43 %."
 
 
 def test_a_question_in_portuguese_is_answered_in_portuguese() -> None:

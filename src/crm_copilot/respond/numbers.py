@@ -20,6 +20,8 @@ def show(value: Any, unit: str | None, language: str) -> str:
         return {"en": ("no", "yes"), "pt": ("não", "sim")}[tongue][value]
     if not isinstance(value, (int, float)):
         return str(value).replace("_", " ")
+    if unit == "year":
+        return f"{value:.0f}"
     if unit == "BRL":
         return f"R$ {_number(value, 2, tongue)}"
     return f"{_number(value, _decimals(value), tongue)}{_SUFFIX.get(unit or '', {}).get(tongue, '')}"

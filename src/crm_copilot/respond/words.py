@@ -33,7 +33,7 @@ def sentence(context: Context, plan: Plan | None, program: Program, execution: E
 
 def units(plan: Plan | None, columns: Sequence[str]) -> list[str | None]:
     """Return the unit of each column of a result, None where it has none."""
-    known: dict[str, str | None] = {}
+    known: dict[str, str | None] = {"year": "year"}
     for measure in (*plan.measures, *(h.measure for h in plan.having)) if plan else ():
         unit = "percent" if measure.is_percent else measure.unit
         known |= {measure.column: unit, f"cumulative_{measure.column}": unit, f"{measure.column}_year_before": unit}
@@ -42,10 +42,8 @@ def units(plan: Plan | None, columns: Sequence[str]) -> list[str | None]:
         known |= {period.label: known.get(plan.measures[0].column) for period in plan.periods}
         known["increase"] = known.get(plan.measures[0].column)
     if plan and not plan.by and len(plan.measures) == 1:
-        known["value"] = (
-            "percent" if plan.transform in ("top share", "compound") else known.get(plan.measures[0].column)
-        )
-    if plan and plan.transform in ("top share", "compound"):
+        known["value"] = known.get(plan.measures[0].column)
+    if plan and (plan.transform in ("top share", "compound") or any(having.part for having in plan.having)):
         known["value"] = "percent"
     if plan and plan.reduce and plan.measures:
         known["value"] = plan.measures[0].unit
