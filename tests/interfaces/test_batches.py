@@ -19,6 +19,8 @@ from crm_copilot.interfaces import batches
 class Answering:
     """Answers with the question itself; the answer to "boom" is an error, or whatever `errors` says."""
 
+    model = "scripted"
+
     def __init__(self, **errors: BaseException) -> None:
         self.asked: list[tuple[str, str | None]] = []
         self._errors = errors

@@ -148,6 +148,22 @@ def test_without_json_it_is_for_people(here: Here) -> None:
         json.loads(done.out)
 
 
+def test_a_bug_in_one_question_is_one_sentence_and_is_logged(
+    here: Here, house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def bug(question: str, **options: Any) -> None:
+        raise KeyError("manager")
+
+    monkeypatch.setattr(house.copilot, "ask", bug)
+    found = here("ask", "--json", "q").json()
+    assert (found["status"], set(found) >= ANSWER, set(found["results"][0]) >= RESULT) == ("failed", True, True)
+    assert "KeyError" in found["answer"]
+    shown = here("ask", "q")
+    assert (shown.status, "mistake in the product" in shown.out) == (0, True)
+    assert "Traceback" not in shown.out + shown.err
+    assert "'q' met KeyError('manager') at test_cli.py" in caplog.text
+
+
 @pytest.mark.parametrize("words", [["ask", "--json", ""], ["ask", "--json", "   "]])
 def test_an_empty_question_is_refused(here: Here, words: list[str]) -> None:
     assert "empty" in refused(here(*words))

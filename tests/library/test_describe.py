@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from crm_copilot.domain import Period
-from crm_copilot.library.describe import definitions, describe, key_label, measure_label
+from crm_copilot.library.describe import Lang, definitions, describe, key_label, measure_label
 from crm_copilot.library.functions import library
 from crm_copilot.library.plan import By, Condition, Having, Plan, Special, by_time, count_of, measure_of
 
@@ -57,6 +57,15 @@ def test_labels() -> None:
     assert measure_label(count_of("order", part=(Condition("is_late"),))).startswith("percentage of number of orders")
     assert key_label(by_time("weekday")) == "day of the week"
     assert key_label(By("price", bins=(5,))).endswith("band")
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+def test_a_plain_column_is_called_by_its_name(language: Lang) -> None:
+    """People named in the interactions are found in columns that the catalog has no field for."""
+    where = (Condition("company_name", "in", ("Eva", "Marcos")),)
+    plan = Plan((REVENUE,), (By("company_name"),), where=where, within=By("company_name"), limit=3, order="desc")
+    assert describe(plan, language).count("company name") == 3
+    assert "company name" in describe(Plan(correlate=("company_name", "price")), language)
 
 
 def test_definitions_are_given_once() -> None:

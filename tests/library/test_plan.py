@@ -54,3 +54,11 @@ def test_a_plan_is_changed_by_copy() -> None:
     plan = Plan((count_of("order"),))
     assert plan.but(limit=3) != plan
     assert plan.limit is None
+
+
+def test_the_rows_of_one_order_are_a_look_up() -> None:
+    one, others = Condition("order_id", "==", "o1"), Condition("order_id", "!=", "o1")
+    assert Plan(listing="payments", where=(one,)).is_lookup
+    assert not Plan(listing="payments", where=(others,)).is_lookup
+    assert not Plan(listing="orders").is_lookup
+    assert not Plan((count_of("item"),), where=(one,)).is_lookup

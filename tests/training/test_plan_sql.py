@@ -21,7 +21,17 @@ import pytest
 
 from crm_copilot.domain import Period
 from crm_copilot.library.joins import Unreachable
-from crm_copilot.library.plan import By, Condition, Having, Plan, Special, aggregate_of, count_of, measure_of
+from crm_copilot.library.plan import (
+    By,
+    Condition,
+    Having,
+    Plan,
+    Special,
+    aggregate_of,
+    count_of,
+    distinct_of,
+    measure_of,
+)
 from training.plan_sql import to_sql
 
 TABLES = """
@@ -370,6 +380,24 @@ def test_listing(rows: Any, company: Any) -> None:
     assert columns(company, Plan(listing="sellers", where=(Condition("seller_state", "==", "SP"),))) == [
         "seller_id", "seller_state",
     ]  # fmt: skip
+
+
+def test_one_order_is_looked_up_with_all_that_its_table_holds(rows: Any, company: Any) -> None:
+    one = Plan(listing="payments", where=(Condition("order_id", "==", "o1"),), by=(STATE,))
+    assert rows(one) == [("o1", 1, "credit_card", 2, 40.0, "SP"), ("o1", 2, "voucher", 1, 10.0, "SP")]
+    assert columns(company, Plan(listing="payments")) == ["order_id", "payment_sequential"]
+
+
+def test_words_are_found_in_reviews_whatever_their_case(rows: Any, company: Any) -> None:
+    said = Plan(listing="reviews", where=(Condition("review_comment_message", "contains", "BOM"),))
+    assert rows(said) == [("r1", "o1", "bom")]
+    assert columns(company, said) == ["review_id", "order_id", "review_comment_message"]
+
+
+def test_days_are_counted(rows: Any) -> None:
+    several = Having("purchase_month", ORDERS, "==", 1)
+    assert rows(Plan((distinct_of("purchase_month"),), having=(several,))) == [(4,)]
+    assert rows(Plan((distinct_of("purchase_month"),), having=(several,), periods=(YEAR_17,))) == [(2,)]
 
 
 @pytest.mark.parametrize(

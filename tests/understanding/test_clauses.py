@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from crm_copilot.understanding.clauses import asking, is_yes_or_no, refers_back, without_examples, without_repetition
+from crm_copilot.understanding.clauses import (
+    asking,
+    instructs,
+    is_specified,
+    is_yes_or_no,
+    refers_back,
+    without_asides,
+    without_examples,
+    without_repetition,
+)
 
 
 def clauses(text: str) -> list[str]:
@@ -44,3 +53,44 @@ def test_yes_or_no(clause: str, wonders: bool) -> None:
 def test_pointing_back() -> None:
     assert refers_back("how many of those were late?")
     assert not refers_back("how many orders were late?")
+
+
+@pytest.mark.parametrize(
+    ("text", "shorter"),
+    [
+        ("lifetime value (what a customer pays in all) by state", "lifetime value by state"),
+        ("pedidos (os entregues) por mês", "pedidos por mês"),
+        ("orders (since 2017) by state", "orders (since 2017) by state"),
+        ("(late) orders", "(late) orders"),
+    ],
+)
+def test_what_only_explains_a_word_is_taken_out(text: str, shorter: str) -> None:
+    assert without_asides(text) == shorter
+
+
+@pytest.mark.parametrize(
+    ("clause", "only_instructs"),
+    [
+        ("Leave out canceled orders.", True), ("please only delivered ones", True), ("(late orders)", True),
+        ("One value for each of them.", True), ("Não considere cancelados.", True), ("Um número para cada um.", True),
+        ("Which state is first?", False), ("revenue for each state", False), ("Justice by state", False),
+        ("Receita para cada estado", False),
+    ],
+)  # fmt: skip
+def test_sentences_that_only_instruct(clause: str, only_instructs: bool) -> None:
+    assert instructs(clause) is only_instructs
+
+
+@pytest.mark.parametrize(
+    ("message", "specified"),
+    [
+        ("Who are our best sellers? Rank them by revenue.", True),
+        ("Quem compra mais? Clientes por receita.", True),
+        ("Who are our best sellers? And by state", False),
+        ("Who are our best sellers? One row for each.", False),
+        ("Which sellers sold the most by revenue?", False),
+        ("revenue by state", False),
+    ],
+)
+def test_a_question_may_be_specified_by_what_follows(message: str, specified: bool) -> None:
+    assert is_specified(message) is specified

@@ -20,3 +20,15 @@ def test_words_are_there_in_both_languages() -> None:
     for kind in ("agg", "order", "compare", "transform", "grain"):
         spoken = {language for _, language, sense in phrases() if sense.kind == kind}
         assert {"en", "pt"} <= spoken, kind
+
+
+def test_portuguese_keywords_do_without_their_prepositions() -> None:
+    said = {(phrase, sense.kind, sense.name) for phrase, language, sense in phrases() if language == "pt"}
+    assert {("tempo de entrega", "quantity", "delivery_days"), ("tempo entrega", "quantity", "delivery_days")} <= said
+    assert ("forma pagamento", "dimension", "payment_type") in said
+
+
+def test_operators_keep_theirs() -> None:
+    compared = {phrase for phrase, language, sense in phrases() if (language, sense.kind) == ("pt", "compare")}
+    assert "mais de" in compared
+    assert "mais" not in compared

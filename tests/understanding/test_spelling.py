@@ -31,3 +31,16 @@ def test_the_first_letter_is_taken_as_typed() -> None:
 
 def test_english_words_are_there() -> None:
     assert {"revenue", "house"} <= english_words()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("dlvry", "delivery"), ("ctgry", "category"), ("rvn", "rvn"), ("dlvrk", "dlvrk")]
+)
+def test_words_without_their_vowels_are_completed(typed: str, meant: str) -> None:
+    assert corrected(typed) == meant
+
+
+def test_an_abbreviation_of_two_words_is_left() -> None:
+    (token,) = tokenize("cntr")
+    assert Speller({"center"}).correct(token) == "center"
+    assert Speller({"center", "counter"}).correct(token) == "cntr"

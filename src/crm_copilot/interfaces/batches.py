@@ -6,6 +6,7 @@ The reading and writing of the lines is in `jsonl.py`.
 from __future__ import annotations
 
 import logging
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from crm_copilot.copilot import Copilot
 from crm_copilot.domain import Execution
 from crm_copilot.errors import CopilotError, InputError
 from crm_copilot.interfaces import jsonl
+from crm_copilot.respond import failed
 from crm_copilot.retrieval.documents import COLLECTIONS
 from crm_copilot.retrieval.retriever import HybridRetriever
 from crm_copilot.sandbox import Sandbox
@@ -28,16 +30,36 @@ def ask(copilot: Copilot, questions: Path, answers: Path) -> None:
     )
 
 
+def answered(copilot: Copilot, question: str, thread: str | None) -> dict[str, Any]:
+    """Ask one question; a mistake in the product becomes a failed answer of one sentence, and is logged.
+
+    Raises CopilotError for what the asker or the operator must mend.
+    """
+    try:
+        return copilot.ask(question, thread=thread)
+    except CopilotError:
+        raise
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}, line {place.lineno}"
+        log.error("%r met %r at %s", question, error, where, exc_info=log.isEnabledFor(logging.DEBUG))
+        reason = f"This question met a mistake in the product ({type(error).__name__}); the log says where."
+        results = [failed(question, reason)]
+        return {**_unanswered(question, reason, results), "model": copilot.model, "thread": thread}
+
+
 def _answer(copilot: Copilot, question: Any, thread: Any) -> dict[str, Any]:
     """Ask one question; an error is its answer, so that a file of thousands runs through the night."""
     try:
-        return copilot.ask(str(question), thread=None if thread is None else str(thread))
+        return answered(copilot, str(question), None if thread is None else str(thread))
     except CopilotError as error:
-        reason = str(error)
-    except Exception as error:
-        log.exception("the question %r could not be answered", question)
-        reason = f"this question met a mistake in the product ({type(error).__name__}); the log tells more"
-    return {"question": question, "status": "failed", "answer": reason, "results": []}
+        return _unanswered(question, str(error), [])
+
+
+def _unanswered(question: Any, reason: str, results: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "question": question, "status": "failed", "answer": reason, "results": results, "timings": {}, "seconds": 0.0,
+    }  # fmt: skip
 
 
 def search(retriever: HybridRetriever, collection: str, k: int, queries: Path, found: Path) -> None:

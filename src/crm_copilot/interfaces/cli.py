@@ -42,10 +42,9 @@ def ask(
     try:
         if batch is not None:
             batches.ask(house.copilot, *batch)
-        elif as_json:
-            _print_json(house.copilot.ask(question or "", thread=thread))
-        else:
-            console.show(house.copilot.ask(question or "", thread=thread), house.dataset.info, show_code)
+            return
+        answer = batches.answered(house.copilot, question or "", thread)
+        _print_json(answer) if as_json else console.show(answer, house.dataset.info, show_code)
     finally:
         house.close()
 

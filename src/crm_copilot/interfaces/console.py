@@ -24,9 +24,8 @@ def show(answer: Mapping[str, Any], info: DataInfo, code: bool) -> None:
         _out.print("[dim]demo data: load your own with 'crm data load DIR'[/dim]")
     for result in answer["results"]:
         _show_result(result, code)
-    _out.print(
-        f"[dim]{answer['seconds']:.2f} s · model {escape(answer['model'])} · conversation {answer['thread']}[/dim]"
-    )
+    conversation = f" · conversation {escape(answer['thread'])}" if answer["thread"] else ""
+    _out.print(f"[dim]{answer['seconds']:.2f} s · model {escape(answer['model'])}{conversation}[/dim]")
 
 
 def _show_result(result: Mapping[str, Any], code: bool) -> None:

@@ -49,9 +49,9 @@ def key_label(key: By, language: Lang = "en") -> str:
         return GRAINS[language][key.grain or "month"]
     if key.field == "period":
         return WORDS[language]["period"]
-    known = fields()[key.field]
-    label = known.label[language]
-    if known.kind == "predicate":
+    known = fields().get(key.field)
+    label = _field_label(key.field, language)
+    if known and known.kind == "predicate":
         other = known.label.get(f"not_{language}")
         return f"{label} {WORDS[language]['or']} {other}" if other else label
     if key.only:
@@ -72,7 +72,7 @@ def definitions(plan: Plan, language: Lang = "en") -> str:
 
 def _head(plan: Plan, language: Lang) -> str:
     if plan.correlate:
-        first, second = (fields()[name].label[language] for name in plan.correlate)
+        first, second = (_field_label(name, language) for name in plan.correlate)
         return f"{WORDS[language]['correlation between']} {first} {WORDS[language]['and']} {second}"
     if plan.listing:
         entity = next(e for e in entities().values() if e.table == plan.listing)
@@ -103,8 +103,7 @@ def _limits(plan: Plan, language: Lang) -> list[str]:
         link = "" if labels[0].startswith(("since", "before", "after", "until", "the last")) else f"{say['in']} "
         found.append(link + _join(labels, language))
     if plan.time:
-        moment = fields()[plan.time].label[language] if plan.time in fields() else plan.time.replace("_", " ")
-        found.append(f"{say['dated by']} {moment}")
+        found.append(f"{say['dated by']} {_field_label(plan.time, language)}")
     return found
 
 
@@ -130,7 +129,7 @@ def _conditions(conditions: Sequence[Condition], language: Lang) -> str:
 
 def _condition(condition: Condition, language: Lang) -> str:
     known = fields().get(condition.field)
-    label = known.label[language] if known else condition.field.replace("_", " ")
+    label = _field_label(condition.field, language)
     if known and known.kind == "predicate":
         if condition.op == "is":
             return label
@@ -143,11 +142,16 @@ def _condition(condition: Condition, language: Lang) -> str:
 
 def _having(having: Having, language: Lang) -> str:
     say = WORDS[language]
-    key = fields()[having.key].label[language] if having.key in fields() else having.key
+    key = _field_label(having.key, language)
     compared = (
         f"{measure_label(having.measure, language)} {COMPARED[language][having.op]} {_value(having.value, language)}"
     )
     return f"{say['only'] if not having.part else say['share of']} {key} {say['with']} {compared}"
+
+
+def _field_label(name: str, language: Lang) -> str:
+    """Return what a field is called; a plain column of a table is no field, and is called by its name."""
+    return fields()[name].label[language] if name in fields() else name.replace("_", " ")
 
 
 def _value(value: object, language: Lang) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm_copilot.library.plan import By, Condition, Plan, Special, by_time, count_of, measure_of
+from crm_copilot.library.plan import By, Condition, Having, Plan, Special, by_time, count_of, measure_of
 from crm_copilot.understanding.followup import merge
 from crm_copilot.understanding.measures import as_part_of
 from understanding.asking import CALENDAR, YEAR_17, YEAR_18
@@ -63,3 +63,40 @@ def test_what_points_at_a_row_of_the_answer_is_doubted() -> None:
     assert reading is not None
     assert "which one that is" in reading.doubts
     assert reading.confidence < 0.6
+
+
+ACTIVE = Plan((count_of("seller"),), having=(Having("seller_id", ORDERS, ">=", 25),))
+SLOW = Plan((ORDERS,), where=(Condition("delivery_days", ">", 10), Condition("is_delivered")))
+OTHERWISE: list[tuple[str, Plan, Plan]] = [
+    ("and with at least 50?", ACTIVE, ACTIVE.but(having=(Having("seller_id", ORDERS, ">=", 50),))),
+    ("what about fewer than 10?", ACTIVE, ACTIVE.but(having=(Having("seller_id", ORDERS, "<", 10),))),
+    ("e com mais de 60?", ACTIVE, ACTIVE.but(having=(Having("seller_id", ORDERS, ">", 60),))),
+    ("e abaixo de 5?", SLOW, SLOW.but(where=(Condition("delivery_days", "<", 5), Condition("is_delivered")))),
+]
+
+
+@pytest.mark.parametrize(("question", "before", "after"), OTHERWISE, ids=[question for question, *_ in OTHERWISE])
+def test_another_number_is_compared_with(question: str, before: Plan, after: Plan) -> None:
+    reading = merge(question, before, [], CALENDAR)
+    assert reading is not None
+    assert reading.plan == after
+    assert reading.confidence > 0.9
+
+
+def test_of_two_comparisons_neither_is_changed() -> None:
+    both = SLOW.but(having=ACTIVE.having)
+    reading = merge("and with more than 50?", both, [], CALENDAR)
+    assert reading is None or reading.confidence < 0.6
+
+
+@pytest.mark.parametrize("question", ["and above R$ 300?", "e acima de R$ 300?"])
+def test_money_is_not_compared_with_days(question: str) -> None:
+    reading = merge(question, SLOW, [], CALENDAR)
+    assert reading is None or reading.plan is None or reading.confidence < 0.6
+
+
+def test_money_is_compared_with_money() -> None:
+    dear = Plan((ORDERS,), where=(Condition("order_value", ">", 500),))
+    reading = merge("e abaixo de R$ 300?", dear, [], CALENDAR)
+    assert reading is not None
+    assert reading.plan == Plan((ORDERS,), where=(Condition("order_value", "<", 300),))

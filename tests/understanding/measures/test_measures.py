@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from understanding.asking import keys, measures, plan_of
+from understanding.asking import group_limits, keys, measures, plan_of
 
 NAMED = [
     ("total revenue", ["revenue"]),
@@ -58,3 +58,28 @@ def test_a_thing_behind_by_is_what_a_ranking_is_by() -> None:
 
 def test_how_long_is_the_delivery_time() -> None:
     assert measures(plan_of("how long does delivery take in Bahia?")) == ["average_delivery_days"]
+
+
+DAYS_COUNTED = [
+    ("on how many days did we get 15 orders or more?", "purchase_day", ("orders", ">=", 15)),
+    ("how many days had at least 35 orders?", "purchase_day", ("orders", ">=", 35)),
+    ("em quantos dias tivemos mais de 25 pedidos?", "purchase_day", ("orders", ">", 25)),
+    ("in how many months did revenue exceed 7000?", "purchase_month", ("revenue", ">", 7000)),
+    ("quantos meses tiveram receita acima de 9000?", "purchase_month", ("revenue", ">", 9000)),
+    ("how many weeks had fewer than 60 orders?", "purchase_week", ("orders", "<", 60)),
+]
+
+
+@pytest.mark.parametrize(("question", "key", "limit"), DAYS_COUNTED)
+def test_stretches_of_time_are_counted(question: str, key: str, limit: tuple[str, str, object]) -> None:
+    plan = plan_of(question)
+    assert (measures(plan), group_limits(plan)) == ([f"different_{key}"], [(key, *limit)])
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["how many days does delivery take for sellers with more than 30 orders?",
+     "how many days did orders with more than 3 items take?"],
+)  # fmt: skip
+def test_days_that_something_takes_are_not_counted(question: str) -> None:
+    assert measures(plan_of(question)) == ["average_delivery_days"]

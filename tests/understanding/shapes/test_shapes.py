@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from crm_copilot.library.plan import By, by_time
-from understanding.asking import YEAR_17, keys, measures, plan_of
+from understanding.asking import YEAR_17, group_limits, keys, measures, plan_of
 
 TRANSFORMS = [
     ("share of revenue by state", "share"),
@@ -109,3 +109,56 @@ def test_groups_that_satisfy_a_condition_are_shown_by_what_it_compares() -> None
 
 def test_money_is_the_payments_where_only_they_know_the_group() -> None:
     assert measures(plan_of("average order value by payment type")) == ["average_payment_value"]
+
+
+FIRST_OF_LIMITED = [
+    ("which seller with at least 12 orders has the best review score?", ("seller_id", "orders", ">=", 12), "desc", 1),
+    ("qual vendedor com pelo menos 18 pedidos tem a maior receita?", ("seller_id", "orders", ">=", 18), "desc", 1),
+    (
+        "which category with more than 35 items has the lowest average price?",
+        ("product_category", "items", ">", 35),
+        "asc",
+        1,
+    ),
+    ("which states with more than 45 orders have the highest revenue?", ("customer_state", "orders", ">", 45), "desc",
+     None),
+    ("top 6 sellers with at least 22 orders by revenue", ("seller_id", "orders", ">=", 22), "desc", 6),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "having", "order", "limit"), FIRST_OF_LIMITED)
+def test_the_first_of_limited_groups(
+    question: str, having: tuple[str, str, str, object], order: str, limit: int | None
+) -> None:
+    plan = plan_of(question)
+    assert (group_limits(plan), plan.order, plan.limit) == ([having], order, limit)
+
+
+def test_limited_groups_of_several_periods_are_all_shown() -> None:
+    plan = plan_of("which states had more than 100 orders in 2018 and in 2017?")
+    assert (plan.limit, plan.within, keys(plan)) == (None, None, ["customer_state", "year"])
+
+
+TOP_SHARES = [
+    ("the combined share of the two largest states by revenue", "revenue", "customer_state", 2),
+    ("what share of revenue do the top 4 sellers have together?", "revenue", "seller_id", 4),
+    ("combined share of orders of the top 3 categories", "orders", "product_category", 3),
+    ("what percentage of orders comes from the 7 biggest cities?", "orders", "customer_city", 7),
+    ("que percentual da receita vem dos 6 maiores vendedores?", "revenue", "seller_id", 6),
+]
+
+
+@pytest.mark.parametrize(("question", "measure", "by", "limit"), TOP_SHARES)
+def test_the_share_that_the_largest_make(question: str, measure: str, by: str, limit: int) -> None:
+    plan = plan_of(question)
+    assert (plan.transform, measures(plan), keys(plan), plan.limit) == ("top share", [measure], [by], limit)
+
+
+@pytest.mark.parametrize("question", ["top 3 states by share of revenue", "share of orders by state, top 5"])
+def test_each_of_the_largest_has_a_share_of_its_own(question: str) -> None:
+    assert plan_of(question).transform == "share"
+
+
+def test_a_part_of_what_the_largest_have_is_no_share_of_all() -> None:
+    plan = plan_of("what percentage of orders in the top 3 states is late?")
+    assert (plan.transform, [condition.field for condition in plan.measures[0].part]) == (None, ["is_late"])

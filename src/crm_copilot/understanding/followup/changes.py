@@ -8,7 +8,8 @@ from typing import cast
 
 from crm_copilot.catalog import fields
 from crm_copilot.domain import Period
-from crm_copilot.library.plan import By, Condition, Op, Plan
+from crm_copilot.library.plan import By, Condition, Having, Op, Plan
+from crm_copilot.understanding.conditions.units import unit_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.followup.fragment import Fragment, new_keys, new_measures
 from crm_copilot.understanding.followup.shares import share_of_that, share_of_those
@@ -97,6 +98,8 @@ def _compare_otherwise(fragment: Fragment, plan: Plan) -> Plan:
     ops = [name for i in draft.indices("compare", free=False) if (name := draft.named(i, "compare")) in _ORDERED]
     if len(numbers) != 1 or len(compared) != 1 or len(ops) != 1 or fragment.alone.where or fragment.alone.having:
         return plan
+    if unit_of(draft, numbers[0]).name == "money" and _unit(compared[0]) != "BRL":
+        return plan
     draft.doubts.pop(f"what {draft.items[numbers[0]].text} limits", None)
     said, op = float(draft.items[numbers[0]].value), cast(Op, ops[0])
     value = int(said) if said.is_integer() else said
@@ -104,6 +107,10 @@ def _compare_otherwise(fragment: Fragment, plan: Plan) -> Plan:
         where=tuple(replace(c, op=op, value=value) if c in compared else c for c in plan.where),
         having=tuple(replace(h, op=op, value=value) if h in compared else h for h in plan.having),
     )
+
+
+def _unit(compared: Condition | Having) -> str | None:
+    return compared.measure.unit if isinstance(compared, Having) else fields()[compared.field].unit
 
 
 def _other_part(plan: Plan, where: tuple[Condition, ...]) -> Plan:
