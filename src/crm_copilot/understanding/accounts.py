@@ -1,4 +1,4 @@
-"""Words that mean one thing of the shop and another of the CRM: "clients by industry" are accounts, "payments by type"."""
+"""Words that mean one thing of the shop and another of the CRM: "clients by industry", "payments by type"."""
 
 from __future__ import annotations
 
