@@ -19,6 +19,8 @@ _UNUSED = {
 _OTHER = 0.2
 # Things whose only words count them ("different categories"), so that they are not named by the way.
 _COUNTED_BY_NAME = ("category", "city", "state")
+# What an unknown word costs: more in a short question, of which it is a larger part.
+_UNKNOWN, _MOST_UNKNOWN, _SHARE_UNKNOWN = 0.2, 0.45, 1.6
 # Aggregations that change little when they are left out.
 _WEAK_AGGS = ("mean", "sum", "count")
 # Words that only say again what the special functions are about.
@@ -34,8 +36,10 @@ def confidence_of(draft: Draft, plan: Plan, unread: Sequence[str]) -> float:
         draft.doubt(reason, weight)
     _doubt_unused(draft)
     aside = set(draft.aside())
+    share = 0.0 if draft.is_fragment else _SHARE_UNKNOWN / max(len(draft.tokens), 1)
+    weight = min(_MOST_UNKNOWN, max(_UNKNOWN, share))
     for word in unread:
-        draft.doubt(f"{word} is not known", 0.2 if len(word) > 2 and word not in aside else 0.08)
+        draft.doubt(f"{word} is not known", weight if len(word) > 2 and word not in aside else 0.08)
     return _product(_SURE, draft)
 
 

@@ -40,6 +40,7 @@ class Draft:
     forced: set[int] = field(default_factory=set)
     time: str | None = None
     percent: float | None = None
+    is_fragment: bool = False
     doubts: dict[str, float] = field(default_factory=dict)
 
     def use(self, index: int, role: str) -> None:

@@ -49,6 +49,8 @@ _PLACES = frozenset(("state", "city", "region", "zip"))
 
 def _cuts(text: _Text, at: int, read: Key) -> bool:
     """Whether a phrase would cut "customer state" in two: "orders per customer | state"."""
+    if read == ("average", "order") and text.tokens[at].text.casefold() == "orders":
+        return True  # "average orders per month" are counted
     owner = len(read) > 1 and read[-1] in _OWNERS and at + 1 < len(text.keys)
     return owner and text.keys[at + 1] in _PLACES
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from crm_copilot.catalog import fields
 from crm_copilot.domain import LinkedValue
+from crm_copilot.understanding.accounts import as_accounts, kinds
 from crm_copilot.understanding.bands import find_bands
 from crm_copilot.understanding.durations import find_durations
 from crm_copilot.understanding.lexicon import lexicon
@@ -34,8 +35,8 @@ def gather(
     taken = [*bands, *dated]
     fixed = _places(taken)
     numbers = [m for m in _numbers(tokens) if m.start not in fixed]
-    rivals = [*numbers, *find_durations(tokens), *_values(tokens, links), *_state_codes(tokens)]
-    return tokens, lexicon().mentions(tokens, language, taken, rivals)
+    rivals = [*numbers, *kinds(tokens), *find_durations(tokens), *_values(tokens, links), *_state_codes(tokens)]
+    return tokens, as_accounts(lexicon().mentions(tokens, language, taken, rivals))
 
 
 def _places(mentions: Iterable[Mention]) -> set[int]:

@@ -61,6 +61,7 @@ def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Rea
 def drafted(text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar) -> tuple[Draft, Plan]:
     """Return the workbench and the plan of a fragment that may be no whole question ("only 2018")."""
     draft = _draft(text, language, links, calendar)
+    draft.is_fragment = True
     return draft, _planned(draft)
 
 

@@ -19,12 +19,16 @@ _DATES = {
     r"|order delivered carrier date",
 }
 _PATTERNS = {column: re.compile(rf"(?<!\S)(?:{words})(?!\S)") for column, words in _DATES.items()}
+_IN = ("in", "on", "during", "em", "no", "durante")
 _BY = ("by", "per", "por", "each")
 _LIMITING = ("quantity", "grain", "entity", "dimension")
 
 
 def read_dates(draft: Draft) -> None:
     """Date the rows by the date that the question names."""
+    if _delivered_in(draft):
+        draft.time = "order_delivered_customer_date"
+        return
     keys = [token.key for token in draft.tokens]
     text = " ".join(keys)
     for column, pattern in _PATTERNS.items():
@@ -36,6 +40,15 @@ def read_dates(draft: Draft) -> None:
         if _is_meant(draft, keys, first) and _use_up(draft, first, last):
             draft.time = column
             return
+
+
+def _delivered_in(draft: Draft) -> bool:
+    """Whether a period stands right behind the delivery: "orders delivered in May 2018"."""
+    for index in draft.indices("predicate"):
+        gap = draft.gap(index, index + 1) if draft.kind(index + 1) == "period" else ["?"]
+        if draft.name(index) == "is_delivered" and len(gap) == 1 and gap[0] in _IN:
+            return True
+    return False
 
 
 def _is_meant(draft: Draft, keys: list[str], first: int) -> bool:

@@ -9,7 +9,7 @@ from crm_copilot.understanding.measures.counts import read_counts, read_listed_t
 from crm_copilot.understanding.measures.grouped import read_quantities_as_keys
 from crm_copilot.understanding.measures.named import read_named
 from crm_copilot.understanding.measures.natural import as_part_of, natural_entity, natural_measure
-from crm_copilot.understanding.measures.ranked import read_most_different, read_most_of, read_ranked_by
+from crm_copilot.understanding.measures.ranked import read_most_different, read_most_of, read_most_such, read_ranked_by
 from crm_copilot.understanding.measures.things import read_things
 
 __all__ = ["as_part_of", "natural_entity", "natural_measure", "read_measures"]
@@ -20,6 +20,7 @@ def read_measures(draft: Draft) -> None:
     read_ranked_by(draft)
     read_most_different(draft)
     read_most_of(draft)
+    read_most_such(draft)
     read_counts(draft)
     read_quantities_as_keys(draft)
     read_named(draft)

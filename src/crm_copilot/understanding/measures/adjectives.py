@@ -70,6 +70,9 @@ def _measure(draft: Draft, name: str, direction: str) -> Measure:
         return measure_of("sales_cycle_days")
     if name != "price":
         return measure_of(name)
+    ranked = [draft.name(i) for i, mark in draft.marks.items() if mark in ("which", "rank")]
+    if ranked == ["order"]:
+        return aggregate_of("order_value", "max" if direction == "desc" else "min")
     if not any(draft.name(i) in ("product", "item") for i in draft.indices("entity", free=False)):
         return aggregate_of("price", "mean")
     return aggregate_of("price", "max" if direction == "desc" else "min")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm_copilot.library.plan import count_of, distinct_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
+from crm_copilot.understanding.measures.natural import natural_entity
 
 _EACH = ("per", "each", "for each", "cada", "por cada")
 _DIFFERENT = frozenset("different distinct unique diferente distinto distinta".split())
@@ -35,6 +36,17 @@ def read_most_different(draft: Draft) -> None:
             draft.marks.pop(index, None)
 
 
+def read_most_such(draft: Draft) -> None:
+    """Read "the seller with the most negative reviews", where one phrase says both which and of what."""
+    if draft.indices("quantity", "metric"):
+        return
+    for index in draft.indices("predicate", free=False):
+        most = draft.kind(index - 1) == "order" and draft.word(index - 1).split()[-1] in _MOST
+        alone = draft.kind(index) == "predicate" and draft.kind(index + 1) != "entity"
+        if most and alone and draft.touching(index - 1, index) and not draft.measures:
+            draft.measures.append((index, count_of(natural_entity(draft.name(index)))))
+
+
 def read_most_of(draft: Draft) -> None:
     """Read "the states with the most orders" as a ranking by orders, whatever else is shown."""
     for index in draft.indices("entity"):
@@ -44,6 +56,8 @@ def read_most_of(draft: Draft) -> None:
             add(draft, index, measure_of("average_review_score"))
             draft.marks.pop(index, None)
             continue
+        if draft.roles.get(before) == "predicate":
+            before -= 1
         most = draft.kind(before) == "order" and draft.word(before).split()[-1] in _MOST
         counted = draft.kind(index) == "entity" and index not in draft.marks
         if most and counted and draft.touching(before, index, at_most=1):

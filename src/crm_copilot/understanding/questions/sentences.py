@@ -52,6 +52,14 @@ _COUNTS = re.compile(r"(?:how (?:many|much)|quant[oa]s?)\b", re.IGNORECASE)
 _SHARED = 0.85
 
 
+# Clauses so short that they share the period at the end of their sentence.
+_FEW_CLAUSES, _SHORT_CLAUSE = 3, 6
+_ENDS_IN_TIME = re.compile(
+    r"(?:\b(?:19|20)\d\d|\b(?:month|year|quarter|week|m[eê]s|ano|trimestre|semana)s?(?: passad[oa])?)\s*[?.!]*$",
+    re.IGNORECASE,
+)
+
+
 class _Asked(NamedTuple):
     """A piece as a question, the plan that the next may lean on, and whether it leans on the one before."""
 
@@ -95,7 +103,22 @@ def _clauses(clauses: Sequence[str], heading: Plan | None, link: Link, calendar:
         asked = _sharing(asked, heading or _shared_period(asked, before))
         parts.append(asked.part)
         before = asked.plan
-    return parts if len(parts) > 1 else []
+    return _sharing_the_end(parts, clauses) if len(parts) > 1 else []
+
+
+def _sharing_the_end(parts: list[Part], clauses: Sequence[str]) -> list[Part]:
+    """Give the clauses before a period that ends the sentence: "how many orders and how much revenue in 2018"."""
+    last, first = parts[-1].plan, parts[0].plan
+    if last is None or first is None or not last.periods or len(parts) > _FEW_CLAUSES:
+        return parts
+    bare = all(part.plan is not None and not part.plan.periods and not part.plan.special for part in parts[:-1])
+    short = all(len(clause.split()) <= _SHORT_CLAUSE for clause in clauses[:-1])
+    if not (bare and short and _ENDS_IN_TIME.search(clauses[-1])):
+        return parts
+    return [
+        Part(part.text, part.plan.but(periods=last.periods), min(part.confidence, _SHARED)) if part.plan else part
+        for part in parts[:-1]
+    ] + parts[-1:]
 
 
 def _pieces(pieces: Sequence[str], heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:

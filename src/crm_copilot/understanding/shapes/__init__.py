@@ -16,6 +16,7 @@ from crm_copilot.understanding.shapes.having import give_groups, same_kind
 from crm_copilot.understanding.shapes.listing import list_rows
 from crm_copilot.understanding.shapes.lookup import look_up
 from crm_copilot.understanding.shapes.order import direct, order, rank_subject
+from crm_copilot.understanding.shapes.own import keep_apart
 from crm_copilot.understanding.shapes.periods import place_in_time
 from crm_copilot.understanding.shapes.reduction import reduce_groups
 from crm_copilot.understanding.shapes.shares import drop_scores_said_again, rate_deliveries, share
@@ -25,7 +26,7 @@ from crm_copilot.understanding.shapes.within import rank_within
 __all__ = ["same_kind", "shape"]
 
 _STEPS = (
-    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, fill_in, give_groups,
+    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, fill_in, keep_apart, give_groups,
     take_from_payments, accumulate, concentrate, rate_deliveries,
     drop_scores_said_again, share, grow, rank_within, reduce_groups, order,
 )  # fmt: skip

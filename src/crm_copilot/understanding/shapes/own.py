@@ -1,0 +1,54 @@
+"""Conditions that only one of several counts has: "number of orders and number of late orders by state"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crm_copilot.catalog import fields
+from crm_copilot.library.plan import Condition, Plan, count_of
+from crm_copilot.understanding.draft import Draft
+
+
+def keep_apart(draft: Draft, plan: Plan) -> Plan:
+    """Give a condition to the count that it stands at, where another count goes before it without one."""
+    asked = draft.has("transform", "share") or plan.having or plan.limit or plan.order
+    if asked or not plan.measures or not 0 < len(draft.measures) <= _FEW:
+        return plan
+    first = min(index for index, _ in draft.measures)
+    for index, condition in draft.where:
+        if condition not in plan.where or not _is_what_a_thing_is(condition) or index <= first:
+            continue
+        plan = _moved(draft, plan, index, condition)
+    return plan
+
+
+# More measures than these are a list in which a condition may belong to any.
+_FEW = 3
+
+
+def _is_what_a_thing_is(condition: Condition) -> bool:
+    if condition.field.startswith(("is_same", "is_other")):
+        return False  # said of two parties
+    known = condition.field in fields() and fields()[condition.field].kind == "predicate"
+    return known or condition.field == "order_status"
+
+
+def _moved(draft: Draft, plan: Plan, index: int, condition: Condition) -> Plan:
+    rest = tuple(other for other in plan.where if other != condition)
+    ahead = [place for place in (index + 1, index - 1) if draft.named(place, "entity") in _COUNTED]
+    if not ahead or not _is_listed(draft, index):
+        return plan
+    own = count_of(draft.named(ahead[0], "entity"), where=(condition,))
+    own = replace(own, name=f"{condition.field.removeprefix('is_')}_{own.name}")
+    kept = tuple(measure for measure in plan.measures if measure != own)
+    return plan.but(measures=(*kept, own), where=rest)
+
+
+_COUNTED = ("order", "item", "review", "customer")
+_AND = frozenset(", and e & plus".split())
+
+
+def _is_listed(draft: Draft, index: int) -> bool:
+    """Whether "and", a comma or "number of" stands right before the condition or the thing it belongs to."""
+    begin = index - 1 if draft.named(index - 1, "entity", "agg") or draft.kind(index - 1) == "agg" else index
+    return bool(_AND & {*draft.before(begin, 2), *draft.before(index, 2)})
