@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -55,6 +56,10 @@ def test_a_predicate_has_its_own_opposite() -> None:
 def test_labels() -> None:
     assert measure_label(REVENUE) == "revenue"
     assert measure_label(count_of("order", part=(Condition("is_late"),))).startswith("percentage of number of orders")
+    assert measure_label(replace(REVENUE, part=(Condition("customer_state", "==", "SP"),))) == (
+        "percentage of revenue state SP"
+    )
+    assert measure_label(measure_of("late_rate")) == "late delivery rate", "it names its part itself"
     assert key_label(by_time("weekday")) == "day of the week"
     assert key_label(By("price", bins=(5,))).endswith("band")
 

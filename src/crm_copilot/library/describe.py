@@ -32,11 +32,12 @@ def describe(plan: Plan, language: Lang = "en") -> str:
 
 def measure_label(measure: Measure, language: Lang = "en") -> str:
     """Return what a measure is called."""
-    if measure.metric:
-        return metrics()[measure.metric].label[language]
     say = WORDS[language]
-    if measure.part and not measure.metric:
+    named = metrics()[measure.metric] if measure.metric else None
+    if measure.part and not (named and named.part):
         return f"{say['percentage of']} {_plain_label(measure, language)} {_conditions(measure.part, language)}"
+    if named:
+        return named.label[language]
     if measure.divisor:
         above, below = _plain_label(measure, language), measure_label(measure.divisor, language)
         return f"{above} {say['as percentage of'] if measure.percent else say['per']} {below}"
