@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from crm_copilot.bootstrap import House, bootstrap
+from crm_copilot.catalog import tables
+from crm_copilot.data import load
 from crm_copilot.errors import DataError, IndexOutdated, OperatorError
 from crm_copilot.llm.chat_model import ChatCodeModel
 from crm_copilot.llm.library_model import LibraryModel
+from crm_copilot.respond import respond
 from crm_copilot.sandbox import Sandbox
 from crm_copilot.settings import ROOT, load_settings
 
@@ -46,6 +49,17 @@ def test_the_settings_reach_their_parts(own_home: Path) -> None:
     house.close()
     assert answer["results"][0]["confidence"] < 0.99
     assert answer["status"] == "declined"
+
+
+def test_tables_without_a_file_are_not_asked_about(demo_files: Path, tmp_path: Path) -> None:
+    optional = [str(table.file) for table in tables().values() if table.optional]
+    files = shutil.copytree(demo_files, tmp_path / "files", ignore=shutil.ignore_patterns(*optional))
+    load(files, tmp_path / "home")
+    house = house_of(tmp_path / "home")
+    context = house.retriever.retrieve("zorgle the leads by origin")
+    assert context.absent == ("leads", "deals", "clients", "interactions")
+    assert respond(context, [], "q")["next"] == []
+    house.close()
 
 
 def test_without_a_model_the_library_writes(tmp_path: Path) -> None:

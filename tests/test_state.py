@@ -20,6 +20,7 @@ CONTEXT = Context(
     (LINK,),
     (Passage("examples", "library:x", "text", 0.5, {"plan": {"by": []}}),),
     Understanding({"measures": [{"name": "orders"}]}, 0.9, ("a doubt",), ("xyzzy",), None),
+    ("leads",),
 )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from crm_copilot.catalog import tables
 from crm_copilot.copilot import Copilot
 from crm_copilot.data import Dataset, ensure
 from crm_copilot.errors import IndexOutdated
@@ -59,7 +60,8 @@ class House:
     @cached_property
     def retriever(self) -> HybridRetriever:
         """The retriever over the index and the values of the data."""
-        return HybridRetriever(self.index, self.values, self.calendar)
+        absent = [name for name in tables() if name not in self.dataset.info.rows]
+        return HybridRetriever(self.index, self.values, self.calendar, absent)
 
     @cached_property
     def index(self) -> HybridIndex:

@@ -109,7 +109,10 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What was collected for one question: linked values, passages, and how the question was understood."""
+    """What was collected for one question: linked values, passages, and how the question was understood.
+
+    `absent` are the tables of the catalog that the data in use do not have.
+    """
 
     question: str
     language: str
@@ -118,6 +121,7 @@ class Context:
     links: tuple[LinkedValue, ...] = ()
     passages: tuple[Passage, ...] = ()
     reading: Understanding | None = None
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def context_of(state: Mapping[str, Any]) -> Context:
     found["today"], found["first_day"] = date.fromisoformat(found["today"]), date.fromisoformat(found["first_day"])
     found["links"] = tuple(LinkedValue(**link) for link in found["links"])
     found["passages"] = tuple(Passage(**passage) for passage in found["passages"])
+    found["absent"] = tuple(found.get("absent", ()))
     if found.get("reading"):
         reading = found["reading"]
         found["reading"] = Understanding(

@@ -19,8 +19,8 @@ from crm_copilot.domain import (
     Understanding,
     Verdict,
 )
-from crm_copilot.library import codec
-from crm_copilot.library.plan import By, Having, Plan, count_of, measure_of
+from crm_copilot.library import codec, special
+from crm_copilot.library.plan import By, Having, Plan, Special, count_of, measure_of
 from crm_copilot.respond import respond
 from crm_copilot.respond.declining import scopes
 
@@ -38,6 +38,10 @@ def attempt(execution: Execution, by: Program | None = None, verdict: Verdict = 
 def answered(execution: Execution, plan: Plan | None = None, asked: Context | None = None, **given: Any) -> Any:
     described = program(plan=plan, **{"description": "revenue", **given})
     return respond(asked or context(), [attempt(execution, described)], "revenue?")
+
+
+def example(name: str, plan: Plan) -> Passage:
+    return Passage("examples", f"library:{name}", name, 0.5, {"plan": codec.to_json(plan)})
 
 
 def declined(asked: Context, reason: str = "not understood", execution: Execution | None = None) -> Any:
@@ -146,6 +150,20 @@ def test_the_next_questions_vary_the_last() -> None:
     assert len(set(offers)) == len(offers)
 
 
+def test_the_next_questions_are_about_tables_that_are_there() -> None:
+    by_origin = Plan((count_of("lead"),), (By("origin"),))
+    passages = tuple(example(str(n), plan) for n, plan in enumerate([by_origin, BY_STATE]))
+    assert len(declined(context(passages=passages))["next"]) == 2
+    assert declined(context(passages=passages, absent=("leads", "deals")))["next"] == ["Revenue by state"]
+    varied = answered(scalar(3.0), Plan((count_of("lead"),)), context(absent=("leads",)))
+    assert varied["next"] == []
+
+
+def test_what_a_special_function_does_is_no_question() -> None:
+    passages = tuple(example(name, Plan(special=Special(name))) for name in special.functions())
+    assert declined(context(passages=(*passages, example("state", BY_STATE))))["next"] == ["Revenue by state"]
+
+
 def test_attempts_are_counted() -> None:
     first = attempt(failed("no"), verdict=Verdict("retry"))
     assert respond(context(), [first, attempt(scalar(3))], "q")["attempts"] == 2
@@ -196,8 +214,7 @@ def test_what_a_model_says_is_missing_is_told() -> None:
 
 
 def test_a_declined_question_offers_solved_ones() -> None:
-    example = Passage("examples", "library:x", "revenue by state", 0.5, {"plan": codec.to_json(BY_STATE)})
-    found = declined(context(passages=(example,)))
+    found = declined(context(passages=(example("x", BY_STATE),)))
     assert found["next"]
     assert f"You could ask: “{found['next'][0]}”" in found["answer"]
 

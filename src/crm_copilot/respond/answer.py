@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm_copilot.catalog import tables
 from crm_copilot.domain import Attempt, Context, Program
 from crm_copilot.library import codec
 from crm_copilot.respond.chart import chart_of
 from crm_copilot.respond.declining import declined
+from crm_copilot.respond.needs import tables_of
 from crm_copilot.respond.suggestions import suggestions
 from crm_copilot.respond.words import sentence
 
@@ -81,7 +80,7 @@ def _read(context: Context) -> Mapping[str, Any] | None:
 
 def _sources(context: Context, program: Program) -> list[dict[str, str]]:
     """Return what the answer rests on: the function or model, the tables, the linked values, the nearest examples."""
-    needed = _tables(program.code)
+    needed = tables_of(program.code)
     found = [{"kind": "function", "id": program.source, "text": program.description}]
     found += [
         {"kind": "table", "id": p.id.partition(":")[2], "text": p.text}
@@ -93,12 +92,3 @@ def _sources(context: Context, program: Program) -> list[dict[str, str]]:
     used = [link for link in context.links if link.value in program.code and link.column in program.code]
     found += [{"kind": "value", "id": f"{k.table}.{k.column}", "text": f"“{k.text}” = {k.value}"} for k in used[:5]]
     return found
-
-
-def _tables(code: str) -> list[str]:
-    """Return the tables that a function asks for by its parameters."""
-    try:
-        functions = [node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
-    except SyntaxError:
-        return []
-    return [arg.arg for arg in functions[-1].args.args if arg.arg in tables()] if functions else []

@@ -5,22 +5,32 @@ from __future__ import annotations
 from crm_copilot.catalog import metrics
 from crm_copilot.domain import Context
 from crm_copilot.library import codec
-from crm_copilot.library.describe import describe
+from crm_copilot.library.describe import Lang, describe
 from crm_copilot.library.plan import By, Plan
-from crm_copilot.library.render import why_not
+from crm_copilot.library.render import render, why_not
+from crm_copilot.respond.needs import tables_of
 
 _MOST = 3
 _TRY = ("customer_state", "product_category", "seller_state", "payment_type", "origin")
 
 
 def suggestions(context: Context, plan: Plan | None) -> list[str]:
-    """Return up to three questions, in the language of the asker."""
-    tongue = "pt" if context.language == "pt" else "en"
+    """Return up to three questions that can be asked of these data, in the language of the asker."""
+    tongue: Lang = "pt" if context.language == "pt" else "en"
     if plan is not None and plan.measures and not plan.special:
-        found = [describe(other, tongue) for other in _variations(plan) if why_not(other) is None]  # type: ignore[arg-type]
-        return [_capital(text) for text in dict.fromkeys(found)][:_MOST]
-    examples = [p for p in context.passages if p.kind == "examples"][:_MOST]
-    return [_capital(describe(codec.from_json(p.data["plan"]), tongue)) for p in examples if "plan" in p.data]  # type: ignore[arg-type]
+        plans = _variations(plan)
+    else:
+        examples = [p for p in context.passages if p.kind == "examples" and "plan" in p.data]
+        plans = [codec.from_json(example.data["plan"]) for example in examples]
+    found = [_capital(describe(other, tongue)) for other in plans if _can_be_asked(other, context)]
+    return list(dict.fromkeys(found))[:_MOST]
+
+
+def _can_be_asked(plan: Plan, context: Context) -> bool:
+    """Say whether its words are a question, and its tables are there; a special function is told by what it does."""
+    if plan.special or why_not(plan) is not None:
+        return False
+    return not set(tables_of(render(plan))) & set(context.absent)
 
 
 def _variations(plan: Plan) -> list[Plan]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm_copilot.domain import Context, Passage, Understanding
@@ -22,8 +22,8 @@ _WANTED = {"catalog": 4, "examples": 5, "playbook": 2}
 class HybridRetriever:
     """Looks a question up in the values of the data and in the index."""
 
-    def __init__(self, index: HybridIndex, values: ValueIndex, calendar: Calendar) -> None:
-        self._index, self._values, self._calendar = index, values, calendar
+    def __init__(self, index: HybridIndex, values: ValueIndex, calendar: Calendar, absent: Sequence[str] = ()) -> None:
+        self._index, self._values, self._calendar, self._absent = index, values, calendar, tuple(absent)
 
     def retrieve(self, question: str, *, plan: Mapping[str, Any] | None = None) -> Context:
         """Return what was found; passages come best first within each kind.
@@ -38,8 +38,9 @@ class HybridRetriever:
         found = [_passage(hit, kind) for kind, k in _WANTED.items() for hit in self._index.search(query, kind, k)]
         calendar = self._calendar
         return Context(
-            question, language_of(question), calendar.last, calendar.first, links, tuple(found), understanding
-        )
+            question, language_of(question), calendar.last, calendar.first, links, tuple(found), understanding,
+            self._absent,
+        )  # fmt: skip
 
     def search(self, query: str, collection: str, k: int) -> list[Hit]:
         """Return the k best documents of a collection, best first."""
