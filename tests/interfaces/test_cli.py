@@ -248,6 +248,12 @@ def _wait(ready: Callable[[], bool], child: subprocess.Popen[bytes]) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.parametrize(("command", "key"), [("ask", '"question"'), ("search", '"query"'), ("run-code", '"status"')])
+def test_help_says_what_a_line_of_a_batch_holds(here: Here, command: str, key: str) -> None:
+    done = here(command, "--help")
+    assert (done.status, key in done.out) == (0, True), done.out
+
+
 def test_a_bad_line_of_a_batch_is_named(here: Here, tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text('{"id": 1, "question": "q"}\nnonsense\n')
     assert "in.jsonl, line 2: no JSON object" in refused(
@@ -355,6 +361,11 @@ def test_search_in_an_unknown_collection_is_refused_with_those_there_are(here: H
     assert all(name in text for name in ("nowhere", "support", "playbook", "examples"))
 
 
+@pytest.mark.parametrize("query", ["", "  "])
+def test_an_empty_query_is_refused(here: Here, query: str) -> None:
+    assert "the query is empty" in refused(here("search", query))
+
+
 def test_search_without_json_is_for_people(here: Here) -> None:
     done = here("search", "refund", "--collection", "support", "-k", "1")
     assert (done.status, "bank account" in done.out) == (0, True)
@@ -373,6 +384,14 @@ def test_recommend_prints_products_with_reasons(here: Here, customer: str) -> No
     offers = here("recommend", "--json", "--customer", customer, "-k", "3").json()
     assert [set(offer) for offer in offers] == [{"product_id", "product_category", "score", "reason"}] * 3
     assert len(here("recommend", "--json", "--customer", customer).json()) == 5
+
+
+def test_recommend_as_a_table_shows_whole_ids(crm: Crm, customer: str) -> None:
+    offers = json.loads(crm("recommend", "--json", "--customer", customer).stdout)
+    shown = crm("recommend", "--customer", customer, COLUMNS=80).stdout
+    assert offers
+    assert all(offer["product_id"] in shown for offer in offers)
+    assert {len(line) for line in shown.splitlines()} == {80}, "nothing is cut off at the right"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,30 @@ data_app = typer.Typer(no_args_is_help=True, help="The company's data: load a fo
 app.add_typer(data_app, name="data")
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON only")]
-Batch = Annotated[tuple[Path, Path] | None, typer.Option("--batch", help="IN.jsonl OUT.jsonl: one object a line")]
+Batch = tuple[Path, Path] | None
+Questions = Annotated[
+    Batch,
+    typer.Option(
+        metavar="IN.jsonl OUT.jsonl",
+        help='each line of IN is {"id": .., "question": .., "thread"?: ..}, of OUT an answer with its id; '
+        "a run that was stopped goes on where it was",
+    ),
+]
+Queries = Annotated[
+    Batch,
+    typer.Option(
+        metavar="IN.jsonl OUT.jsonl",
+        help='each line of IN is {"id": .., "query": ..}, of OUT {"id": .., "hits": [..]}; '
+        "a run that was stopped goes on where it was",
+    ),
+]
+Programs = Annotated[
+    Batch,
+    typer.Option(
+        metavar="DIR OUT.jsonl",
+        help='run every .py file of DIR; each line of OUT is {"id": file, "status": .., "columns": .., "rows": ..}',
+    ),
+]
 
 
 @app.command()
@@ -29,7 +52,7 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="the question, in plain words")] = None,
     as_json: Json = False,
     thread: Annotated[str | None, typer.Option(help="id of the conversation that the question belongs to")] = None,
-    batch: Batch = None,
+    batch: Questions = None,
     show_code: Annotated[bool, typer.Option("--code", help="show the function too")] = False,
 ) -> None:
     """Ask a question, or a file of questions."""
@@ -53,7 +76,7 @@ def ask(
 def run_code(
     file: Annotated[Path | None, typer.Argument(help="a Python file with one function")] = None,
     as_json: Json = False,
-    batch: Annotated[tuple[Path, Path] | None, typer.Option("--batch", help="DIR OUT.jsonl: every .py file")] = None,
+    batch: Programs = None,
 ) -> None:
     """Run a file with one function over the tables, in the sandbox."""
     from crm_copilot.bootstrap import bootstrap
@@ -77,7 +100,7 @@ def search(
     collection: Annotated[str, typer.Option(help="support, playbook or examples")] = "examples",
     k: Annotated[int, typer.Option("-k", help="how many hits", min=1, max=1000)] = 10,
     as_json: Json = False,
-    batch: Batch = None,
+    batch: Queries = None,
 ) -> None:
     """Search the playbook, the support answers or the solved examples."""
     from crm_copilot.bootstrap import bootstrap
@@ -86,6 +109,8 @@ def search(
     if (query is None) == (batch is None):
         raise InputError("give one query, or --batch IN.jsonl OUT.jsonl")
     batches.check_collection(collection)
+    if query is not None and not query.strip():
+        raise InputError("the query is empty; say what to look for, for example 'refund'")
     retriever = bootstrap().retriever
     if batch is not None:
         batches.search(retriever, collection, k, *batch)

@@ -46,7 +46,9 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]], total: int) ->
     table = Table(caption=f"{rest} more rows" if rest > 0 else None)
     for number, column in enumerate(columns):
         numeric = all(isinstance(row[number], (int, float)) for row in rows[:_MOST_ROWS] if row[number] is not None)
-        table.add_column(escape(column), justify="right" if numeric else "left")
+        # An id on two lines cannot be copied: the columns beside it give way.
+        whole = number == 0 and column.endswith("_id")
+        table.add_column(escape(column), justify="right" if numeric else "left", no_wrap=whole, overflow="fold")
     for row in rows[:_MOST_ROWS]:
         table.add_row(*(_cell(value) for value in row))
     return table
