@@ -23,6 +23,10 @@ from crm_copilot.data import Dataset
 from crm_copilot.errors import InputError
 
 KINDS = ("scalar", "row", "table", "list", "decline", "multi", "followup")
+_EXPECTED = (
+    f'expected {{"id", "question", "kind": {"|".join(KINDS)}, "golds": [{{"sql", "required": [columns]}}]}}, '
+    "as the files in evaluation/questions"
+)
 Query = Callable[[str], tuple[list[str], list[list[Any]]]]
 
 
@@ -85,10 +89,17 @@ def load(file: Path, query: Query | None = None) -> list[Question]:
             try:
                 found.append(_question(json.loads(text), query))
             except (ValueError, KeyError, TypeError) as error:
-                raise InputError(
-                    f"{file}, line {number}: {type(error).__name__} {error}; see evaluation/questions.py"
-                ) from error
+                raise InputError(f"{file}, line {number}: {_problem(error)}; {_EXPECTED}") from error
     return found
+
+
+def _problem(error: Exception) -> str:
+    """Say what is wrong with a line."""
+    if isinstance(error, KeyError):
+        return f"{error} missing"
+    if isinstance(error, json.JSONDecodeError):
+        return f"no JSON object ({error})"
+    return str(error)
 
 
 def load_all(files: Sequence[Path], dataset: Dataset) -> list[Question]:
@@ -107,7 +118,11 @@ def load_all(files: Sequence[Path], dataset: Dataset) -> list[Question]:
         return [question for file in files for question in load(file, query)]
 
 
-def _question(line: Mapping[str, Any], query: Query | None) -> Question:
+def _question(line: Any, query: Query | None) -> Question:
+    if not isinstance(line, dict):
+        raise TypeError(f"{json.dumps(line)[:60]} is no JSON object")
+    if missing := [name for name in ("id", "question", "kind") if name not in line]:
+        raise ValueError(f"{' and '.join(map(repr, missing))} missing")
     if line["kind"] not in KINDS:
         raise ValueError(f"kind is {line['kind']!r}, expected one of {', '.join(KINDS)}")
     golds = tuple(_gold(gold, query) for gold in line.get("golds", ()))
@@ -121,7 +136,9 @@ def _question(line: Mapping[str, Any], query: Query | None) -> Question:
     )  # fmt: skip
 
 
-def _gold(found: Mapping[str, Any], query: Query | None) -> Gold:
+def _gold(found: Any, query: Query | None) -> Gold:
+    if not isinstance(found, dict):
+        raise TypeError(f"a gold is {found!r}, no JSON object")
     names = ("columns", "required", "keys", "percent")
     lists = {name: tuple(found.get(name) or ()) for name in names}
     rows = _rows(found["rows"]) if found.get("rows") is not None else None

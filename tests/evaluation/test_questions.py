@@ -49,6 +49,22 @@ def test_a_bad_line_is_named(tmp_path: Path, bad: Any) -> None:
         load(written(tmp_path, LINE, bad))
 
 
+@pytest.mark.parametrize(
+    ("bad", "problem"),
+    [
+        ({"id": "a"}, '\'question\' and \'kind\' missing; expected {"id", "question", "kind": scalar|'),
+        ({**LINE, "kind": "multi", "parts": [{"golds": [GOLD]}]}, "'text' missing; expected"),
+        ("no json", "no JSON object (Expecting value"),
+        ("[1]", "[1] is no JSON object; expected"),
+        ({**LINE, "golds": [3]}, "a gold is 3, no JSON object"),
+    ],
+)
+def test_a_bad_line_is_told_with_what_was_expected(tmp_path: Path, bad: Any, problem: str) -> None:
+    with pytest.raises(InputError) as error:
+        load(written(tmp_path, bad))
+    assert f"questions.jsonl, line 1: {problem}" in str(error.value)
+
+
 def test_sql_that_fails_is_named_with_its_line(tmp_path: Path, house: House) -> None:
     gold = {name: value for name, value in GOLD.items() if name != "rows"} | {"sql": "SELECT n FROM nowhere"}
     with pytest.raises(InputError, match=r"line 1: .*nowhere"):
