@@ -36,6 +36,12 @@ _DAY_OR_YEAR = re.compile(
     r"(?!\s*(?:st|nd|rd|th|,|\d|de))",
     re.IGNORECASE,
 )
+_MEANING = re.compile(
+    r"\bwhat (?:do|does) .* mean\b"
+    r"|\bhow (?:is|are|do you) .*\b(?:defined|define|calculated|calculate|computed|measured)\b"
+    r"|\bo que (?:significa|é considerado)\b|\bcomo (?:é|são) (?:calculad|definid)",
+    re.IGNORECASE,
+)
 _DIFFERS = re.compile(r"\bdiffer(?:s|ed|ing)? (?:from\b|by (?:more|less|at least|over|under|r\$|\d))", re.IGNORECASE)
 
 
@@ -75,7 +81,7 @@ def _nothing_compared(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """A comparison asks for at least two numbers."""
     compared = any(i.kind == "transform" and i.name == "compare" and "vs" in i.text.casefold() for i in draft.items)
     one = not plan.by and len(plan.measures) == 1 and not plan.correlate and not plan.listing
-    if compared and one and not plan.having and not any(m.part or m.divisor for m in plan.measures):
+    if compared and one and not any(m.part or m.divisor for m in plan.measures):
         yield "what is compared", 0.3
 
 
@@ -134,6 +140,20 @@ def _day_or_year(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "a day or a year", 0.3
 
 
+def _counted_and_cut(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Doubt "how many orders were paid with two methods" as the top two methods: nothing is ranked."""
+    counts = bool(draft.items) and (draft.kind(0), draft.name(0)) == ("agg", "count")
+    ranked = draft.has("order") or draft.has("adjective") or draft.has("which")
+    if plan.limit and plan.by and counts and not ranked:
+        yield "what the number is of", 0.4
+
+
+def _asks_for_meaning(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Doubt a number as the answer to "what does revenue mean"."""
+    if _MEANING.search(draft.question):
+        yield "what a word means", 0.5
+
+
 def _in_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Who bought from both of two categories is not who bought from either."""
     keys = {token.key for token in draft.tokens}
@@ -174,5 +194,6 @@ def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _compared_in_a_row,
-    _one_period_above_the_other, _day_or_year, _in_both, _overlapping, _both_directions, _every_one, _means_of_key,
+    _one_period_above_the_other, _day_or_year, _counted_and_cut, _asks_for_meaning, _in_both, _overlapping,
+    _both_directions, _every_one, _means_of_key,
 )  # fmt: skip

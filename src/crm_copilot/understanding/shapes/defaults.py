@@ -15,6 +15,7 @@ _ONLY_PAYMENTS = frozenset(
 )
 
 
+_WORTH = frozenset("value amount valor montante".split())
 _OFTEN = frozenset("often frequently frequent common used frequencia most more mais menos least".split())
 
 
@@ -30,6 +31,8 @@ def fill_in(draft: Draft, plan: Plan) -> Plan:
         return plan.but(measures=(_of_groups(draft, plan),))
     if plan.where:
         entity = natural_entity(plan.where[0].field)
+        if entity == "payment" and any(token.key in _WORTH for token in draft.tokens) and not draft.has("agg"):
+            return plan.but(measures=(aggregate_of("payment_value", "sum"),))  # "voucher value in 2018"
         if entity == "payment" and (aggs := [i for i in draft.indices("agg") if draft.name(i) != "count"]):
             draft.use(aggs[0], "agg")  # "total voucher value"
             return plan.but(measures=(aggregate_of("payment_value", cast(Agg, draft.name(aggs[0]))),))
