@@ -20,6 +20,7 @@ _REFERS = re.compile(
     r"\b(?:those|these|them|they|that|it|one|same|esses|essas|desses|dessas|isso|mesm[oa]s?|deles|delas)\b"
     "|这些|其中|它们"
 )
+_LISTS_ALL = re.compile(r"^(?:list|show|get|find|give me|liste|mostre|traga)\s+(?:me\s+)?(?:all|every|todos|todas)\b")
 # So few words are seldom a whole question.
 _SHORT = 6
 _SURE = 0.8
@@ -40,6 +41,8 @@ def follows(question: str, alone: Reading) -> bool:
     """Whether a question leans on the one before: by its words, or because it says too little by itself."""
     words = [token for token in tokenize(question) if token.is_word or token.is_number]
     text = plain(question).strip()
+    if alone.plan is not None and _LISTS_ALL.search(text) and not _REFERS.search(text):
+        return False
     cued = bool(_CUES.search(text) or _REFERS.search(text))
     explicit = alone.plan is not None and not _FILLED_IN & set(alone.doubts)
     if explicit and alone.confidence >= _SURE and (not cued or len(words) > 2 * _SHORT):
