@@ -10,6 +10,7 @@ from typing import Literal
 
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.library import special
+from crm_copilot.library.calendar import DATES, dated
 from crm_copilot.library.plan import By, Condition, Having, Measure, Plan, Special
 from crm_copilot.library.wording import AGGS, COMPARED, GRAINS, TRANSFORMS, WORDS
 
@@ -102,7 +103,7 @@ def _limits(plan: Plan, language: Lang) -> list[str]:
     if plan.periods:
         labels = [period.label for period in plan.periods]
         link = "" if labels[0].startswith(("since", "before", "after", "until", "the last")) else f"{say['in']} "
-        found.append(link + _join(labels, language))
+        found.append(link + _join([dated(label, language) for label in labels], language))
     if plan.time:
         found.append(f"{say['dated by']} {_field_label(plan.time, language)}")
     return found
@@ -136,6 +137,8 @@ def _condition(condition: Condition, language: Lang) -> str:
             return label
         return known.label.get(f"not_{language}") or f"{WORDS[language]['not']} {label}"
     value = _value(condition.value, language)
+    if condition.field == "order_weekday":
+        value = dated(value, language)
     if condition.op in ("==", "in"):
         return f"{label} {value}"
     return f"{label} {COMPARED[language][condition.op]} {value}"
@@ -152,6 +155,8 @@ def _having(having: Having, language: Lang) -> str:
 
 def _field_label(name: str, language: Lang) -> str:
     """Return what a field is called; a plain column of a table is no field, and is called by its name."""
+    if name in DATES:
+        return DATES[name][language]
     return fields()[name].label[language] if name in fields() else name.replace("_", " ")
 
 
