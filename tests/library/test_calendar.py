@@ -23,3 +23,7 @@ from crm_copilot.library.calendar import dated
 def test_periods_are_named_in_the_language_of_the_asker(label: str, said: str) -> None:
     assert dated(label, "pt") == said
     assert dated(label, "en") == label
+
+
+def test_black_friday_keeps_its_name() -> None:
+    assert dated("Black Friday 2017-11-24", "pt") == "Black Friday 2017-11-24"

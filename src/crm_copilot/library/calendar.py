@@ -15,7 +15,7 @@ _DAYS = dict(zip(
 ))  # fmt: skip
 _UNITS = {"day": "dia", "week": "semana", "month": "mês", "quarter": "trimestre", "year": "ano"}
 _PLURALS = {"mês": "meses"}
-_NAMES = re.compile(rf"\b(?:{'|'.join((*_MONTHS, *_DAYS))})\b")
+_NAMES = re.compile(rf"(?<!Black )\b(?:{'|'.join((*_MONTHS, *_DAYS))})\b")
 _LAST = re.compile(r"\bthe last (\d+) (day|week|month|quarter|year)s?\b")
 _WORDS = (
     (re.compile(r"\bthe week of "), "a semana de "), (re.compile(r"\bsince "), "desde "),
@@ -42,7 +42,7 @@ def dated(label: str, language: Literal["en", "pt"]) -> str:
     label = _LAST.sub(lambda found: f"nos últimos {found[1]} {_several(_UNITS[found[2]])}", label)
     for pattern, words in _WORDS:
         label = pattern.sub(words, label)
-    label = re.sub(rf"({_NAMES.pattern}) (\d{{4}})", r"\1 de \2", label)
+    label = re.sub(rf"({_NAMES.pattern}) (\d{{4}})(?!-)", r"\1 de \2", label)
     return _NAMES.sub(lambda found: _MONTHS.get(found[0]) or _DAYS[found[0]], label)
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.shapes.order import is_top_of_the_lowest
 
 Doubt = tuple[str, float]
 _NUMBERED = frozenset({"limit", "threshold", "literal", "percent"})
@@ -172,7 +173,7 @@ def _overlapping(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 def _both_directions(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     said = {item.name.split()[-1] for item in draft.items if item.kind in ("order", "adjective")} & {"asc", "desc"}
-    if len(said) == 2 and plan.order:
+    if len(said) == 2 and plan.order and not is_top_of_the_lowest(draft):
         yield "highest or lowest", 0.12
 
 

@@ -14,10 +14,21 @@ def join_statuses(draft: Draft) -> None:
     if len(found) < 2:
         return
     values = tuple(dict.fromkeys(value for _, condition in found for value in _statuses(condition)))
+    if _is_wanted(found[0][1]) and not all(_is_wanted(c) for _, c in found):
+        found_wanted = [pair for pair in found if _is_wanted(pair[1])]  # "shipped but not delivered" are shipped
+        draft.where = [pair for pair in draft.where if pair not in found or pair in found_wanted]
+        found = found_wanted
+        if len(found) < 2:
+            return
+        values = tuple(dict.fromkeys(value for _, condition in found for value in _statuses(condition)))
     negated = any(c.op in ("!=", "not in", "is not") for _, c in found)
     both = Condition("order_status", "not in" if negated else "in", values)
     draft.where = [pair for pair in draft.where if pair not in found] + [(found[0][0], both)]
     draft.keys = [(i, k) for i, k in draft.keys if k.field != "order_status" or draft.kind(i) != "value"]
+
+
+def _is_wanted(condition: Condition) -> bool:
+    return condition.op not in ("!=", "not in", "is not")
 
 
 def _statuses(condition: Condition) -> tuple[str, ...]:

@@ -111,13 +111,26 @@ def _several_aggs(draft: Draft, index: int) -> list[Measure]:
     if name in metrics():
         name = metrics()[name].field or ""
     aggs, inner = _aggs_before(draft, index), draft.items[index].data.get("agg")
-    if len(aggs) + bool(inner) < 2 or name not in fields() or all(draft.kind(i) == "order" for i in aggs):
+    behind = _aggs_behind(draft, index) if inner else []
+    several = len(aggs) + len(behind) + bool(inner) > 1
+    if not several or name not in fields() or (aggs and all(draft.kind(i) == "order" for i in aggs)):
         return []
-    for place in aggs:
+    for place in (*aggs, *behind):
         draft.use(place, "agg")
     names = [_EXTREMES.get(draft.name(place), draft.name(place)) for place in aggs]
     names += [inner] if inner else []
+    names += [draft.name(place) for place in behind]
     return [aggregated(name, cast(Agg, how)) for how in names]
+
+
+def _aggs_behind(draft: Draft, index: int) -> list[int]:
+    """Return what Portuguese lists behind a quantity: "preço mínimo, médio e máximo"."""
+    found: list[int] = []
+    at = index + 1
+    while draft.free(at) and draft.kind(at) == "agg" and draft.name(at) != "count" and are_listed(draft, at - 1, at):
+        found.append(at)
+        at += 1
+    return found
 
 
 def _is_listed(draft: Draft, index: int) -> bool:

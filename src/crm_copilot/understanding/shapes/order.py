@@ -24,11 +24,18 @@ _HEAD = 10
 
 def direct(draft: Draft, plan: Plan) -> Plan:
     """Set the direction that an ordering word gives; what is best depends on the measure."""
-    ordered = draft.order
+    ordered = draft.order or ("asc" if is_top_of_the_lowest(draft) else None)
     for index in draft.indices("order"):
         draft.use(index, "order")
         ordered = ordered or _direction(draft.name(index), plan)
     return plan.but(order=ordered) if ordered else plan
+
+
+def is_top_of_the_lowest(draft: Draft) -> bool:
+    """Whether "top" only counts: "the top 5 states with the lowest score" are the lowest."""
+    words = [(draft.word(i), draft.name(i)) for i in range(len(draft.items)) if draft.kind(i) == "order"]
+    lows = [word for word, name in words if name == "asc"]
+    return bool(lows) and all(word == "top" for word, name in words if name == "desc") and len(words) > len(lows)
 
 
 def _direction(name: str, plan: Plan) -> str:
