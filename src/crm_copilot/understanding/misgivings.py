@@ -43,6 +43,7 @@ _MEANING = re.compile(
     r"|\bo que (?:significa|é considerado)\b|\bcomo (?:é|são) (?:calculad|definid)",
     re.IGNORECASE,
 )
+_WHAT_DID = re.compile(r"^\s*(?:what|o que|why|por que) (?:do|does|did|fazem|fez|fizeram|os|as)\b", re.IGNORECASE)
 _DIFFERS = re.compile(r"\bdiffer(?:s|ed|ing)? (?:from\b|by (?:more|less|at least|over|under|r\$|\d))", re.IGNORECASE)
 
 
@@ -155,6 +156,13 @@ def _asks_for_meaning(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "what a word means", 0.5
 
 
+def _what_they_did(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Doubt a bare number of sellers as the answer to "what did our suppliers charge us"."""
+    bare = len(plan.measures) == 1 and plan.measures[0].entity and not (plan.by or plan.where or plan.having)
+    if bare and _WHAT_DID.search(draft.question):
+        yield "what was done", 0.4
+
+
 def _in_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Who bought from both of two categories is not who bought from either."""
     keys = {token.key for token in draft.tokens}
@@ -195,6 +203,6 @@ def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _compared_in_a_row,
-    _one_period_above_the_other, _day_or_year, _counted_and_cut, _asks_for_meaning, _in_both, _overlapping,
-    _both_directions, _every_one, _means_of_key,
+    _one_period_above_the_other, _day_or_year, _counted_and_cut, _asks_for_meaning, _what_they_did, _in_both,
+    _overlapping, _both_directions, _every_one, _means_of_key,
 )  # fmt: skip

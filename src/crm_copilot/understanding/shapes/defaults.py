@@ -61,6 +61,8 @@ def _of_groups(draft: Draft, plan: Plan) -> Measure:
         draft.doubt("what is measured", 0.25)  # "and which three states have the shortest?"
     if plan.order is None and not draft.has("transform", "distribution", "share", "rank"):
         draft.doubt("what is measured", 0.25)
+    if plan.order is not None and plan.by[0].field == "order_id":
+        return aggregate_of("order_value", "max")  # "the largest orders"
     ranked = plan.order is not None and draft.has("order", "best", "worst", "desc")
     if ranked and plan.by[0].field in ("seller_id", "customer_unique_id"):
         return measure_of("revenue")

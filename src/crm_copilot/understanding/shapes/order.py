@@ -86,7 +86,7 @@ def _extreme(draft: Draft, plan: Plan) -> Plan:
         return plan.but(measures=(aggregate_of(quantity, extreme),))
     if measure.agg in ("max", "min"):
         return plan
-    if measure.entity in _AMOUNTS and not measure.part and not plan.having:
+    if measure.entity in _AMOUNTS and not measure.part and not plan.having and draft.has("order"):
         return plan.but(measures=(_largest(measure, extreme),))
     draft.doubt("what is ranked", 0.3)
     return plan
