@@ -37,7 +37,8 @@ def read_dates(draft: Draft) -> None:
             continue
         first = text[: found.start()].count(" ")
         last = first + found.group().count(" ") + 1
-        if _is_meant(draft, keys, first) and _use_up(draft, first, last):
+        by = first > 0 and keys[first - 1] in _BY
+        if (by or draft.has("period")) and _use_up(draft, first, last, by=by):
             draft.time = column
             return
 
@@ -51,17 +52,11 @@ def _delivered_in(draft: Draft) -> bool:
     return False
 
 
-def _is_meant(draft: Draft, keys: list[str], first: int) -> bool:
-    """Whether the date limits or breaks down: a period is named, or "by" stands before it."""
-    return draft.has("period") or (first > 0 and keys[first - 1] in _BY)
-
-
-def _use_up(draft: Draft, first: int, last: int) -> bool:
+def _use_up(draft: Draft, first: int, last: int, *, by: bool) -> bool:
     """Use up the words of the date, unless they are part of something else ("after the estimated date")."""
     over = [i for i, item in enumerate(draft.items) if item.start < last and item.end > first]
     if any(draft.kind(i) not in _LIMITING or draft.items[i].start < first for i in over):
         return False
-    by = first > 0 and draft.tokens[first - 1].key in _BY
     others = any(i not in over and draft.kind(i) == "grain" for i in range(len(draft.items)))
     for index in over:
         if by and draft.kind(index) == "grain" and not others:

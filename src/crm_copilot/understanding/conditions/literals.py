@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from crm_copilot.library.plan import By, Condition
 from crm_copilot.understanding.conditions.units import is_about_paying
@@ -34,9 +35,12 @@ def _read_literal(draft: Draft, index: int, name: str) -> None:
         return
     for used in (index, *numbers):
         draft.use(used, "literal")
-    wanted = tuple(int(value) for value in sorted(values))
-    condition = Condition(name, "in", wanted) if len(wanted) > 1 else Condition(name, "==", wanted[0])
-    draft.where.append((index, condition))
+    draft.where.append((index, _is_one_of(name, [int(value) for value in values])))
+
+
+def _is_one_of(name: str, values: Iterable[int]) -> Condition:
+    wanted = tuple(sorted(values))
+    return Condition(name, "in", wanted) if len(wanted) > 1 else Condition(name, "==", wanted[0])
 
 
 def _put_together(draft: Draft, index: int, name: str) -> None:
@@ -92,8 +96,6 @@ def _read_instalments(draft: Draft) -> None:
     for index in single:
         draft.use(index, "literal")
     place = min((*numbers, *single))
-    if len(values) == 1:
-        draft.where.append((place, Condition("payment_installments", "==", values.pop())))
-        return
-    draft.where.append((place, Condition("payment_installments", "in", tuple(sorted(values)))))
-    draft.keys.append((place, By("payment_installments")))
+    draft.where.append((place, _is_one_of("payment_installments", values)))
+    if len(values) > 1:
+        draft.keys.append((place, By("payment_installments")))

@@ -19,6 +19,12 @@ def twin(field: str) -> str:
     return "customer_" + field.removeprefix("seller_") if field.startswith("seller_") else field
 
 
+def sellers(field: str) -> str:
+    """Return the seller's field in place of the customer's one; the field itself where sellers have none."""
+    other = twin(field)
+    return other if field.startswith("customer_") and other in fields() else field
+
+
 def field_of(draft: Draft, index: int) -> str:
     """Return the field that a value is of, by the words around it."""
     names = [sense.name for sense in draft.items[index].senses if sense.kind == "value"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_copilot.library.plan import Condition
+from crm_copilot.library.plan import Condition, Op
 from crm_copilot.understanding.draft import Draft
 
 _STATUS = {"is_delivered": "delivered", "is_canceled": "canceled"}
@@ -11,18 +11,15 @@ _STATUS = {"is_delivered": "delivered", "is_canceled": "canceled"}
 def join_statuses(draft: Draft) -> None:
     """Join the conditions on the status of an order into one."""
     found = [(i, c) for i, c in draft.where if c.field == "order_status" or c.field in _STATUS]
+    wanted = [pair for pair in found if _is_wanted(pair[1])]
+    if wanted[:1] == found[:1] and len(wanted) < len(found):  # "shipped but not delivered" are shipped
+        draft.where = [pair for pair in draft.where if pair not in found or pair in wanted]
+        found = wanted
     if len(found) < 2:
         return
     values = tuple(dict.fromkeys(value for _, condition in found for value in _statuses(condition)))
-    if _is_wanted(found[0][1]) and not all(_is_wanted(c) for _, c in found):
-        found_wanted = [pair for pair in found if _is_wanted(pair[1])]  # "shipped but not delivered" are shipped
-        draft.where = [pair for pair in draft.where if pair not in found or pair in found_wanted]
-        found = found_wanted
-        if len(found) < 2:
-            return
-        values = tuple(dict.fromkeys(value for _, condition in found for value in _statuses(condition)))
-    negated = any(c.op in ("!=", "not in", "is not") for _, c in found)
-    both = Condition("order_status", "not in" if negated else "in", values)
+    op: Op = "in" if all(_is_wanted(condition) for _, condition in found) else "not in"
+    both = Condition("order_status", op, values)
     draft.where = [pair for pair in draft.where if pair not in found] + [(found[0][0], both)]
     draft.keys = [(i, k) for i, k in draft.keys if k.field != "order_status" or draft.kind(i) != "value"]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import By, Measure, Plan, by_time, count_of
+from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.followup.cues import ALSO
 from crm_copilot.understanding.shapes import same_kind
@@ -108,11 +109,10 @@ def _only_carries(draft: Draft, index: int) -> bool:
 
 def _sided(key: By, before: Plan) -> By:
     """Read "which state is each of them in" after a ranking of sellers as the sellers' states."""
-    sellers = any(known.field == "seller_id" for known in before.by) or (
+    of_sellers = any(known.field == "seller_id" for known in before.by) or (
         bool(before.measures) and all(measure.entity == "seller" for measure in before.measures)
     )
-    twin = "seller_" + key.field.removeprefix("customer_")
-    return replace(key, field=twin) if sellers and key.field.startswith("customer_") and twin in fields() else key
+    return replace(key, field=sellers(key.field)) if of_sellers else key
 
 
 def _other_grain(fragment: Fragment) -> tuple[By, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_copilot.catalog import fields
+from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
 
 _SELLERS = ("active_sellers", "revenue_per_seller")
@@ -10,11 +10,8 @@ _SELLERS = ("active_sellers", "revenue_per_seller")
 
 def side_of(draft: Draft, index: int, name: str) -> str:
     """Read "state" as the seller's where sellers are what the place belongs to."""
-    if not name.startswith("customer_") or name == "customer_unique_id":
-        return name
-    seller = "seller_" + name.removeprefix("customer_")
     named = _seller_beside(draft, index) or (_counts_sellers(draft) and not draft.has("entity", "customer"))
-    return seller if seller in fields() and named else name
+    return sellers(name) if named else name
 
 
 def _seller_beside(draft: Draft, index: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import count_of, distinct_of
-from crm_copilot.understanding.conditions.places import twin
+from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys import side_of
 from crm_copilot.understanding.measures.adding import add, add_count, are_listed
@@ -88,8 +88,8 @@ def _count_listed(draft: Draft, at: int) -> None:
 def _count_on_the_same_side(draft: Draft) -> None:
     """Read "the cities and states of the sellers" as the sellers' cities too."""
     for place, (index, measure) in enumerate(draft.measures):
-        other = twin(measure.field)
-        if measure.agg == "nunique" and measure.field.startswith("customer_") and other in fields():
+        other = sellers(measure.field)
+        if measure.agg == "nunique" and other != measure.field:
             draft.measures[place] = (index, distinct_of(other))
 
 

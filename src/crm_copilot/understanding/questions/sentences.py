@@ -50,8 +50,6 @@ _ELLIPTIC = re.compile(r"(?:which|what) one|qual d[ea]l[ea]s|qual (?:o|a) (?:men
 _COUNTS = re.compile(r"(?:how (?:many|much)|quant[oa]s?)\b", re.IGNORECASE)
 # How sure a part is whose period or filter stands in its heading or in the part before.
 _SHARED = 0.85
-
-
 # Clauses so short that they share the period at the end of their sentence.
 _FEW_CLAUSES, _SHORT_CLAUSE = 3, 6
 _ENDS_IN_TIME = re.compile(
@@ -108,17 +106,15 @@ def _clauses(clauses: Sequence[str], heading: Plan | None, link: Link, calendar:
 
 def _sharing_the_end(parts: list[Part], clauses: Sequence[str]) -> list[Part]:
     """Give the clauses before a period that ends the sentence: "how many orders and how much revenue in 2018"."""
-    last, first = parts[-1].plan, parts[0].plan
-    if last is None or first is None or not last.periods or len(parts) > _FEW_CLAUSES:
+    last = parts[-1].plan
+    before = [(part, part.plan) for part in parts[:-1] if part.plan and not part.plan.periods and not part.plan.special]
+    short = len(parts) <= _FEW_CLAUSES and all(len(clause.split()) <= _SHORT_CLAUSE for clause in clauses[:-1])
+    if last is None or not last.periods or not short or len(before) < len(parts) - 1:
         return parts
-    bare = all(part.plan is not None and not part.plan.periods and not part.plan.special for part in parts[:-1])
-    short = all(len(clause.split()) <= _SHORT_CLAUSE for clause in clauses[:-1])
-    if not (bare and short and _ENDS_IN_TIME.search(clauses[-1])):
+    if not _ENDS_IN_TIME.search(clauses[-1]):
         return parts
-    return [
-        Part(part.text, part.plan.but(periods=last.periods), min(part.confidence, _SHARED)) if part.plan else part
-        for part in parts[:-1]
-    ] + parts[-1:]
+    shared = [Part(p.text, plan.but(periods=last.periods), min(p.confidence, _SHARED)) for p, plan in before]
+    return [*shared, parts[-1]]
 
 
 def _pieces(pieces: Sequence[str], heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:

@@ -46,7 +46,7 @@ def _subject(draft: Draft) -> Entity | None:
     asked = (
         i for i in things if draft.marks.get(i) in ("which", "rank") or draft.roles.get(i) in ("key", "measure")
     )  # fmt: skip
-    place = next((*asked, *things).__iter__(), None)
+    place = next(iter((*asked, *things)), None)
     return entities()[draft.name(place)] if place is not None else None
 
 

@@ -8,6 +8,11 @@ from crm_copilot.catalog import fields
 from crm_copilot.library.plan import Condition, Plan, count_of
 from crm_copilot.understanding.draft import Draft
 
+# More measures than these are a list in which a condition may belong to any.
+_FEW = 3
+_COUNTED = ("order", "item", "review", "customer")
+_AND = frozenset(", and e & plus".split())
+
 
 def keep_apart(draft: Draft, plan: Plan) -> Plan:
     """Give a condition to the count that it stands at, where another count goes before it without one."""
@@ -20,10 +25,6 @@ def keep_apart(draft: Draft, plan: Plan) -> Plan:
             continue
         plan = _moved(draft, plan, index, condition)
     return plan
-
-
-# More measures than these are a list in which a condition may belong to any.
-_FEW = 3
 
 
 def _is_what_a_thing_is(condition: Condition) -> bool:
@@ -44,11 +45,7 @@ def _moved(draft: Draft, plan: Plan, index: int, condition: Condition) -> Plan:
     return plan.but(measures=(*kept, own), where=rest)
 
 
-_COUNTED = ("order", "item", "review", "customer")
-_AND = frozenset(", and e & plus".split())
-
-
 def _is_listed(draft: Draft, index: int) -> bool:
     """Whether "and", a comma or "number of" stands right before the condition or the thing it belongs to."""
-    begin = index - 1 if draft.named(index - 1, "entity", "agg") or draft.kind(index - 1) == "agg" else index
+    begin = index - 1 if draft.named(index - 1, "entity", "agg") else index
     return bool(_AND & {*draft.before(begin, 2), *draft.before(index, 2)})

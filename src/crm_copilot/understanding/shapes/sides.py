@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crm_copilot.catalog import fields
-from crm_copilot.library.plan import Condition, Measure, Plan
-from crm_copilot.understanding.conditions.places import twin
+from crm_copilot.library.plan import Measure, Plan
+from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
 
 
@@ -16,14 +15,8 @@ def take_sides(draft: Draft, plan: Plan) -> Plan:
         return plan
     if draft.has("entity", "customer", "order"):
         return plan
-    return plan.but(where=tuple(_sellers(condition) for condition in plan.where))
+    return plan.but(where=tuple(replace(condition, field=sellers(condition.field)) for condition in plan.where))
 
 
 def _counts_sellers(measure: Measure) -> bool:
     return measure.entity == "seller" and measure.divisor is None
-
-
-def _sellers(condition: Condition) -> Condition:
-    other = twin(condition.field)
-    moved = condition.field.startswith("customer_") and condition.field != "customer_unique_id" and other in fields()
-    return replace(condition, field=other) if moved else condition
