@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Literal
 
 _MONTHS = dict(zip(
@@ -33,6 +34,21 @@ DATES = {
     "review_creation_date": {"en": "date of the review", "pt": "data da avaliação"},
 }
 """Dates of a row that a plan can be dated by, as answers call them."""
+
+
+def period_label(start: date, end: date) -> str:
+    """Return the English name of the days from `start` up to, not including, `end`."""
+    after = [date(start.year + (start.month + n - 1) // 12, (start.month + n - 1) % 12 + 1, 1) for n in (1, 3, 6, 12)]
+    if start.day == 1 and end in after:
+        unit = after.index(end)
+        if unit == 0:
+            return f"{start:%B %Y}"
+        if (start.month - 1) % (3, 6, 12)[unit - 1] == 0:
+            return (f"Q{start.month // 3 + 1} {start.year}", f"H{start.month // 6 + 1} {start.year}", str(start.year))[
+                unit - 1
+            ]
+    last = end - timedelta(1)
+    return start.isoformat() if last == start else f"{start} to {last}"
 
 
 def dated(label: str, language: Literal["en", "pt"]) -> str:
