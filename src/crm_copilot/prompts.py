@@ -1,16 +1,18 @@
 """Every prompt as a pure function. What serves is what trains: training renders these same functions.
 
-`PROMPT_VERSION` is written beside a trained model and checked when it is loaded.
+`WRITER_VERSION` is written beside the small model and checked when it is loaded.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from crm_copilot.catalog import Table, tables
 from crm_copilot.domain import Attempt, Context, Execution, LinkedValue
 
-PROMPT_VERSION = 1
+WRITER_VERSION = 1
+WRITER_TURN = "\n=>\n"  # after it the small model writes
 REFUSAL = "CANNOT ANSWER"
 _LONGEST = 3000  # characters of one result in a prompt
 
@@ -61,6 +63,44 @@ def table_line(table: Table) -> str:
 def link_line(link: LinkedValue) -> str:
     """Return one line that ties words of the question to a value."""
     return f'"{link.text}" is {link.table}.{link.column} == {link.value!r}'
+
+
+def writer_prompt(
+    question: str,
+    *,
+    values: Sequence[tuple[str, str]] = (),
+    periods: Sequence[str] = (),
+    examples: Sequence[str] = (),
+    draft: str = "",
+    tried: str = "",
+    outcome: str = "",
+) -> str:
+    """Return what the small model reads: one line for each thing that was found, the question first.
+
+    `values` are linked (column, value) pairs, `periods` the question's stretches of time ("2018-03-01..2018-04-01"),
+    `examples` solved examples and `draft` the grammar's reading, as lines of `library.notation`; `tried` is the
+    attempt before and `outcome` what became of it.
+    """
+    lines = [
+        plain_text(question),
+        _line("values", "; ".join(f"{column} {value!r}" for column, value in values[:8])),
+        _line("periods", ", ".join(periods[:4])),
+        *(_line("like", example) for example in examples[:2]),
+        _line("draft", draft),
+        _line("tried", tried),
+        _line("outcome", outcome[:200]),
+    ]
+    return "\n".join(line for line in lines if line) + WRITER_TURN
+
+
+def plain_text(text: str) -> str:
+    """Return a text on one line, in small letters without accents, as the small model knows words."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+
+
+def _line(name: str, value: str) -> str:
+    return f"{name}: {value}" if value else ""
 
 
 def _section(title: str, lines: Sequence[str]) -> str:
