@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from crm_copilot.errors import OperatorError
+from training.writer.commands import app as writer
 
 app = typer.Typer(
     no_args_is_help=True, help="Make what ships: the embedder, the index, the calibration of the confidence."
 )
+app.add_typer(writer)
 
 
 @app.command("embedder")
