@@ -5,8 +5,11 @@ that are loaded, so a file can be asked of the demo company as well as of one's 
 readings of one question: any of them is right.
 
     {"id", "question", "lang", "kind": scalar|row|table|list|decline|multi|followup, "difficulty", "category",
-     "order_matters", "first_question"?, "parts"? (multi), "golds": [{"reading", "sql", "columns", "rows"?, "required",
-     "keys", "percent", "top": {"k", "by", "desc", "min"}?, "ties"?}]}
+     "order_matters", "first_question"?, "thread"?, "parts"? (multi), "golds": [{"reading", "sql", "columns",
+     "rows"?, "required", "keys", "percent", "top": {"k", "by", "desc", "min"}?, "ties"?}]}
+
+Lines with the same "thread" are the turns of one conversation, asked in their order, and each is judged. A part of a
+message with several questions is {"text", "kind", "order_matters", "golds"}.
 """
 
 from __future__ import annotations
@@ -69,6 +72,7 @@ class Question:
     parts: tuple[Part, ...]
     order_matters: bool
     first_question: str | None
+    thread: str | None
     line: Mapping[str, Any]
 
 
@@ -132,7 +136,8 @@ def _question(line: Any, query: Query | None) -> Question:
     )
     return Question(
         str(line["id"]), line["question"], line.get("lang", "en"), line["kind"], line.get("difficulty", "medium"),
-        line.get("category", ""), golds, parts, bool(line.get("order_matters")), line.get("first_question"), line,
+        line.get("category", ""), golds, parts, bool(line.get("order_matters")), line.get("first_question"),
+        line.get("thread"), line,
     )  # fmt: skip
 
 
