@@ -11,6 +11,7 @@ Cell = str | int | float | bool | None
 Row = tuple[Any, ...]
 
 ExecutionStatus = Literal["ok", "error", "denied", "timeout", "memory"]
+CONFIRMED = "confirmed:"  # how the ids of examples that people confirmed begin
 ResultKind = Literal["scalar", "text", "table", "list", "mapping", "figure"]
 
 
@@ -150,3 +151,24 @@ class Attempt:
     executions: tuple[Execution, ...]
     chosen: int | None
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A question that somebody confirmed the answer of, with what computed it; never a row of the answer.
+
+    `plan` is None where only the code is known. `data` is the fingerprint of the data that it was confirmed on,
+    `scope` says for whom it may be used, `embedded` is the text that `vector` (32-bit floats) was made of.
+    """
+
+    turn: str
+    part: int
+    question: str
+    plan: Mapping[str, Any] | None
+    code: str
+    data: str
+    embedded: str
+    vector: bytes
+    embedder: str
+    scope: str = "all"
+    id: int = 0

@@ -134,4 +134,4 @@ def check_collection(collection: str) -> None:
 
 
 def _shown(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if key != "plan"}
+    return {key: value for key, value in data.items() if key not in ("plan", "code", "answers")}

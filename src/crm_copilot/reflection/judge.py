@@ -7,7 +7,6 @@ part of it. Below the threshold nothing is accepted.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -15,6 +14,7 @@ from crm_copilot.domain import Attempt, Context, Execution, Program, Review, Ver
 from crm_copilot.library import codec
 from crm_copilot.library.render import why_not
 from crm_copilot.reflection.checks import Doubt, doubts
+from crm_copilot.reflection.content import content
 
 
 class ResultJudge:
@@ -60,24 +60,11 @@ def _vote(programs: Sequence[Program], executions: Sequence[Execution]) -> tuple
     groups: dict[str, list[int]] = defaultdict(list)
     for place, execution in enumerate(executions):
         if execution.ok:
-            groups[_result(execution)].append(place)
+            groups[content(execution.rows)].append(place)
     if not groups:
         return 0, 0.0
     best = max(groups.values(), key=lambda places: (sum(programs[p].prior for p in places), -places[0]))
     return best[0], min(1.0, sum(programs[p].prior for p in best))
-
-
-def _result(execution: Execution) -> str:
-    """Return a result in a form in which equal ones are equal: rounded, rows and columns in order of their content."""
-    rows = sorted(json.dumps(sorted(_cell(cell) for cell in row), default=str) for row in execution.rows)
-    return json.dumps(rows)
-
-
-def _cell(cell: object) -> str:
-    """Return a cell as text: whole numbers exactly, others to four digits or to the unit, whichever is finer."""
-    if not isinstance(cell, float):
-        return str(cell)
-    return f"{cell:.0f}" if cell.is_integer() or abs(cell) >= 1000 else f"{cell:.4g}"
 
 
 def _failed(execution: Execution, last: bool) -> Verdict:

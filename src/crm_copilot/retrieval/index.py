@@ -22,7 +22,7 @@ import numpy as np
 
 from crm_copilot.errors import IndexOutdated
 from crm_copilot.retrieval.documents import Document, fingerprint
-from crm_copilot.retrieval.embedder import DIMENSION, TextEmbedder
+from crm_copilot.retrieval.embedder import DIMENSION, TextEmbedder, Vectors
 from crm_copilot.understanding.text import plain, tokenize
 
 FORMAT = 1
@@ -93,24 +93,41 @@ def _lexical_tokens(text: str) -> list[str]:
     return [plain(token.key) for token in tokenize(text.replace("_", " ")) if token.text[0].isalnum()]
 
 
+def in_memory(documents: Sequence[Document], vectors: Vectors, embedder: TextEmbedder) -> HybridIndex:
+    """Return the index of a few documents whose vectors are known."""
+    return HybridIndex(documents, _searchable(vectors), _lexical(documents), embedder)
+
+
 def build(documents: Sequence[Document], folder: Path, embedder: TextEmbedder) -> None:
     """Write the index of the documents to a folder, replacing what was there at once."""
-    import bm25s
     import faiss
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as made:
         new = Path(made) / "index"
         new.mkdir()
-        vectors = faiss.IndexFlatIP(DIMENSION)
-        vectors.add(embedder.embed([document.text for document in documents]))
+        vectors = _searchable(embedder.embed([document.text for document in documents]))
         faiss.write_index(vectors, str(new / "vectors.faiss"))
-        lexical = bm25s.BM25()
-        lexical.index(_numbered([_lexical_tokens(f"{d.text} {d.words}") for d in documents]), show_progress=False)
-        lexical.save(str(new / "bm25"))
+        _lexical(documents).save(str(new / "bm25"))
         (new / "documents.jsonl").write_text("".join(d.to_json() + "\n" for d in documents), "utf-8")
         (new / "manifest.json").write_text(json.dumps(_manifest(documents, embedder), indent=2) + "\n", "utf-8")
         _replace(folder, new)
+
+
+def _searchable(rows: Vectors) -> Any:
+    import faiss
+
+    vectors = faiss.IndexFlatIP(DIMENSION)
+    vectors.add(rows)
+    return vectors
+
+
+def _lexical(documents: Sequence[Document]) -> Any:
+    import bm25s
+
+    lexical = bm25s.BM25()
+    lexical.index(_numbered([_lexical_tokens(f"{d.text} {d.words}") for d in documents]), show_progress=False)
+    return lexical
 
 
 def _numbered(texts: Sequence[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:

@@ -9,6 +9,7 @@ from crm_copilot.domain import Context, Passage, Understanding
 from crm_copilot.library import codec
 from crm_copilot.library.describe import describe
 from crm_copilot.retrieval.index import Hit, HybridIndex
+from crm_copilot.retrieval.learned import LearnedExamples, merged
 from crm_copilot.retrieval.values import ValueIndex
 from crm_copilot.understanding.calibration import calibration
 from crm_copilot.understanding.gloss import gloss
@@ -22,8 +23,12 @@ _WANTED = {"catalog": 4, "examples": 5, "playbook": 2}
 class HybridRetriever:
     """Looks a question up in the values of the data and in the index."""
 
-    def __init__(self, index: HybridIndex, values: ValueIndex, calendar: Calendar, absent: Sequence[str] = ()) -> None:
+    def __init__(
+        self, index: HybridIndex, values: ValueIndex, calendar: Calendar, absent: Sequence[str] = (),
+        learned: LearnedExamples | None = None,
+    ) -> None:  # fmt: skip
         self._index, self._values, self._calendar, self._absent = index, values, calendar, tuple(absent)
+        self._learned = learned
 
     def retrieve(self, question: str, *, plan: Mapping[str, Any] | None = None) -> Context:
         """Return what was found; passages come best first within each kind.
@@ -35,19 +40,26 @@ class HybridRetriever:
         reading = read(question, links, self._calendar)
         understanding = _understood(reading, question) if plan is None else _given(plan, question)
         query = self._query(question, understanding, links)
-        found = [_passage(hit, kind) for kind, k in _WANTED.items() for hit in self._index.search(query, kind, k)]
+        found = [_passage(hit, kind) for kind, k in _WANTED.items() for hit in self._hits(query, kind, k, question)]
         calendar = self._calendar
         return Context(
             question, language_of(question), calendar.last, calendar.first, links, tuple(found), understanding,
             self._absent,
         )  # fmt: skip
 
+    def _hits(self, query: str, kind: str, k: int, question: str) -> list[Hit]:
+        """Search what ships, and among examples what was confirmed too."""
+        shipped = self._index.search(query, kind, k)
+        if kind != "examples" or self._learned is None:
+            return shipped
+        return merged(shipped, self._learned.search(question, k), k)
+
     def search(self, query: str, collection: str, k: int) -> list[Hit]:
         """Return the k best documents of a collection, best first."""
         words = gloss(query, self._values.link(query), self._calendar)
         if words != query and collection in TEXTS:
             words = f"{query} {words}"  # texts are a company's own, and in its own language
-        return self._index.search(words, collection, k)
+        return self._hits(words, collection, k, query)
 
     def _query(self, question: str, understood: Understanding, links: Any) -> str:
         """Search by what was understood: the index is in English, the question need not be."""

@@ -27,6 +27,14 @@ STEPS: Sequence[str] = (
     CREATE INDEX turns_by_status ON turns (status);
     CREATE INDEX ratings_by_turn ON ratings (turn, part);
     """,
+    """
+    CREATE TABLE examples (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, turn TEXT NOT NULL REFERENCES turns ON DELETE CASCADE,
+        part INTEGER NOT NULL, question TEXT NOT NULL, plan TEXT, code TEXT NOT NULL, data TEXT NOT NULL,
+        embedded TEXT NOT NULL, vector BLOB NOT NULL, embedder TEXT NOT NULL, scope TEXT NOT NULL DEFAULT 'all',
+        dropped TEXT, created TEXT NOT NULL, UNIQUE (turn, part, question)
+    )
+    """,
 )
 
 

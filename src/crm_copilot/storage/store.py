@@ -18,7 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crm_copilot.domain import Solved
 from crm_copilot.errors import InputError, UnknownName
+from crm_copilot.storage import examples
 from crm_copilot.storage.database import connect
 from crm_copilot.storage.migrations import STEPS, migrate
 
@@ -93,6 +95,15 @@ class Store:
         rows = self._rows(f"SELECT {_TURN} FROM turns WHERE id = ?", turn)
         if not rows:
             raise UnknownName(f"there is no turn {turn!r}")
+        return _turn(rows[0])
+
+    def last_turn(self) -> Turn:
+        """Return the turn that was answered last; raise UnknownName when there is none."""
+        rows = self._rows(
+            f"SELECT {_TURN} FROM turns WHERE answer IS NOT NULL ORDER BY finished DESC, position DESC LIMIT 1"
+        )
+        if not rows:
+            raise UnknownName("nothing has been answered yet; ask a question first, for example crm ask 'revenue'")
         return _turn(rows[0])
 
     def rename(self, conversation: str, title: str) -> None:
@@ -174,9 +185,13 @@ class Store:
     # -------------------------------------------------------------------------------------------------- ratings
 
     def rate(
-        self, turn: str, part: int, *, thumbs: int | None = None, stars: int | None = None, comment: str = ""
-    ) -> None:
-        """Store a rating; raise InputError for a value out of range, UnknownName for an unknown turn."""
+        self, turn: str, part: int, *, thumbs: int | None = None, stars: int | None = None, comment: str = "",
+        example: Solved | None = None,
+    ) -> None:  # fmt: skip
+        """Store a rating, and with it what is learned: `example` is kept, and forgotten when the thumb is not up.
+
+        Raises InputError for a value out of range, UnknownName for an unknown turn.
+        """
         if thumbs not in (None, 0, 1):
             raise InputError(f"thumbs is {thumbs!r}, expected 0 (down) or 1 (up)")
         if stars is not None and not 1 <= stars <= 5:
@@ -187,11 +202,46 @@ class Store:
                 "INSERT INTO ratings (turn, part, thumbs, stars, comment, created) VALUES (?, ?, ?, ?, ?, ?)",
                 (turn, part, thumbs, stars, comment, _now()),
             )
+            if thumbs != 1:
+                examples.forget(connection, turn, part)
+            elif example is not None:
+                examples.keep(connection, example, _now())
 
     def ratings(self, turn: str) -> list[Rating]:
         """Return the ratings of a turn, oldest first."""
         rows = self._rows("SELECT turn, part, thumbs, stars, comment FROM ratings WHERE turn = ? ORDER BY id", turn)
         return [Rating(*row) for row in rows]
+
+    def rating(self, turn: str, part: int) -> Rating:
+        """Return what is thought of one answer now: each rating holds thumbs, stars and comment."""
+        found = [rating for rating in self.ratings(turn) if rating.part == part]
+        return found[-1] if found else Rating(turn, part, None, None, "")
+
+    def thumbs(self) -> list[Rating]:
+        """Return the ratings in force that are thumbs, up or down, oldest first."""
+        rows = self._rows(
+            "SELECT turn, part, thumbs, stars, comment FROM ratings"
+            " WHERE id IN (SELECT max(id) FROM ratings GROUP BY turn, part) AND thumbs IS NOT NULL ORDER BY id"
+        )
+        return [Rating(*row) for row in rows]
+
+    # ------------------------------------------------------------------------------------------------- examples
+
+    def example_ids(self) -> tuple[int, ...]:
+        """Return which examples are in use; a changed one has another id."""
+        return tuple(row[0] for row in self._rows("SELECT id FROM examples WHERE dropped IS NULL ORDER BY id"))
+
+    def examples(self) -> list[Solved]:
+        """Return the examples in use, oldest first."""
+        rows = self._rows(f"SELECT {examples.COLUMNS} FROM examples WHERE dropped IS NULL ORDER BY id")
+        return [examples.read(row) for row in rows]
+
+    def drop_example(self, number: int, reason: str) -> None:
+        """Use an example no longer, whatever its thumb; raise UnknownName when there is none of that number."""
+        with self._open() as connection:
+            found = connection.execute("UPDATE examples SET dropped = ? WHERE id = ?", (reason, number))
+        if not found.rowcount:
+            raise UnknownName(f"there is no confirmed example {number}; 'crm train review' lists those in use")
 
     # ---------------------------------------------------------------------------------------------- connections
 
