@@ -15,12 +15,14 @@ from crm_copilot.copilot import Copilot
 from crm_copilot.data import Dataset, ensure
 from crm_copilot.errors import IndexOutdated
 from crm_copilot.graph import build_graph
+from crm_copilot.learning import Learning
 from crm_copilot.llm.library_model import LibraryModel
 from crm_copilot.ports import CodeModel
 from crm_copilot.reflection import ResultJudge
 from crm_copilot.retrieval.documents import corpus, fingerprint
 from crm_copilot.retrieval.embedder import Embedder
 from crm_copilot.retrieval.index import HybridIndex, build, open_index
+from crm_copilot.retrieval.learned import LearnedExamples
 from crm_copilot.retrieval.retriever import HybridRetriever
 from crm_copilot.retrieval.values import ValueIndex
 from crm_copilot.sandbox import Limits, Sandbox
@@ -59,16 +61,39 @@ class House:
 
     @cached_property
     def retriever(self) -> HybridRetriever:
-        """The retriever over the index and the values of the data."""
+        """The retriever over the index, the values of the data, and what people confirmed."""
+        return self._retriever(self.learned if self.settings.learned_examples else None)
+
+    def _retriever(self, learned: LearnedExamples | None) -> HybridRetriever:
         absent = [name for name in tables() if name not in self.dataset.info.rows]
-        return HybridRetriever(self.index, self.values, self.calendar, absent)
+        return HybridRetriever(self.index, self.values, self.calendar, absent, learned)
+
+    @cached_property
+    def learned(self) -> LearnedExamples:
+        """The confirmed examples of the store, as they are in use at each question."""
+        return LearnedExamples(
+            self.store, self.embedder, self.values.link, self.calendar, self.dataset.info.fingerprint
+        )  # fmt: skip
+
+    @cached_property
+    def learning(self) -> Learning:
+        """Takes ratings; what is confirmed is held against the library without examples."""
+        alone = self.graph(retriever=self._retriever(None), code_model=LibraryModel())
+        return Learning(
+            store=self.store, embedded=self.learned.embedded, runner=self.sandbox, data=self.dataset.info.fingerprint,
+            library=lambda question: alone.invoke({"question": question})["result"],
+        )  # fmt: skip
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The model that turns texts into vectors; it is loaded at the first text."""
+        models = self.settings.models_dir / "minilm"
+        return Embedder(models / "model.onnx", models / "tokenizer.json")
 
     @cached_property
     def index(self) -> HybridIndex:
         """The index that is shipped, or one built under CRM_HOME when the texts have changed."""
-        models = self.settings.models_dir / "minilm"
-        embedder = Embedder(models / "model.onnx", models / "tokenizer.json")
-        documents = corpus(self.settings.knowledge_dir)
+        embedder, documents = self.embedder, corpus(self.settings.knowledge_dir)
         for folder in (self.settings.index_dir, self.settings.home_dir / "faiss_store"):
             try:
                 return open_index(folder, embedder, fingerprint(documents))
@@ -117,14 +142,17 @@ class House:
         graph = self.graph(checkpointer, cancellations)
         return Copilot(
             graph=graph, store=self.store, link=self.values.link, calendar=self.calendar, model=self.code_model.name,
-            checkpointer=checkpointer, cancellations=cancellations,
+            checkpointer=checkpointer, cancellations=cancellations, data=self.dataset.info.fingerprint,
         )  # fmt: skip
 
-    def graph(self, checkpointer: Any = None, cancellations: dict[str, threading.Event] | None = None) -> Any:
-        """Return the graph bound to everything."""
+    def graph(
+        self, checkpointer: Any = None, cancellations: dict[str, threading.Event] | None = None, *,
+        retriever: HybridRetriever | None = None, code_model: CodeModel | None = None,
+    ) -> Any:  # fmt: skip
+        """Return the graph bound to everything, or with another retriever and model in its place."""
         settings = self.settings
         return build_graph(
-            retriever=self.retriever, code_model=self.code_model, runner=self.sandbox,
+            retriever=retriever or self.retriever, code_model=code_model or self.code_model, runner=self.sandbox,
             judge=ResultJudge(settings.confidence_threshold, settings.max_attempts), max_attempts=settings.max_attempts,
             checkpointer=checkpointer, cancellations=cancellations,
         )  # fmt: skip

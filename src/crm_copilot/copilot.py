@@ -45,9 +45,9 @@ class Copilot:
 
     def __init__(
         self, *, graph: Any, store: Store, link: Linker, calendar: Calendar, model: str, checkpointer: Any = None,
-        cancellations: dict[str, threading.Event] | None = None, workers: int = 4,
+        cancellations: dict[str, threading.Event] | None = None, workers: int = 4, data: str = "",
     ) -> None:  # fmt: skip
-        self.model = model
+        self.model, self.data = model, data
         self.store = store
         self._graph, self._link, self._calendar, self._checkpointer = graph, link, calendar, checkpointer
         self._cancellations = cancellations if cancellations is not None else {}
@@ -128,6 +128,7 @@ class Copilot:
             "seconds": 0.0,
             "thread": turn.conversation,
             "turn": turn.id,
+            "data": self.data,
         }
 
     def _questions(self, turn: Turn) -> list[Question]:

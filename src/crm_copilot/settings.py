@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     model_candidates: int = Field(3, ge=1, le=8, description="candidates that a chat model writes for each attempt")
     max_attempts: int = Field(3, ge=1, le=3, description="rounds of generate, execute and reflect")
     confidence_threshold: float = Field(0.7, ge=0, le=1, description="below it the answer is 'I am not sure'")
+    learned_examples: bool = Field(True, description="whether answers that people confirmed help to answer others")
     sandbox_timeout_seconds: float = Field(10.0, gt=0, le=120, description="wall-clock limit of one program")
     sandbox_memory_mb: int = Field(1024, ge=128, description="memory of one program above that of the tables")
     models_dir: Path = Field(ROOT / "models", description="folder of the models that are shipped")
@@ -64,6 +65,12 @@ class Settings(BaseSettings):
         """`home` with ~ replaced."""
         return self.home.expanduser()
 
+    @property
+    def writer_dir(self) -> Path:
+        """The small model in use: the one that was promoted (`crm train promote`), else the one that ships."""
+        promoted = self.home_dir / "models" / "writer"
+        return promoted if promoted.exists() else self.models_dir / "writer"
+
 
 def load_settings(env_file: Path | None = Path(".env"), **overrides: object) -> Settings:
     """Return the settings; raise SettingsError naming the variable, its value and what was expected."""
@@ -77,6 +84,11 @@ def load_settings(env_file: Path | None = Path(".env"), **overrides: object) -> 
         raise SettingsError(
             f"{name} has the value {first['input']!r}: {first['msg']}; correct it in the environment or in .env"
         ) from error
+
+
+def silence_telemetry() -> None:
+    """Keep onnxruntime from reporting to its maker; it reads this once, so call it before that package is loaded."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # noqa: TID251 - the one place
 
 
 def _warn_of_unknown(names: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
@@ -47,6 +48,14 @@ Programs = Annotated[
 ]
 
 
+class Thumb(StrEnum):
+    """What somebody thinks of an answer."""
+
+    up = "up"
+    down = "down"
+    none = "none"
+
+
 @app.command()
 def ask(
     question: Annotated[str | None, typer.Argument(help="the question, in plain words")] = None,
@@ -70,6 +79,30 @@ def ask(
         _print_json(answer) if as_json else console.show(answer, house.dataset.info, show_code)
     finally:
         house.close()
+
+
+@app.command()
+def feedback(
+    turn: Annotated[str, typer.Argument(help="id of the turn, as 'crm ask --json' gives it, or 'last'")],
+    thumb: Annotated[Thumb, typer.Argument(help="what you think of its answer; 'none' takes an earlier thumb back")],
+    comment: Annotated[str | None, typer.Option(help="in your own words")] = None,
+    part: Annotated[int | None, typer.Option(help="which answer, where the message held several questions")] = None,
+    meant: Annotated[
+        str | None,
+        typer.Option("--for", help="id of a declined turn that asked the same, or 'before' for the turn before"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Rate an answer: a thumb up makes it a solved example for the next questions, any other takes it back."""
+    from crm_copilot.bootstrap import bootstrap
+    from crm_copilot.interfaces import feedback as desk
+
+    house = bootstrap()
+    try:
+        done = desk.rate(house, turn, thumb.value, comment, part, meant)
+    finally:
+        house.close()
+    _print_json(done) if as_json else typer.echo(done["message"])
 
 
 @app.command("run-code")

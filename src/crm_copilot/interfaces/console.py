@@ -26,6 +26,8 @@ def show(answer: Mapping[str, Any], info: DataInfo, code: bool) -> None:
         _show_result(result, code)
     conversation = f" · conversation {escape(answer['thread'])}" if answer["thread"] else ""
     _out.print(f"[dim]{answer['seconds']:.2f} s · model {escape(answer['model'])}{conversation}[/dim]")
+    if answer["status"] == "answered":
+        _out.print("[dim]Right or wrong? Say so with 'crm feedback last up' or 'crm feedback last down'.[/dim]")
 
 
 def _show_result(result: Mapping[str, Any], code: bool) -> None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_copilot.domain import LinkedValue
-from crm_copilot.library.codec import from_json
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.senses import Mention

@@ -110,12 +110,11 @@ class LearnedExamples:
 
     def _vectors(self, examples: Sequence[Solved]) -> Vectors:
         """Return the stored vectors; those of another embedder are made anew."""
-        fits = np.array([example.embedder == self._embedder.name for example in examples])
-        rows = np.zeros((len(examples), DIMENSION), np.float32)
-        for place in np.flatnonzero(fits):
-            rows[place] = np.frombuffer(examples[place].vector, np.float32)
-        if not fits.all():
-            rows[~fits] = self._embedder.embed([examples[place].embedded for place in np.flatnonzero(~fits)])
+        stale = [place for place, example in enumerate(examples) if example.embedder != self._embedder.name]
+        known = [b"" if place in stale else example.vector for place, example in enumerate(examples)]
+        rows = np.array([np.frombuffer(vector or bytes(4 * DIMENSION), np.float32) for vector in known])
+        if stale:
+            rows[stale] = self._embedder.embed([examples[place].embedded for place in stale])
         return rows
 
 

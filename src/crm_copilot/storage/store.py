@@ -106,6 +106,16 @@ class Store:
             raise UnknownName("nothing has been answered yet; ask a question first, for example crm ask 'revenue'")
         return _turn(rows[0])
 
+    def turn_before(self, turn: Turn) -> Turn:
+        """Return the turn that was answered before this one; raise UnknownName when there is none."""
+        rows = self._rows(
+            f"SELECT {_TURN} FROM turns WHERE answer IS NOT NULL AND created < ? ORDER BY created DESC LIMIT 1",
+            turn.created,
+        )
+        if not rows:
+            raise UnknownName(f"nothing was answered before {turn.message!r}")
+        return _turn(rows[0])
+
     def rename(self, conversation: str, title: str) -> None:
         """Give a conversation another title; raise InputError for an empty one, UnknownName for no conversation."""
         text = title.strip()[:MOST_OF_A_TITLE]

@@ -37,18 +37,23 @@ def draw(turn: str, part: int) -> None:
 
 def _stored(turn: str, part: int) -> Rating:
     """Return the rating stored last; each holds thumbs, stars and comment."""
-    found = [rating for rating in house().store.ratings(turn) if rating.part == part]
-    return found[-1] if found else Rating(turn, part, None, None, "")
+    return house().store.rating(turn, part)
 
 
 def _rate(turn: str, part: int) -> None:
-    _store(turn, part, _stored(turn, part).comment)
+    """Store what was clicked; what cannot be stored is shown as it was."""
+    if not _store(turn, part, _stored(turn, part).comment):
+        st.session_state[f"thumbs-{turn}-{part}"] = _stored(turn, part).thumbs
 
 
-def _store(turn: str, part: int, comment: str) -> None:
+def _store(turn: str, part: int, comment: str) -> bool:
     thumbs, place = st.session_state[f"thumbs-{turn}-{part}"], st.session_state[f"stars-{turn}-{part}"]
     stars = None if place is None else place + 1
     try:
-        house().store.rate(turn, part, thumbs=thumbs, stars=stars, comment=comment.strip())
+        done = house().learning.rate(turn, part, thumbs=thumbs, stars=stars, comment=comment.strip())
     except CopilotError as error:
         st.toast(literal(str(error)))
+        return False
+    if done == "confirmed":
+        st.toast("Confirmed: it helps to answer the next questions.")
+    return True
