@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crm_copilot.errors import IndexOutdated
+from crm_copilot.settings import silence_telemetry
 
 Vectors = npt.NDArray[np.float32]
 DIMENSION = 384
@@ -70,6 +71,7 @@ class Embedder:
 
     @cached_property
     def _session(self) -> Any:
+        silence_telemetry()
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
