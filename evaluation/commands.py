@@ -5,16 +5,23 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from crm_copilot.bootstrap import House, bootstrap
+from crm_copilot.data import DataInfo
 from crm_copilot.errors import InputError
+from crm_copilot.interfaces.console import progress
+from crm_copilot.settings import Settings, load_settings
+from evaluation.curve import unheld
+from evaluation.document import Run, write
 from evaluation.matcher import Given, right
 from evaluation.questions import Question, load_all
-from evaluation.report import OUTCOMES, summary
+from evaluation.report import GROUPS, OUTCOMES, summary
 from evaluation.run import Matcher, Result, run
 
 HERE = Path(__file__).parent / "questions"
@@ -27,23 +34,54 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="print JSON only")] = False,
     matcher: Annotated[Path | None, typer.Option(help="a Python file with matches_item(item, answer)")] = None,
     wrong: Annotated[bool, typer.Option("--wrong", help="list the questions that were not right")] = False,
+    models: Annotated[str, typer.Option(help="values of CRM_MODEL, with commas between: the same for each")] = "",
+    report: Annotated[Path | None, typer.Option(help="a folder for report.md, the picture and results.jsonl")] = None,
 ) -> None:
     """Ask questions with gold results of the data that are loaded, and report how often the answers are right."""
-    from crm_copilot.bootstrap import bootstrap
-    from crm_copilot.interfaces.console import progress
+    judge = _matcher(matcher) if matcher else right
+    paths = files or sorted(HERE.glob("*.jsonl"))
+    settings = {name: load_settings(model=name) if name else load_settings() for name in models.split(",")}
+    found, runs = [], []
+    for name, chosen in settings.items():
+        run, source = _asked(name, chosen, paths, judge, again=report is not None)
+        runs.append(run)
+        found.append({"data": source, "model": run.model, **summary(run.results)})
+        if wrong:
+            _list(run.results)
+    if report is not None:
+        write(report, runs, found[0]["data"], chosen.confidence_threshold)
+    shown: Any = found[0] if len(found) == 1 else {"models": found}
+    sys.stdout.write(json.dumps(shown, ensure_ascii=False) + "\n" if as_json else "\n".join(map(_text, found)))
 
-    house = bootstrap()
-    try:
-        questions = load_all(files or sorted(HERE.glob("*.jsonl")), house.dataset)
-        judge = _matcher(matcher) if matcher else right
+
+def _asked(
+    model: str, settings: Settings, files: Sequence[Path], judge: Matcher, again: bool
+) -> tuple[Run, str]:  # fmt: skip
+    """Ask all questions of one model; where it is wanted, what it declined once more without a threshold."""
+    with _opened(settings) as house:
+        questions = load_all(files, house.dataset)
         with progress(len(questions)) as step:
             results = run(house.copilot, questions, judge, step)
+        name, source = model or house.code_model.name, _described(house.dataset.info)
+    if not again:
+        return Run(name, results, ()), source
+    with _opened(settings.model_copy(update={"confidence_threshold": 0.0})) as house:
+        return Run(name, results, unheld(house.copilot, results, judge)), source
+
+
+def _described(info: DataInfo) -> str:
+    """Say which data were asked, without where they lie on this machine."""
+    first, last = info.period
+    return f"{Path(info.source).name} ({info.rows['orders']:,} orders, {first} to {last})"
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[House]:
+    house = bootstrap(settings)
+    try:
+        yield house
     finally:
         house.close()
-    found = {"data": house.dataset.info.source, "model": house.code_model.name, **summary(results)}
-    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n" if as_json else _text(found))
-    if wrong:
-        _list(results)
 
 
 def _matcher(file: Path) -> Matcher:
@@ -67,7 +105,7 @@ def _text(found: dict[str, Any]) -> str:
     lines.append(_line("answerable", found["answerable"]))
     unanswerable = found["unanswerable"]
     lines.append(f"{'cannot be answered':24} {unanswerable['declined']} of {unanswerable['n']} declined")
-    for group in ("by_language", "by_kind", "by_difficulty"):
+    for group in (f"by_{name}" for name in GROUPS):
         lines += [_line(f"  {name}", figures) for name, figures in found[group].items()]
     lines.append(f"seconds: median {found['seconds'].get('median')}, 95th percentile {found['seconds'].get('p95')}")
     return "\n".join(lines) + "\n"

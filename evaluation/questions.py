@@ -60,7 +60,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One line of a question file."""
+    """One line of a question file; `set` is the file's name."""
 
     id: str
     question: str
@@ -73,6 +73,7 @@ class Question:
     order_matters: bool
     first_question: str | None
     thread: str | None
+    set: str
     line: Mapping[str, Any]
 
 
@@ -91,7 +92,7 @@ def load(file: Path, query: Query | None = None) -> list[Question]:
     for number, text in enumerate(lines, 1):
         if text.strip():
             try:
-                found.append(_question(json.loads(text), query))
+                found.append(_question(json.loads(text), query, file.stem))
             except (ValueError, KeyError, TypeError) as error:
                 raise InputError(f"{file}, line {number}: {_problem(error)}; {_EXPECTED}") from error
     return found
@@ -122,7 +123,7 @@ def load_all(files: Sequence[Path], dataset: Dataset) -> list[Question]:
         return [question for file in files for question in load(file, query)]
 
 
-def _question(line: Any, query: Query | None) -> Question:
+def _question(line: Any, query: Query | None, name: str) -> Question:
     if not isinstance(line, dict):
         raise TypeError(f"{json.dumps(line)[:60]} is no JSON object")
     if missing := [name for name in ("id", "question", "kind") if name not in line]:
@@ -137,7 +138,7 @@ def _question(line: Any, query: Query | None) -> Question:
     return Question(
         str(line["id"]), line["question"], line.get("lang", "en"), line["kind"], line.get("difficulty", "medium"),
         line.get("category", ""), golds, parts, bool(line.get("order_matters")), line.get("first_question"),
-        line.get("thread"), line,
+        line.get("thread"), name, line,
     )  # fmt: skip
 
 

@@ -1,15 +1,22 @@
-"""The figures of a run: right, wrong, declined and failed, by kind, language and difficulty, with times and risk."""
+"""The figures of a run: right, wrong, declined and failed, by set, kind, language and difficulty, times and risk."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
+from scipy.stats import binomtest
+
 from evaluation.run import Outcome, Result
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+GROUPS: dict[str, Callable[[Result], str]] = {
+    "set": lambda r: r.question.set,
+    "language": lambda r: r.question.lang,
+    "kind": lambda r: r.question.kind,
+    "difficulty": lambda r: r.question.difficulty,
+}
 
 
 def summary(results: Sequence[Result]) -> dict[str, Any]:
@@ -20,9 +27,7 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
         "questions": len(results),
         "answerable": shares(answerable),
         "unanswerable": {"n": len(declines), "declined": sum(r.outcome == "right" for r in declines)},
-        "by_language": _grouped(answerable, lambda r: r.question.lang),
-        "by_kind": _grouped(answerable, lambda r: r.question.kind),
-        "by_difficulty": _grouped(answerable, lambda r: r.question.difficulty),
+        **{f"by_{name}": _grouped(answerable, key) for name, key in GROUPS.items()},
         "seconds": quantiles([r.seconds for r in results]),
         "risk_coverage": risk_coverage(answerable),
     }
@@ -51,13 +56,12 @@ def risk_coverage(results: Sequence[Result]) -> list[dict[str, float]]:
     return points
 
 
-def wilson(k: int, n: int, z: float = 1.96) -> list[float] | None:
+def wilson(k: int, n: int) -> list[float] | None:
     """Return the 95 % interval of a share, in percent (Wilson, JASA 1927)."""
     if n == 0:
         return None
-    share, spread = k / n, z * math.sqrt(k / n * (1 - k / n) / n + z * z / (4 * n * n))
-    centre, scale = share + z * z / (2 * n), 1 + z * z / n
-    return [round(100 * (centre - spread) / scale, 1), round(100 * (centre + spread) / scale, 1)]
+    interval = binomtest(k, n).proportion_ci(0.95, method="wilson")
+    return [round(100 * float(interval.low), 1), round(100 * float(interval.high), 1)]
 
 
 def quantiles(values: Sequence[float]) -> dict[str, float]:

@@ -74,7 +74,7 @@ def test_the_order_of_a_ranking_counts_where_it_was_asked_for() -> None:
 
 
 def question(kind: str, *golds: Gold) -> Question:
-    return Question("q", "q", "en", kind, "easy", "", golds, (), False, None, None, {})
+    return Question("q", "q", "en", kind, "easy", "", golds, (), False, None, None, "set", {})
 
 
 def test_declining_is_right_only_where_nothing_can_be_answered() -> None:

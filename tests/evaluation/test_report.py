@@ -11,7 +11,7 @@ from evaluation.questions import Question
 from evaluation.report import quantiles, risk_coverage, shares, summary, wilson
 from evaluation.run import Outcome, Result
 
-QUESTION = Question("q", "q", "en", "scalar", "easy", "", (), (), False, None, None, {})
+QUESTION = Question("q", "q", "en", "scalar", "easy", "", (), (), False, None, None, "set", {})
 
 
 def result(outcome: Outcome, confidence: float = 0.9, seconds: float = 0.1, **question: Any) -> Result:
