@@ -16,8 +16,11 @@ from crm_copilot.data import Dataset, ensure
 from crm_copilot.errors import IndexOutdated
 from crm_copilot.graph import build_graph
 from crm_copilot.learning import Learning
+from crm_copilot.llm.embedded_model import EmbeddedModel, WriterModel
 from crm_copilot.llm.library_model import LibraryModel
+from crm_copilot.llm.writer import Writer
 from crm_copilot.ports import CodeModel
+from crm_copilot.prompts import WRITER_VERSION
 from crm_copilot.reflection import ResultJudge
 from crm_copilot.retrieval.documents import corpus, fingerprint
 from crm_copilot.retrieval.embedder import Embedder
@@ -34,6 +37,7 @@ from crm_copilot.tools.sales import playbook_tool, recommendation_tool
 from crm_copilot.understanding.reader import Calendar
 
 log = logging.getLogger(__name__)
+OWN_MODELS = ("embedded", "library", "writer")
 
 
 @dataclass
@@ -114,10 +118,10 @@ class House:
 
     @cached_property
     def code_model(self) -> CodeModel:
-        """The library, or the chat model that CRM_MODEL names."""
+        """What CRM_MODEL names: the library, the small model, both, or a chat model."""
         settings = self.settings
-        if settings.model == "embedded":
-            return LibraryModel()
+        if settings.model in OWN_MODELS:
+            return self._own_model()
         from crm_copilot.llm.chat_model import ChatCodeModel
 
         key = settings.model_api_key.get_secret_value() if settings.model_api_key else None
@@ -125,6 +129,22 @@ class House:
             settings.model, base_url=settings.model_base_url, api_key=key, candidates=settings.model_candidates,
             timeout_seconds=settings.model_timeout_seconds, tools=[tool.stub() for tool in self.tools],
         )  # fmt: skip
+
+    def _own_model(self) -> CodeModel:
+        """Return the library, the small model or both; the small one starts loading in the background."""
+        wanted = self.settings.model
+        if wanted == "embedded" and self.writer.absent:
+            log.warning("the library answers alone: %s", self.writer.state()["detail"])
+        if wanted == "library" or (wanted == "embedded" and self.writer.absent):
+            return LibraryModel()
+        self.writer.warm()
+        written = WriterModel(self.writer, self.settings.writer_candidates)
+        return written if wanted == "writer" else EmbeddedModel(LibraryModel(), written)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """The small model; nothing is loaded before it is asked for a text or told to get warm."""
+        return Writer(self.settings.models_dir / "writer", prompt_version=WRITER_VERSION)
 
     @cached_property
     def store(self) -> Store:
@@ -136,7 +156,7 @@ class House:
     @cached_property
     def copilot(self) -> Copilot:
         """The copilot, its sandbox already starting."""
-        self.sandbox  # noqa: B018 - starts while the rest is loaded
+        self.sandbox, self.code_model  # noqa: B018 - both start while the rest is loaded
         cancellations: dict[str, threading.Event] = {}
         checkpointer = self.checkpointer
         graph = self.graph(checkpointer, cancellations)
@@ -165,6 +185,8 @@ class House:
             self.checkpointer.conn.close()
         if "sandbox" in self.__dict__:
             self.sandbox.close()
+        if "writer" in self.__dict__:
+            self.writer.close()
 
     @cached_property
     def checkpointer(self) -> Any:

@@ -31,13 +31,16 @@ class Settings(BaseSettings):
 
     data_dir: Path | None = Field(None, description="folder with the Olist CSV files in their published names")
     home: Path = Field(Path("~/.crm-copilot"), description="where everything that is written goes")
-    model: str = Field("embedded", description="'embedded', or a model in LangChain's provider:name form")
+    model: str = Field(
+        "embedded", description="'embedded', 'library', 'writer', or a model in LangChain's provider:name form"
+    )
     model_base_url: str | None = Field(None, description="address of an OpenAI-compatible server")
     model_api_key: SecretStr | None = Field(None, description="key of that server")
     model_timeout_seconds: float = Field(
         60.0, gt=0, allow_inf_nan=False, description="how long one answer of the model may take"
     )
     model_candidates: int = Field(3, ge=1, le=8, description="candidates that a chat model writes for each attempt")
+    writer_candidates: int = Field(8, ge=1, le=16, description="candidates that the embedded model writes at once")
     max_attempts: int = Field(3, ge=1, le=3, description="rounds of generate, execute and reflect")
     confidence_threshold: float = Field(0.7, ge=0, le=1, description="below it the answer is 'I am not sure'")
     learned_examples: bool = Field(True, description="whether answers that people confirmed help to answer others")

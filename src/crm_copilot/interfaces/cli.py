@@ -202,6 +202,7 @@ def doctor(as_json: Json = False) -> None:
             "home": str(house.settings.home_dir),
             "data": house.dataset.info.to_json(),
             "model": house.code_model.name,
+            "writer": house.writer.state(),
             "index": {"documents": len(house.index), "embedder": "all-MiniLM-L6-v2"},
             "sandbox": house.sandbox.doctor(),
         }

@@ -90,6 +90,7 @@ def show_doctor(found: Mapping[str, Any]) -> None:
     _out.print(f"home     {escape(found['home'])}")
     _out.print(f"data     {'demo company' if found['data']['demo'] else escape(found['data']['source'])}")
     _out.print(f"model    {escape(found['model'])}")
+    _out.print(f"writer   {escape(found['writer']['detail'])}")
     _out.print(f"index    {found['index']['documents']} documents")
     _out.print(f"sandbox  mode {box['mode']}, {len(box['self_test'])} probes contained: {_probes(box)}")
     _out.print_json(data=box)

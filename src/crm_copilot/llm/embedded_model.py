@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from crm_copilot.domain import Attempt, Context, Program
 from crm_copilot.errors import InputError
-from crm_copilot.llm.library_model import LibraryModel
-from crm_copilot.llm.writer import Generation, Writer
+from crm_copilot.llm.runtime import Generation
+from crm_copilot.llm.writer import Writer
 from crm_copilot.llm.writing import program_of, prompt_of
+from crm_copilot.ports import CodeModel
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class EmbeddedModel:
 
     name = "embedded"
 
-    def __init__(self, library: LibraryModel, writer: WriterModel) -> None:
+    def __init__(self, library: CodeModel, writer: CodeModel) -> None:
         self._library, self._writer = library, writer
 
     def write(self, context: Context, attempts: Sequence[Attempt]) -> Sequence[Program]:

@@ -49,4 +49,4 @@ def _draw(logits: npt.NDArray[np.float32], how: Sampling, rng: np.random.Generat
 
 
 def _k(logits: npt.NDArray[np.float32], how: Sampling) -> int:
-    return min(how.top_k, logits.shape[1])
+    return min(how.top_k, int(logits.shape[1]))

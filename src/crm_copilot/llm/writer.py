@@ -9,31 +9,17 @@ likely to the sixth digit.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from crm_copilot.errors import InputError, ModelUnavailable
 from crm_copilot.llm import weights
-from crm_copilot.llm.sampling import Sampling, choose
-from crm_copilot.settings import silence_telemetry
+from crm_copilot.llm.runtime import Generation, Runtime, load
+from crm_copilot.llm.sampling import Sampling
 
 MOST_NEW_TOKENS = 400
 _LEAST_NEW_TOKENS = 64  # a function needs that many; a prompt that leaves less is too long
-_NEVER = np.float32(-1e9)
-_THREADS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """One completion: its text, the mean log-probability of its tokens, and whether it came to its end."""
-
-    text: str
-    logprob: float
-    complete: bool = True
 
 
 class Writer:
@@ -42,12 +28,26 @@ class Writer:
     def __init__(self, folder: Path, *, prompt_version: int) -> None:
         self.folder, self.prompt_version = folder, prompt_version
         self._lock = threading.Lock()
-        self._loaded: _Loaded | None = None
+        self._loaded: Runtime | None = None
         self._closed = False
 
     def check(self) -> weights.Manifest:
         """Return what the folder holds; raise ModelUnavailable when it is not whole."""
         return weights.check(self.folder, self.prompt_version)
+
+    @property
+    def absent(self) -> bool:
+        """Whether no model was ever put there."""
+        return weights.absent(self.folder)
+
+    def state(self) -> dict[str, str]:
+        """Return how the model is, for the doctor: ready, absent or damaged, and why."""
+        try:
+            manifest = self.check()
+        except ModelUnavailable as error:
+            return {"state": "absent" if self.absent else "damaged", "detail": str(error)}
+        size = f"{manifest.bytes / 1e6:.1f} MB, version {manifest.prompt_version} of the prompt"
+        return {"state": "ready", "detail": f"ready in {self.folder} ({size})"}
 
     def warm(self) -> threading.Thread:
         """Load in the background; what goes wrong is told to whoever asks for a text."""
@@ -88,86 +88,13 @@ class Writer:
         except ModelUnavailable:
             pass  # the first question raises it again
 
-    def _open(self) -> _Loaded:
+    def _open(self) -> Runtime:
         if self._closed:
             raise ModelUnavailable("the model was closed; start the product again")
         if self._loaded is None:
             self.check()
-            self._loaded = _load(self.folder)
+            self._loaded = load(self.folder)
         return self._loaded
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """The model in memory with what its configuration says."""
-
-    model: Any
-    tokenizer: Any
-    bos: int
-    eos: int
-    context: int
-
-    def encode(self, prompt: str) -> list[int]:
-        return [self.bos, *self.tokenizer.encode(prompt, add_special_tokens=False).ids]
-
-    def write(
-        self, ids: Sequence[int], rows: int, limit: int, how: Sampling, rng: np.random.Generator
-    ) -> list[Generation]:
-        """Write all rows token by token; a row that has ended is filled up by the runtime and no longer read."""
-        generator = self._generator(ids, rows, limit)
-        texts: list[list[int]] = [[] for _ in range(rows)]
-        sums, open_rows = np.zeros(rows), np.ones(rows, bool)
-        while not generator.is_done():
-            logits = generator.get_logits()
-            tokens, chances = choose(logits.reshape(rows, -1), how, rng)
-            sums[open_rows] += chances[open_rows]
-            for row in np.flatnonzero(open_rows):
-                texts[row].append(int(tokens[row]))
-            open_rows &= tokens != self.eos
-            generator.set_logits(_only(tokens, logits.shape))
-            generator.generate_next_token()
-        return [
-            Generation(self.tokenizer.decode(text), float(total) / len(text), not unfinished)
-            for text, total, unfinished in zip(texts, sums, open_rows, strict=True)
-        ]
-
-    def _generator(self, ids: Sequence[int], rows: int, limit: int) -> Any:
-        import onnxruntime_genai as genai
-
-        # What is chosen is chosen by `choose`: the runtime takes the one token that is left possible.
-        options = {"batch_size": rows, "max_length": len(ids) + limit, "min_length": 0, "num_beams": 1}
-        params = genai.GeneratorParams(self.model)
-        params.set_search_options(do_sample=False, repetition_penalty=1.0, **options)
-        generator = genai.Generator(self.model, params)
-        generator.append_tokens(np.tile(np.array(ids, np.int32), (rows, 1)))
-        return generator
-
-
-def _only(tokens: Any, shape: tuple[int, ...]) -> Any:
-    """Return logits under which nothing but these tokens can come."""
-    forced = np.full(shape, _NEVER, np.float32)
-    forced.reshape(len(tokens), -1)[np.arange(len(tokens)), tokens] = 0
-    return forced
-
-
-def _load(folder: Path) -> _Loaded:
-    silence_telemetry()
-    import json
-
-    import onnxruntime_genai as genai
-    from tokenizers import Tokenizer
-
-    try:
-        told = json.loads((folder / "genai_config.json").read_bytes())["model"]
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.encode_special_tokens = True  # "</s>" in a question is three characters and a letter
-        config = genai.Config(str(folder))
-        config.overlay(json.dumps({"model": {"decoder": {"session_options": {"intra_op_num_threads": _THREADS}}}}))
-        return _Loaded(
-            genai.Model(config), tokenizer, told["bos_token_id"], told["eos_token_id"], told["context_length"]
-        )
-    except Exception as error:  # both libraries raise exceptions of no common class
-        raise ModelUnavailable(f"the model in {folder} cannot be loaded ({error}); {weights.repair(folder)}") from error
 
 
 def _too_long(tokens: int, context: int) -> str:
