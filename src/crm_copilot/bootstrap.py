@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -81,12 +82,17 @@ class House:
 
     @cached_property
     def learning(self) -> Learning:
-        """Takes ratings; what is confirmed is held against the library without examples."""
-        alone = self.graph(retriever=self._retriever(None), code_model=LibraryModel())
+        """Takes ratings; the sandbox starts for those that are held against the library."""
         return Learning(
-            store=self.store, embedded=self.learned.embedded, runner=self.sandbox, data=self.dataset.info.fingerprint,
-            library=lambda question: alone.invoke({"question": question})["result"],
+            store=self.store, embedded=self.learned.embedded, library=self._answered_by_library,
+            run=lambda code: self.sandbox.run(code), data=self.dataset.info.fingerprint,
         )  # fmt: skip
+
+    def _answered_by_library(self, question: str) -> Mapping[str, Any]:
+        """Return the answer of the library without what people confirmed."""
+        alone = self.graph(retriever=self._retriever(None), code_model=LibraryModel())
+        result: Mapping[str, Any] = alone.invoke({"question": question})["result"]
+        return result
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Literal
 
-from crm_copilot.domain import CONFIRMED, Solved
+from crm_copilot.domain import CONFIRMED, Execution, Solved
 from crm_copilot.errors import InputError, UnknownName
 from crm_copilot.library import codec
 from crm_copilot.library.joins import Unreachable
 from crm_copilot.library.render import render
-from crm_copilot.ports import Runner
 from crm_copilot.reflection.content import content
 from crm_copilot.storage import Store, Turn
 
@@ -27,14 +26,15 @@ Answer = Mapping[str, Any]
 class Learning:
     """Takes ratings.
 
-    `embedded` gives the text, the vector and the embedder of a question, `library` answers it without examples.
+    `embedded` gives the text, the vector and the embedder of a question, `library` answers it without examples, `run`
+    runs code where it can do no harm.
     """
 
     def __init__(
         self, *, store: Store, embedded: Callable[[str], tuple[str, bytes, str]], library: Callable[[str], Answer],
-        runner: Runner, data: str,
+        run: Callable[[str], Execution], data: str,
     ) -> None:  # fmt: skip
-        self._store, self._embedded, self._library, self._runner = store, embedded, library, runner
+        self._store, self._embedded, self._library, self._run = store, embedded, library, run
         self._data = data
 
     def rate(
@@ -102,7 +102,7 @@ class Learning:
             return None
         if code == result["code"]:
             return plan
-        again = self._runner.run(code)
+        again = self._run(code)
         return plan if again.ok and content(again.rows) == content(result["rows"]) else None
 
     def _drop_source(self, result: Answer) -> None:

@@ -112,6 +112,53 @@ def test_a_far_example_or_a_word_not_known_is_no_answer(asked: Context) -> None:
     assert write(asked) == []
 
 
+# ---------------------------------------------------------------------------------------------- confirmed examples
+
+CONFIRMED = Plan((REVENUE,), (By("time", "month"),))
+
+
+def confirmed(score: float = 1.0, **answers: Any) -> Passage:
+    return Passage("examples", "confirmed:7", "asked before", score, {"plan": {}, "answers": answers})
+
+
+def asking(*found: Passage, confidence: float = 0.0, scope: str | None = None) -> Context:
+    reading = Understanding(codec.to_json(IN_CITY) if confidence else None, confidence, (), ("xyzzy",), scope)
+    return context(reading=reading, passages=found)
+
+
+def test_what_was_confirmed_answers_what_was_not_read() -> None:
+    (found,) = write(asking(confirmed(plan=codec.to_json(CONFIRMED))))
+    assert (found.source, found.plan, found.prior) == ("confirmed:7", codec.to_json(CONFIRMED), 0.95)
+    assert (found.description, found.notes) == ("revenue by month", ())
+
+
+@pytest.mark.parametrize(
+    ("confidence", "sources"), [(0.5, ["confirmed:7", "library"]), (0.97, ["library", "confirmed:7"])]
+)
+def test_the_surer_of_reading_and_confirmed_comes_first(confidence: float, sources: list[str]) -> None:
+    asked = asking(confirmed(plan=codec.to_json(CONFIRMED)), confidence=confidence)
+    first = write(asked)
+    assert [program.source for program in (*first, *write(asked, *first))] == sources
+
+
+def test_code_that_was_confirmed_is_taken_as_it_is() -> None:
+    (found,) = write(asking(confirmed(0.9, code="def answer(orders): ...")))
+    assert (found.code, found.plan) == ("def answer(orders): ...", None)
+    assert 0.8 < found.prior < 0.9
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        asking(confirmed(0.79, code="def f(): ...")),
+        asking(Passage("examples", "confirmed:7", "near", 0.99, {"plan": {}})),
+        asking(confirmed(code="def f(): ..."), scope="costs"),
+    ],
+)
+def test_what_is_far_or_asks_something_else_or_is_not_in_the_data_is_no_answer(asked: Context) -> None:
+    assert write(asked) == []
+
+
 # ------------------------------------------------------------------------------------------------ words and doubts
 
 
