@@ -1,4 +1,4 @@
-"""Every wording of a prompt, as it is sent. What serves is what trained: a change asks for a new PROMPT_VERSION."""
+"""Every wording of a prompt, as it is sent. What serves is what trained: a change asks for a new WRITER_VERSION."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fakes import attempt, context, failed, program, scalar, table
 from crm_copilot import prompts
 from crm_copilot.catalog import Column, Table, tables
 from crm_copilot.domain import Execution, LinkedValue, Passage, Verdict
-from crm_copilot.prompts import PROMPT_VERSION, code_messages, link_line, result_line, table_line
+from crm_copilot.prompts import WRITER_VERSION, code_messages, link_line, result_line, table_line
 
 SYSTEM = """You write one Python function that answers a question about a company's sales with pandas.
 
@@ -87,7 +87,7 @@ def test_the_whole_prompt() -> None:
     example = ("revenue", "def answer(order_items):\n    return order_items.price.sum()")
     tool = "def search_playbook(question: str): ...  # Search."
     assert code_messages(asked, [example], [tool], []) == [("system", SYSTEM), ("user", USER)]
-    assert PROMPT_VERSION == 1, "the wording above belongs to version 1: a trained model is refused when it differs"
+    assert WRITER_VERSION == 1, "the wording above belongs to version 1: a trained model is refused when it differs"
 
 
 @pytest.mark.usefixtures("small_catalog")

@@ -8,21 +8,18 @@ Set `OTHER_DATA` to a folder of files, such as Olist's, to compare on those.
 
 from __future__ import annotations
 
-import inspect
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
 import pyarrow as arrow
 import pytest
 
-from crm_copilot.catalog import entities, fields, metrics, tables
-from crm_copilot.data import Dataset, demo, ensure
+from crm_copilot.catalog import entities, fields, metrics
+from crm_copilot.data import demo, ensure
 from crm_copilot.domain import Period
 from crm_copilot.library.functions import library
 from crm_copilot.library.joins import Unreachable
@@ -39,42 +36,16 @@ from crm_copilot.library.plan import (
     measure_of,
 )
 from crm_copilot.library.render import render
-from training.plan_sql import to_sql
+from training.agreement import Company, difference
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    pass
 
 OTHER_DATA: Path | None = None
 # Enough for every value and every kind of gap to occur, and few enough for thousands of plans.
 ORDERS = 4000
 
-# ---------------------------------------------------------------------------------------- both computations
-
-
-@dataclass
-class Company:
-    """Data to compute on, in both forms, and the plans that were compared on them."""
-
-    data: Dataset
-    frames: dict[str, pd.DataFrame]
-    connection: DuckDBPyConnection
-    compared: set[Plan] = field(default_factory=set)
-
-    def by_pandas(self, plan: Plan) -> pd.DataFrame:
-        """Run what the library ships for the plan."""
-        names: dict[str, Any] = {}
-        exec(render(plan), names)
-        answer = names["answer"]
-        given = {name: self.frames[name] for name in inspect.signature(answer).parameters if name in self.frames}
-        return _table(answer(**given))
-
-    def by_sql(self, plan: Plan) -> pd.DataFrame:
-        """Run the plan's query."""
-        return self.connection.execute(to_sql(plan)).df()
-
-    def has(self, plan: Plan) -> bool:
-        """Whether the data have the tables of the plan, of which some are optional."""
-        return all(table in self.frames for table in _tables_of(plan))
+# --------------------------------------------------------------------------------------------------- company
 
 
 @pytest.fixture(scope="session")
@@ -88,139 +59,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     with data.connect() as connection:
         connection.execute("set threads to 1")
         yield Company(data, frames, connection)
-
-
-def _tables_of(plan: Plan) -> set[str]:
-    named = {measure.table for measure in plan.measures} | ({plan.listing} if plan.listing else set())
-    return named | {fields()[name].table for name in plan.correlate or ()}
-
-
-def _table(result: Any) -> pd.DataFrame:
-    if isinstance(result, pd.DataFrame):
-        return result
-    return pd.DataFrame({"value": [result]})
-
-
-# ------------------------------------------------------------------------------------------------ comparing
-
-
-def difference(plan: Plan, company: Company) -> str | None:
-    """Say how the two results differ, or return None."""
-    found, expected = _once(company.by_pandas(plan)), company.by_sql(plan)
-    if list(found.columns) == ["value"] and expected.shape[1] == 1:
-        found.columns = expected.columns
-    if list(found.columns) != list(expected.columns):
-        return f"columns {list(found.columns)}, expected {list(expected.columns)}"
-    if plan.limit is not None:
-        return _cut_difference(plan, company, found, expected)
-    return _same_rows(found, expected, plan)
-
-
-def _once(table: pd.DataFrame) -> pd.DataFrame:
-    """Take away the columns that say others once more in another unit, when they do."""
-    for unit, factor in (("_days", 24), ("_kg", 1000)):
-        for name in [name for name in table.columns if name.removesuffix(unit) in set(table.columns) - {name}]:
-            if np.allclose(table[name] * factor, table[name.removesuffix(unit)], equal_nan=True):
-                table = table.drop(columns=name)
-    return table
-
-
-def _cut_difference(plan: Plan, company: Company, found: pd.DataFrame, expected: pd.DataFrame) -> str | None:
-    """Compare what was cut: each row is one of all, and the ranks are those of the expected rows."""
-    if len(found) != len(expected):
-        return f"{len(found)} rows, expected {len(expected)}"
-    keys = _keys(plan, found)
-    if not keys:
-        return _same_rows(found, expected, plan)
-    every = company.by_sql(plan.but(limit=None))
-    places = {text: number for number, text in enumerate(_texts(every, keys))}
-    missing = [text for text in _texts(found, keys) if text not in places]
-    if missing:
-        return f"rows that are none of all: {missing[:3]}"
-    same = every.iloc[[places[text] for text in _texts(found, keys)]].reset_index(drop=True)
-    problem = _same_rows(found, same, plan)
-    if problem or not plan.order:
-        return problem
-    rank = _ranked(plan, found)
-    groups = [plan.within.name] if plan.within else []
-    return _same_values(rank, _rank_values(found, rank, groups), _rank_values(expected, rank, groups))
-
-
-def _ranked(plan: Plan, found: pd.DataFrame) -> str:
-    if plan.listing:
-        return plan.measures[0].field
-    if "growth_pct" in found.columns:
-        return "increase" if plan.absolute and "increase" in found.columns else "growth_pct"
-    return plan.measures[0].column
-
-
-def _rank_values(table: pd.DataFrame, rank: str, groups: list[str]) -> pd.Series:
-    if not groups:
-        return table[rank]
-    order = table.assign(_group=table[groups[0]].astype(str)).sort_values(["_group", rank], kind="stable")
-    return order[rank].reset_index(drop=True)
-
-
-def _same_rows(found: pd.DataFrame, expected: pd.DataFrame, plan: Plan) -> str | None:
-    if len(found) != len(expected):
-        return f"{len(found)} rows, expected {len(expected)}: {_only(found, expected, plan)}"
-    keys = _keys(plan, found)
-    found, expected = _sorted(found, keys), _sorted(expected, keys)
-    if keys and _texts(found, keys) != _texts(expected, keys):
-        return f"keys differ: {_only(found, expected, plan)}"
-    for column in found.columns:
-        if column not in keys and (problem := _same_values(column, _values(found, column), _values(expected, column))):
-            return problem
-    return None
-
-
-def _only(found: pd.DataFrame, expected: pd.DataFrame, plan: Plan) -> str:
-    keys = _keys(plan, found)
-    if not keys:
-        return ""
-    ours, theirs = set(_texts(found, keys)), set(_texts(expected, keys))
-    return f"only found {sorted(ours - theirs)[:3]}, only expected {sorted(theirs - ours)[:3]}"
-
-
-def _keys(plan: Plan, table: pd.DataFrame) -> list[str]:
-    """Return the columns that say which row it is."""
-    if plan.listing:
-        return list(tables()[plan.listing].key)
-    return [key.name for key in plan.by if key.name in table.columns]
-
-
-def _texts(table: pd.DataFrame, keys: Sequence[str]) -> list[tuple[str, ...]]:
-    return list(zip(*(table[key].map(_text) for key in keys), strict=True))
-
-
-def _text(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _sorted(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    if not keys:
-        return table
-    order = sorted(range(len(table)), key=_texts(table, keys).__getitem__)
-    return table.iloc[order].reset_index(drop=True)
-
-
-def _values(table: pd.DataFrame, column: str) -> pd.Series:
-    """Return a column's values; running shares in order, since groups of one size may stand either way."""
-    return table[column].sort_values(ignore_index=True) if column == "cumulative_pct" else table[column]
-
-
-def _same_values(column: str, found: pd.Series, expected: pd.Series) -> str | None:
-    if not pd.api.types.is_numeric_dtype(expected.dtype):
-        pairs = [(a, b) for a, b in zip(found, expected, strict=True) if not (pd.isna(a) and pd.isna(b))]
-        unequal = [(a, b) for a, b in pairs if str(a) != str(b)]
-        return f"{column}: {unequal[0][0]!r}, expected {unequal[0][1]!r}" if unequal else None
-    ours = pd.to_numeric(found).to_numpy(dtype=float, na_value=np.nan)
-    theirs = pd.to_numeric(expected).to_numpy(dtype=float, na_value=np.nan)
-    wrong = ~np.isclose(ours, theirs, rtol=1e-6, atol=1e-7, equal_nan=True)
-    if not wrong.any():
-        return None
-    first = int(np.flatnonzero(wrong)[0])
-    return f"{column}: {wrong.sum()} of {len(wrong)} differ, the first {ours[first]!r}, expected {theirs[first]!r}"
 
 
 # ---------------------------------------------------------------------------------------------------- plans
