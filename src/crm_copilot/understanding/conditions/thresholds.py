@@ -35,7 +35,7 @@ def read_thresholds(draft: Draft) -> None:
 
 def _read_comparison(draft: Draft, index: int) -> None:
     op = cast(Op, draft.named(index, "compare"))
-    numbers = _number_of(draft, index)
+    numbers = None if draft.name(index) == ">1" else _number_of(draft, index)
     if numbers is None:
         if not _read_one_unit(draft, index, op) and (one := read_lone_comparison(draft, index)):
             apply_threshold(draft, index, index, one, 1.0)

@@ -30,7 +30,7 @@ def part_of(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
     after = [(i, c) for i, c in placed if i > last]
     before = [c for i, c in placed if i < last]
     if not after:
-        return (before[-1],)
+        return tuple(c for _, c in placed[-1:])
     return _without_limits(draft, after, alone=not before)
 
 
