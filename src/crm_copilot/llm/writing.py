@@ -20,15 +20,19 @@ SOURCE = "writer"
 
 
 def prompt_of(context: Context, attempts: Sequence[Attempt] = (), *, draft: bool = True) -> str:
-    """Return the prompt for a question; without `draft` nothing that the grammar has read is told."""
-    plan = _plan_of(context) if draft else None
+    """Return the prompt for a question; without `draft` nothing that the grammar has read is told.
+
+    Solved examples are told where the grammar could not read the question: they are looked up by what it read.
+    """
+    read = _plan_of(context)
+    plan = read if draft else None
     found = find_periods(context.question, context.today, context.first_day)
     tried, outcome = _last(attempts)
     return writer_prompt(
         context.question,
         values=list(dict.fromkeys((*_linked(context), *(_read_values(plan) if plan else ())))),
         periods=[f"{hit.first}..{hit.last}" for hit in found if hit.first and hit.last],
-        examples=list(_examples(context)) if draft else (),
+        examples=() if read else list(_examples(context)),
         draft=notation.write(plan) if plan else "",
         tried=tried,
         outcome=outcome,
