@@ -19,6 +19,9 @@ Val = Annotated[Path, typer.Option(help="examples to measure with, JSON lines")]
 Folder = Annotated[Path, typer.Option(help="folder of the run: checkpoint, log.jsonl and the model in model/")]
 Minutes = Annotated[float, typer.Option(help="how long to train; the rate comes to its end then", min=0.01)]
 Resume = Annotated[bool, typer.Option("--resume", help="go on where the run in the folder was stopped")]
+PlansOnly = Annotated[
+    float, typer.Option(help="share of the examples of which only the plan's line is learned, to see more", max=1.0)
+]
 Steps = Annotated[int | None, typer.Option(help="stop after so many steps instead, for trying out", min=1)]
 
 
@@ -75,27 +78,85 @@ def pretrain(
     context: Annotated[int, typer.Option(help="longest text in tokens")] = 768,
     peak: Annotated[float, typer.Option("--rate", help="highest learning rate")] = 2e-3,
     tokens: Annotated[int, typer.Option(help="tokens in a step")] = 8192,
-    precision: Annotated[str, typer.Option(help="auto (measured), fp32 or bf16")] = "auto",
+    numbers: Annotated[str, typer.Option("--precision", help="auto (measured), fp32 or bf16")] = "auto",
     minilm: Annotated[bool, typer.Option(help="start the word embeddings from MiniLM's")] = True,
+    plans_only: PlansOnly = 0.0,
     seed: int = 0,
 ) -> None:
     """Teach an empty Mistral the language of questions and code."""
     with _training_packages():
-        from training.writer import batches, model, pretrain
+        from training.writer import batches, model, precision, pretrain
         from training.writer import tokenizer as learned
         from training.writer.texts import pairs
     spoken = learned.load(vocabulary)
     empty = model.fresh(spoken, model.Shape(hidden, layers, heads, kv_heads, intermediate, context), seed)
     if minilm:
         model.start_from_minilm(empty, spoken)
-    read, measured = (batches.encode(spoken, pairs(file), context) for file in (train, val))
+    read, measured = (batches.encode(spoken, pairs(file), context, plans_only) for file in (train, val))
     typer.echo(
         f"{empty.num_parameters():,} parameters; {len(read):,} texts of {len(read.ids):,} tokens "
         f"({read.left_out} longer than the context are left out)",
         err=True,
     )
     options = pretrain.Options(
-        folder, minutes, peak, tokens, pretrain.checked(precision), steps=steps, resume=resume, seed=seed
+        folder, minutes, peak, tokens, precision.checked(numbers), steps=steps, resume=resume, seed=seed
     )
     loss = pretrain.Pretraining(empty, spoken, read, measured, options).go()
     typer.echo(f"validation loss {loss:.4f}; the model is in {folder / 'model'}", err=True)
+
+
+@app.command("sft")
+def sft(
+    train: Train = _DATA / "train.jsonl",
+    val: Val = _DATA / "val.jsonl",
+    base: Annotated[str, typer.Option(help="folder of a model, or its name on the Hugging Face hub")] = str(
+        _DATA / "pretrain" / "model"
+    ),
+    folder: Folder = _DATA / "sft",
+    minutes: Minutes = 30.0,
+    resume: Resume = False,
+    steps: Steps = None,
+    lora: Annotated[bool, typer.Option("--lora", help="train an adapter, the base stays as it is")] = False,
+    qlora: Annotated[bool, typer.Option("--qlora", help="the same over a base in 4 bits (needs a GPU)")] = False,
+    merge: Annotated[bool, typer.Option("--merge", help="put the adapter into the base at the end")] = False,
+    peak: Annotated[float, typer.Option("--rate", help="highest learning rate")] = 5e-4,
+    batch: Annotated[int, typer.Option(help="examples in a step", min=1)] = 64,
+    context: Annotated[int, typer.Option(help="longest text in tokens")] = 768,
+    most: Annotated[int | None, typer.Option(help="how many examples are read", min=1)] = None,
+    numbers: Annotated[str, typer.Option("--precision", help="auto (measured), fp32 or bf16")] = "auto",
+    plans_only: PlansOnly = 0.0,
+    seed: int = 0,
+) -> None:
+    """Teach a model to answer the served prompt; the small one whole, a large one by LoRA."""
+    with _training_packages():
+        from training.writer import precision
+        from training.writer import sft as tuning
+        from training.writer.texts import pairs
+    options = tuning.Options(
+        base, folder, minutes, peak, batch, context, lora or qlora, qlora, merge=merge, resume=resume, steps=steps,
+        precision=precision.checked(numbers), plans_only=plans_only, seed=seed,
+    )  # fmt: skip
+    found = tuning.finetune(pairs(train, most), pairs(val, most), options)
+    typer.echo(f"the model is in {found}", err=True)
+
+
+@app.command("export")
+def export(
+    source: Annotated[Path, typer.Argument(help="folder of the trained model")] = _DATA / "sft" / "model",
+    target: Annotated[Path, typer.Argument(help="folder that ships")] = Path("models/writer"),
+    weights: Annotated[str, typer.Option(help="fp32, int8 or int4")] = "fp32",
+    examples: Annotated[Path, typer.Option(help="examples whose prompts it is compared to torch with")] = (
+        _DATA / "test.jsonl"
+    ),
+    figures: Annotated[Path | None, typer.Option(help="JSON file with figures for the manifest")] = None,
+) -> None:
+    """Export the model to ONNX and check that it writes what torch writes."""
+    import json
+
+    with _training_packages():
+        from training.writer import export as exporting
+        from training.writer.texts import pairs
+    prompts = [pair.prompt for pair in pairs(examples, 50)]
+    known = json.loads(figures.read_text("utf-8")) if figures else {}
+    agreed = exporting.export(source, target, weights, prompts, known)
+    typer.echo(f"{target} is written; on {agreed:.0%} of {len(prompts)} prompts it writes what torch writes", err=True)

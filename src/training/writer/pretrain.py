@@ -8,12 +8,11 @@ One plain loop. It stops at its deadline, where the learning rate has come to it
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer
@@ -22,9 +21,7 @@ from crm_copilot.errors import InputError
 from training.writer import batches, run
 from training.writer.batches import Encoded
 from training.writer.model import save
-
-Precision = Literal["auto", "fp32", "bf16"]
-_TRIAL = 4  # steps with which a precision is measured
+from training.writer.precision import Precision, cast_to, use_bf16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +46,10 @@ class Pretraining:
         self.device = run.device()
         self.model, self.tokenizer = model.to(self.device), tokenizer
         self.train, self.val, self.options = train, val, options
+        self.bf16 = use_bf16(model, self.device, options.precision)
         self.optimizer = _optimizer(model, options.peak)
         self.journal = run.Journal(options.folder)
-        self.step = self.seen = 0
+        self.step = self.seen = self._since = 0
         self.budget = run.Budget(options.minutes * 60)
         self._file = options.folder / "checkpoint.pt"
         if options.resume:
@@ -59,7 +57,7 @@ class Pretraining:
 
     def go(self) -> float:
         """Train until the time is up; save the model; return its loss on the validation texts."""
-        self.bf16 = self._choose_precision()
+        self.journal.write("start", step=self.step, device=str(self.device), bf16=self.bf16, texts=len(self.train))
         self.model.train()
         stored = told = time.monotonic()
         loss_sum, seen_then = 0.0, self.seen
@@ -75,8 +73,6 @@ class Pretraining:
             if self._done():
                 break
         return self._check()
-
-    _since = 0
 
     def _batches(self) -> Iterator[list[int]]:
         """Yield batches from where the run is, over and over."""
@@ -103,38 +99,13 @@ class Pretraining:
         """Return the mean loss of a batch and how many tokens it has; without a mask attention takes its fast way."""
         ids, labels = batches.collate(encoded, batch, self.model.config.pad_token_id)
         ids, labels = ids.to(self.device), labels.to(self.device)
-        with self._cast():
+        with cast_to(self.device, self.bf16):
             logits = self.model(input_ids=ids, use_cache=False).logits
         wanted = labels[:, 1:].reshape(-1)
         loss = torch.nn.functional.cross_entropy(
             logits[:, :-1].reshape(-1, logits.shape[-1]).float(), wanted, ignore_index=batches.IGNORED
         )
         return loss, int((wanted != batches.IGNORED).sum())
-
-    def _cast(self) -> contextlib.AbstractContextManager[Any]:
-        return torch.autocast(self.device.type, torch.bfloat16) if self.bf16 else contextlib.nullcontext()
-
-    def _choose_precision(self) -> bool:
-        """Return whether to compute in bf16: as told, or as is measured to be faster here."""
-        if self.options.precision != "auto":
-            return self.options.precision == "bf16"
-        speeds = {name: self._speed(name == "bf16") for name in ("fp32", "bf16")}
-        self.journal.write("precision", **{f"{name} tokens/s": speed for name, speed in speeds.items()})
-        return speeds["bf16"] > speeds["fp32"]
-
-    def _speed(self, bf16: bool) -> float:
-        self.bf16 = bf16
-        lengths = self.train.starts[1:] - self.train.starts[:-1]
-        trial = batches.plan(lengths, self.options.tokens, 0)[: _TRIAL + 1]
-        count, start = 0, 0.0
-        for number, batch in enumerate(trial):
-            if number == 1 or len(trial) == 1:  # the first is slower than all others
-                start = time.monotonic()
-            loss, tokens = self._loss(self.train, batch)
-            loss.backward()
-            self.model.zero_grad(set_to_none=True)
-            count += tokens if number or len(trial) == 1 else 0
-        return count / (time.monotonic() - start)
 
     def _part(self) -> float:
         return self.step / self.options.steps if self.options.steps else self.budget.part
@@ -189,13 +160,6 @@ class Pretraining:
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seen = state["step"], state["seen"]
         self.budget = run.Budget(self.options.minutes * 60, state["used"])
-
-
-def checked(precision: str) -> Precision:
-    """Return the precision if it is one."""
-    if precision not in ("auto", "fp32", "bf16"):
-        raise InputError(f"precision {precision!r} is not known; expected auto, fp32 or bf16")
-    return cast(Precision, precision)
 
 
 def _optimizer(model: Any, peak: float) -> torch.optim.Optimizer:
