@@ -26,9 +26,11 @@ _TAKEN_FROM_BEFORE = ("what is measured", "what is counted", "what is ranked", "
 def merge(question: str, before: Plan, links: Sequence[LinkedValue], calendar: Calendar) -> Reading | None:
     """Return the reading of a follow-up to a plan, None when the question stands by itself."""
     alone = read(question, links, calendar)
-    if alone.scope or before.special or not follows(question, alone):
+    if alone.scope or before.special:
         return None
     fragment = Fragment(before, *drafted(question, language_of(question), links, calendar))
+    if not follows(question, alone, fragment.draft):
+        return None
     plan = changed(fragment)
     return _reading(fragment, plan) if plan != before else None
 

@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import cast
 
 from crm_copilot.catalog import fields
-from crm_copilot.domain import Period
 from crm_copilot.library.plan import By, Condition, Having, Op, Plan
 from crm_copilot.understanding.conditions.units import unit_of
-from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.followup.aggregates import of_the_same_kind, other_aggregate
+from crm_copilot.understanding.followup.filters import filtered
 from crm_copilot.understanding.followup.fragment import Fragment, new_keys, new_measures
+from crm_copilot.understanding.followup.neighbours import beside
+from crm_copilot.understanding.followup.ranking import rank, turned
+from crm_copilot.understanding.followup.removals import without
 from crm_copilot.understanding.followup.shares import share_of_that, share_of_those
 from crm_copilot.understanding.shapes import same_kind
 
-_YEAR_BEFORE = re.compile(
-    r"\b(?:same|mesm[oa])\b.*"
-    r"\b(?:year before|previous year|prior year|last year|year earlier|ano anterior|ano passado)\b"
-)
 _ORDERED = (">", ">=", "<", "<=")
-_BEST = {"best": "desc", "worst": "asc"}
 
 
 def changed(fragment: Fragment) -> Plan:
     """Return the plan that the fragment makes of the plan before."""
-    shared = share_of_that(fragment)
-    if shared is not None:
-        return shared
+    for read_whole in (without, turned, share_of_that):
+        found = read_whole(fragment)
+        if found is not None:
+            return found
     plan = fragment.before
     for step in (
-        _measure,
-        _break_down,
-        _filter,
-        _place_in_time,
-        _compare_otherwise,
-        _limit_groups,
-        _rank,
-        _transform,
-        _year_before,
-    ):
+        _measure, other_aggregate, _break_down, filtered, _place_in_time, _compare_otherwise, _limit_groups, rank,
+        _transform, beside,
+    ):  # fmt: skip
         plan = step(fragment, plan)
     return share_of_those(fragment) or plan
 
 
 def _measure(fragment: Fragment, plan: Plan) -> Plan:
-    measures = new_measures(fragment)
+    measures = of_the_same_kind(fragment, new_measures(fragment))
     if not measures:
         return plan
     return plan.but(measures=(*plan.measures, *measures) if fragment.also else measures, correlate=None)
@@ -72,37 +63,16 @@ def _new_keys(plan: Plan, keys: tuple[By, ...]) -> tuple[By, ...]:
     return keys
 
 
-def _filter(fragment: Fragment, plan: Plan) -> Plan:
-    """Put the new conditions in place of those on the same field; a group that is fixed is no breakdown any more."""
-    if not fragment.alone.where:
-        return plan
-    plan = _other_part(plan, fragment.alone.where)
-    parts = {condition.field for measure in plan.measures for condition in measure.part}
-    where = tuple(condition for condition in fragment.alone.where if condition.field not in parts)
-    new = {condition.field for condition in where}
-    fixed = {condition.field for condition in where if condition.op == "=="}
-    kept = tuple(condition for condition in plan.where if condition.field not in new)
-    by = tuple(key for key in plan.by if key.field not in fixed)
-    plan = plan.but(where=(*kept, *where), by=by)
-    if by:
-        return plan
-    transform = None if plan.transform == "share" else plan.transform
-    return plan.but(limit=None, order=None, within=None, transform=transform)
-
-
 def _compare_otherwise(fragment: Fragment, plan: Plan) -> Plan:
     """Put another number in place of the one that the plan compares with: "and with more than 50?"."""
-    draft = fragment.draft
-    numbers = [i for i in draft.indices("number", free=False) if draft.roles.get(i) == "threshold"]
     compared = [c for c in plan.where if c.op in _ORDERED] + [h for h in plan.having if h.op in _ORDERED]
-    ops = [name for i in draft.indices("compare", free=False) if (name := draft.named(i, "compare")) in _ORDERED]
-    if len(numbers) != 1 or len(compared) != 1 or len(ops) != 1 or fragment.alone.where or fragment.alone.having:
+    said = _comparison(fragment)
+    if said is None or len(compared) != 1:
         return plan
-    if unit_of(draft, numbers[0]).name == "money" and _unit(compared[0]) != "BRL":
+    number, op, value = said
+    if unit_of(fragment.draft, number).name == "money" and _unit(compared[0]) != "BRL":
         return plan
-    draft.doubts.pop(f"what {draft.items[numbers[0]].text} limits", None)
-    said, op = float(draft.items[numbers[0]].value), cast(Op, ops[0])
-    value = int(said) if said.is_integer() else said
+    fragment.draft.doubts.pop(f"what {fragment.draft.items[number].text} limits", None)
     return plan.but(
         where=tuple(replace(c, op=op, value=value) if c in compared else c for c in plan.where),
         having=tuple(replace(h, op=op, value=value) if h in compared else h for h in plan.having),
@@ -111,13 +81,6 @@ def _compare_otherwise(fragment: Fragment, plan: Plan) -> Plan:
 
 def _unit(compared: Condition | Having) -> str | None:
     return compared.measure.unit if isinstance(compared, Having) else fields()[compared.field].unit
-
-
-def _other_part(plan: Plan, where: tuple[Condition, ...]) -> Plan:
-    """Read "and vouchers?" after "what share is paid by card?" as the share of vouchers."""
-    new = {condition.field: condition for condition in where}
-    measures = tuple(replace(m, part=tuple(new.get(c.field, c) for c in m.part)) for m in plan.measures)
-    return plan.but(measures=measures)
 
 
 def _place_in_time(fragment: Fragment, plan: Plan) -> Plan:
@@ -131,26 +94,36 @@ def _place_in_time(fragment: Fragment, plan: Plan) -> Plan:
 
 
 def _limit_groups(fragment: Fragment, plan: Plan) -> Plan:
-    if not fragment.alone.having:
-        return plan
     keyed = [key.field for key in plan.by if key.field in fields()]
-    aligned = [replace(having, key=same_kind(having.key, plan)) for having in fragment.alone.having]
+    limits = fragment.alone.having or (_limited_by_itself(fragment, plan) if keyed else ())
+    if not limits:
+        return plan
+    aligned = [replace(having, key=same_kind(having.key, plan)) for having in limits]
+    fragment.draft.doubts.pop("a group that limits itself", None)
     return plan.but(having=tuple(h if h.key in keyed or not keyed else replace(h, key=keyed[0]) for h in aligned))
 
 
-def _rank(fragment: Fragment, plan: Plan) -> Plan:
-    if not plan.by:
-        return plan
-    order = fragment.alone.order or fragment.draft.order or _said_order(fragment.draft)
-    limit = fragment.alone.limit or fragment.draft.limit
-    if limit:
-        return plan.but(limit=limit, order=order or plan.order or "desc")
-    return plan.but(order=order) if order else plan
+def _limited_by_itself(fragment: Fragment, plan: Plan) -> tuple[Having, ...]:
+    """Read "only those with more than 20" as a limit on what the groups are measured by."""
+    said = _comparison(fragment)
+    if said is None or len(plan.measures) != 1 or plan != fragment.before:
+        return ()
+    number, op, value = said
+    if unit_of(fragment.draft, number).name == "money" and plan.measures[0].unit != "BRL":
+        return ()
+    fragment.draft.doubts.pop(f"what {fragment.draft.items[number].text} limits", None)
+    return (Having("", plan.measures[0], op, value),)
 
 
-def _said_order(draft: Draft) -> str | None:
-    name = next((item.name for item in draft.items if item.kind == "order"), None)
-    return _BEST.get(name, name) if name else None
+def _comparison(fragment: Fragment) -> tuple[int, Op, float] | None:
+    """Return the one comparison with a number that the fragment makes, and the number's place."""
+    draft = fragment.draft
+    numbers = [i for i in draft.indices("number", free=False) if draft.roles.get(i) == "threshold"]
+    ops = [name for i in draft.indices("compare", free=False) if (name := draft.named(i, "compare")) in _ORDERED]
+    if len(numbers) != 1 or len(ops) != 1 or fragment.alone.where or fragment.alone.having:
+        return None
+    said = float(draft.items[numbers[0]].value)
+    return numbers[0], cast(Op, ops[0]), int(said) if said.is_integer() else said
 
 
 def _transform(fragment: Fragment, plan: Plan) -> Plan:
@@ -174,19 +147,3 @@ def _other_view(fragment: Fragment, plan: Plan) -> Plan:
     additive = main is not None and not (main.part or main.divisor or main.is_percent)
     share = fragment.asks("share") and plan.by and additive and not plan.transform
     return plan.but(transform="share") if share else plan
-
-
-def _year_before(fragment: Fragment, plan: Plan) -> Plan:
-    """Read "and the same the year before?" as the period before, one year earlier."""
-    before = fragment.before
-    if len(before.periods) != 1 or not _YEAR_BEFORE.search(fragment.text):
-        return plan
-    if fragment.draft.has("transform", "growth", "share"):
-        return plan
-    return plan.but(periods=(_year_earlier(before.periods[0]),), transform=before.transform)
-
-
-def _year_earlier(period: Period) -> Period:
-    year = period.start.year
-    start, end = (day.replace(year=day.year - 1) for day in (period.start, period.end))
-    return Period(start, end, period.label.replace(str(year), str(year - 1)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.reading import Reading
 from crm_copilot.understanding.text import plain, tokenize
 
@@ -17,7 +18,8 @@ _FIRST_WORDS = (
 )
 _CUES = re.compile(rf"^(?:{_FIRST_WORDS})\b|^(?:那|只|同样|按|再|如果|其中|换成|改成)")
 _REFERS = re.compile(
-    r"\b(?:those|these|them|they|that|it|one|same|esses|essas|desses|dessas|isso|mesm[oa]s?|deles|delas)\b"
+    r"\b(?:those|these|them|they|that|it|one|ones|same|esses|essas|desses|dessas|isso|mesm[oa]s?|deles|delas"
+    r"|cada um|cada uma)\b"
     "|这些|其中|它们"
 )
 _LISTS_ALL = re.compile(r"^(?:list|show|get|find|give me|liste|mostre|traga)\s+(?:me\s+)?(?:all|every|todos|todas)\b")
@@ -37,14 +39,19 @@ THAT_ONE = re.compile(r"\b(?:that|this|ess[ea]|ness[ea]|dess[ea]|naquel[ea])\s+(
 """One row of the answer before is meant."""
 
 
-def follows(question: str, alone: Reading) -> bool:
+def follows(question: str, alone: Reading, draft: Draft) -> bool:
     """Whether a question leans on the one before: by its words, or because it says too little by itself."""
     words = [token for token in tokenize(question) if token.is_word or token.is_number]
     text = plain(question).strip()
     if alone.plan is not None and _LISTS_ALL.search(text) and not _REFERS.search(text):
         return False
     cued = bool(_CUES.search(text) or _REFERS.search(text))
-    explicit = alone.plan is not None and not _FILLED_IN & set(alone.doubts)
+    explicit = alone.plan is not None and not _FILLED_IN & set(alone.doubts) and not _judges_something(draft)
     if explicit and alone.confidence >= _SURE and (not cued or len(words) > 2 * _SHORT):
         return not cued and len(words) <= 2 and bool(alone.plan and alone.plan.listing)
     return cued or len(words) <= _SHORT or alone.plan is None
+
+
+def _judges_something(draft: Draft) -> bool:
+    """Whether it asks for the best or the worst without saying of what."""
+    return not draft.measures and draft.has("order", "best", "worst")

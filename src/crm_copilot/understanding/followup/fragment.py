@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from crm_copilot.catalog import entities, fields
-from crm_copilot.library.plan import By, Measure, Plan, by_time, count_of
+from crm_copilot.library.plan import ROW_KEYS, By, Measure, Plan, by_time, count_of, measure_of
 from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.followup.cues import ALSO
@@ -14,6 +14,8 @@ from crm_copilot.understanding.shapes import same_kind
 from crm_copilot.understanding.text import plain
 
 _HOW_MANY_OF = re.compile(r"\bhow many of (?:them|those|these)\b|\bquant[oa]s (?:del[ea]s|dess[ea]s)\b")
+_IN_MONEY = re.compile(r"\b(?:in|by|em|por) (?:value|money|cash|reais|valor|dinheiro|r\$)|\bmonetary\b")
+_IN_PIECES = re.compile(r"\b(?:in|by|em|por) (?:quantity|volume|pieces|quantidade)\b")
 _WHICH_ONE = re.compile(r"\b(?:which|what) (?:one|ones)\b|\bqual (?:del[ea]s|tem)\b")
 
 
@@ -52,10 +54,26 @@ def new_measures(fragment: Fragment) -> tuple[Measure, ...]:
     draft, alone = fragment.draft, fragment.alone
     if _swapped(fragment) or (_HOW_MANY_OF.search(fragment.text) and not draft.has("entity")):
         return ()
+    if not draft.measures and (unit := _in_units(fragment)):
+        return (unit,)
     named = tuple(m for i, m in draft.measures if not (alone.where and _only_carries(draft, i)))
     if not alone.by and not any(measure.part for measure in alone.measures):
-        return named
+        return _extremes(fragment) or named
     return tuple(m for m in alone.measures if any(m.name == n.name or m.metric == n.metric for n in named))
+
+
+def _extremes(fragment: Fragment) -> tuple[Measure, ...]:
+    """Read "the most expensive one?" after one number as the extreme of what it is of."""
+    extreme = all(measure.agg in ("max", "min") for measure in fragment.alone.measures)
+    return fragment.alone.measures if extreme and not fragment.before.by else ()
+
+
+def _in_units(fragment: Fragment) -> Measure | None:
+    """Read "in money", "em quantidade" as the money that was made, or the things that were counted."""
+    tables = {measure.table for measure in fragment.before.measures}
+    if _IN_MONEY.search(fragment.text):
+        return measure_of("payment_value" if tables == {"payments"} else "revenue")
+    return count_of("payment" if tables == {"payments"} else "item") if _IN_PIECES.search(fragment.text) else None
 
 
 def new_keys(fragment: Fragment) -> tuple[By, ...]:
@@ -64,10 +82,17 @@ def new_keys(fragment: Fragment) -> tuple[By, ...]:
     keys: tuple[By, ...] = ()
     if not _reranked(fragment):
         keys = _swapped(fragment) or tuple(_sided(key, before) for _, key in draft.keys)
-    keys = keys or _other_grain(fragment)
+    keys = tuple(_recurring(key, before) for key in keys) or _other_grain(fragment)
     if len(keys) == 1 and _is_fixed(keys[0], fragment):
         return ()
     return tuple(key for key in keys if same_kind(key.field, before) == key.field)
+
+
+def _recurring(key: By, before: Plan) -> By:
+    """Read "which day is the strongest?" after weekdays as a weekday."""
+    grains = {"day": ("weekday", "day of month"), "month": ("month of year",), "hour": ("hour",)}
+    wanted = grains.get(key.grain or "", ())
+    return next((known for known in before.by if known.field == key.field and known.grain in wanted), key)
 
 
 def _is_fixed(key: By, fragment: Fragment) -> bool:
@@ -83,9 +108,14 @@ def _reranked(fragment: Fragment) -> tuple[Measure, ...]:
     if not before.by or not (ranked or "instead" in draft.question):
         return ()
     for index, item in enumerate(draft.items):
-        if item.kind == "entity" and draft.kind(index - 1) == "by" and item.counts:
+        if item.kind == "entity" and draft.kind(index - 1) == "by" and (item.counts or _is_no_group(item.name)):
             return (count_of(item.name),)
     return ()
+
+
+def _is_no_group(entity: str) -> bool:
+    """Whether a thing is too small to be a group: "by units" after a ranking counts them."""
+    return entities()[entity].key in ROW_KEYS or entity == "order"
 
 
 def _swapped(fragment: Fragment) -> tuple[By, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from crm_copilot.library.plan import Plan
+from crm_copilot.library.plan import Condition, Plan
 from crm_copilot.understanding.conditions import with_base
 from crm_copilot.understanding.followup.fragment import Fragment
 
 _THAT = re.compile(r"\b(?:that|this|it|isso|isto)\b")
+_AS_SHARE = re.compile(r"\b(?:in|as|em|como)(?: an?| uma?)? (?:%|percent|percentages?|share|percentual|porcentagem)")
+_ALL = re.compile(r"\b(?:all|total|todos|todas|overall)\b")
 _TOGETHER = re.compile(r"\b(?:they|them|together|combined|those|these|juntos|juntas|eles|elas|somados|somadas)\b")
 
 
@@ -17,11 +19,26 @@ def share_of_that(fragment: Fragment) -> Plan | None:
     """Read "what percentage of the delivered orders is that?" after a number as the share of its rows."""
     before, alone = fragment.before, fragment.alone
     counted = len(before.measures) == 1 and before.measures[0].entity and not before.by and before.where
-    if not counted or not fragment.asks("share") or fragment.draft.keys or not _THAT.search(fragment.text):
+    if not counted or not fragment.asks("share") or fragment.draft.keys:
         return None
-    base = tuple(condition for condition in alone.where if condition not in before.where)
-    part = tuple(condition for condition in before.where if condition not in alone.where)
+    if not (_THAT.search(fragment.text) or _AS_SHARE.search(fragment.text)) or before.measures[0].part:
+        return None
+    part = _part(fragment)
+    base = tuple(dict.fromkeys(c for c in (*alone.where, *before.where) if c not in part and _is_base(fragment, c)))
     return before.but(measures=(replace(before.measures[0], part=part, where=with_base(part)),), where=base)
+
+
+def _part(fragment: Fragment) -> tuple[Condition, ...]:
+    """Return what the share is of: what happened to the rows ("late"), rather than where, unless all is meant."""
+    new = tuple(condition for condition in fragment.before.where if condition not in fragment.alone.where)
+    happened = tuple(condition for condition in new if condition.op in ("is", "is not"))
+    return happened if happened and not _ALL.search(fragment.text) else new
+
+
+def _is_base(fragment: Fragment, condition: Condition) -> bool:
+    """Whether the rows that the share is of are limited so: as before, unless all of them are meant."""
+    new = condition in fragment.alone.where and condition not in fragment.before.where
+    return new or not _ALL.search(fragment.text)
 
 
 def share_of_those(fragment: Fragment) -> Plan | None:

@@ -15,7 +15,7 @@ from crm_copilot.understanding.shapes.growth import grow
 from crm_copilot.understanding.shapes.having import give_groups, same_kind
 from crm_copilot.understanding.shapes.listing import list_rows
 from crm_copilot.understanding.shapes.lookup import look_up
-from crm_copilot.understanding.shapes.order import direct, order, rank_subject
+from crm_copilot.understanding.shapes.order import direct, direction_of, order, rank_subject
 from crm_copilot.understanding.shapes.own import keep_apart
 from crm_copilot.understanding.shapes.periods import place_in_time
 from crm_copilot.understanding.shapes.reduction import reduce_groups
@@ -23,7 +23,7 @@ from crm_copilot.understanding.shapes.shares import drop_scores_said_again, rate
 from crm_copilot.understanding.shapes.sides import take_sides
 from crm_copilot.understanding.shapes.within import rank_within
 
-__all__ = ["same_kind", "shape"]
+__all__ = ["direction_of", "same_kind", "shape"]
 
 _STEPS = (
     place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, fill_in, keep_apart, give_groups,

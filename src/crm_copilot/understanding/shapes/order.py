@@ -27,7 +27,7 @@ def direct(draft: Draft, plan: Plan) -> Plan:
     ordered = draft.order or ("asc" if is_top_of_the_lowest(draft) else None)
     for index in draft.indices("order"):
         draft.use(index, "order")
-        ordered = ordered or _direction(draft.name(index), plan)
+        ordered = ordered or direction_of(draft.name(index), plan)
     return plan.but(order=ordered) if ordered else plan
 
 
@@ -38,7 +38,8 @@ def is_top_of_the_lowest(draft: Draft) -> bool:
     return bool(lows) and all(word == "top" for word, name in words if name == "desc") and len(words) > len(lows)
 
 
-def _direction(name: str, plan: Plan) -> str:
+def direction_of(name: str, plan: Plan) -> str:
+    """Return "asc" or "desc" for an ordering word; of delivery days the best are the lowest."""
     if name not in ("best", "worst"):
         return name
     main = plan.measures[0] if plan.measures else None

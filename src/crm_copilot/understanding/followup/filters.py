@@ -1,0 +1,107 @@
+"""The filter of a follow-up: put in place of the old one, beside it ("add MG"), or taken out of it ("without SP")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from crm_copilot.catalog import fields
+from crm_copilot.library.plan import By, Condition, Plan
+from crm_copilot.understanding.followup.fragment import Fragment
+from crm_copilot.understanding.text import plain
+
+_ADDED = re.compile(
+    r"^(?:(?:ok|okay|and|now|e|agora|please)[, ]+)*"
+    r"(?:add|plus|include|including|together with|adicion[ae]|acrescent[ae]|inclu[ai]r?|junt[ae]|mais)\b"
+)
+_CITY = re.compile(r"\b(?:city|cities|town|capital|cidades?|municipios?)\b")
+_PLACES = ("state", "city", "region")
+
+
+def filtered(fragment: Fragment, plan: Plan) -> Plan:
+    """Put the new conditions in place of those on the same field; a group that is fixed is no breakdown any more."""
+    named = tuple(_placed(fragment, condition) for condition in fragment.alone.where)
+    if not named:
+        return plan
+    plan = _other_part(plan, named)
+    parts = {condition.field for measure in plan.measures for condition in measure.part}
+    where = tuple(_joined(fragment, plan, condition) for condition in named if condition.field not in parts)
+    fixed = {condition.field for condition in where if condition.op == "=="}
+    kept = tuple(old for old in plan.where if not any(_replaces(new, old) for new in where))
+    by = tuple(key for key in plan.by if key.field not in fixed)
+    plan = plan.but(where=(*kept, *_without_excluded(where, plan.where)), by=_with_added(fragment, plan, by, where))
+    if plan.by:
+        return plan
+    transform = None if plan.transform == "share" else plan.transform
+    return plan.but(limit=None, order=None, within=None, transform=transform)
+
+
+def _other_part(plan: Plan, where: tuple[Condition, ...]) -> Plan:
+    """Read "and vouchers?" after "what share is paid by card?" as the share of vouchers."""
+    new = {condition.field: condition for condition in where}
+    measures = tuple(replace(m, part=tuple(new.get(c.field, c) for c in m.part)) for m in plan.measures)
+    return plan.but(measures=measures)
+
+
+def _placed(fragment: Fragment, condition: Condition) -> Condition:
+    """Read "and in Rio de Janeiro?" after a state as the state of that name."""
+    side, _, kind = condition.field.rpartition("_")
+    state = f"{side}_state"
+    stated = any(known.field == state for known in (*fragment.before.where, *fragment.before.by))
+    if kind != "city" or condition.op != "==" or not stated or _CITY.search(fragment.text):
+        return condition
+    code = _state_named(str(condition.value))
+    return Condition(state, "==", code) if code else condition
+
+
+def _state_named(city: str) -> str | None:
+    """Return the state that has the name of a city."""
+    values = fields()["customer_state"].values
+    return next((code for code, names in values.items() if f"state of {plain(city)}" in names.get("en", ())), None)
+
+
+def _joined(fragment: Fragment, plan: Plan, condition: Condition) -> Condition:
+    """Put a value that is added beside those that there are."""
+    old = next((known for known in plan.where if known.field == condition.field and known.op in ("==", "in")), None)
+    if old is None or condition.op not in ("==", "in") or not _ADDED.search(fragment.text):
+        return condition
+    return Condition(condition.field, "in", tuple(dict.fromkeys((*_values(old), *_values(condition)))))
+
+
+def _values(condition: Condition) -> tuple[object, ...]:
+    return tuple(condition.value) if isinstance(condition.value, (tuple, list)) else (condition.value,)
+
+
+def _replaces(new: Condition, old: Condition) -> bool:
+    """Whether a new condition takes the place of an old one: the same field, or another place on the same side."""
+    if new.op in ("!=", "not in"):
+        return old.field == new.field and old.op in ("==", "!=", "in", "not in")
+    side, _, kind = new.field.rpartition("_")
+    old_side, _, old_kind = old.field.rpartition("_")
+    both_places = kind in _PLACES and old_kind in _PLACES and side == old_side
+    return old.field == new.field or both_places
+
+
+def _without_excluded(where: tuple[Condition, ...], before: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Take values that are excluded out of the list that there was; what else is excluded stays excluded."""
+    return tuple(_excluding(condition, before) for condition in where)
+
+
+def _excluding(condition: Condition, before: tuple[Condition, ...]) -> Condition:
+    old = next((known for known in before if known.field == condition.field), None)
+    if condition.op not in ("!=", "not in") or old is None:
+        return condition
+    gone = _values(condition)
+    if old.op in ("!=", "not in"):
+        return Condition(condition.field, "not in", tuple(dict.fromkeys((*_values(old), *gone))))
+    left = tuple(value for value in _values(old) if value not in gone)
+    return Condition(condition.field, "in", left) if old.op == "in" and left else condition
+
+
+def _with_added(
+    fragment: Fragment, plan: Plan, by: tuple[By, ...], where: tuple[Condition, ...]
+) -> tuple[By, ...]:  # fmt: skip
+    """Show each of the values beside the others when one is added to the only one there was."""
+    alone = [c.field for c in plan.where if c.op == "=="]
+    new = [c.field for c in where if c.op == "in" and c.field in alone and _ADDED.search(fragment.text)]
+    return (*by, *(By(field) for field in new if all(key.field != field for key in by)))

@@ -1,0 +1,52 @@
+"""The order of a follow-up: "and the worst?", "top 3 only", "the other way round"."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.followup.fragment import Fragment
+from crm_copilot.understanding.followup.whole import covers, whole
+from crm_copilot.understanding.shapes import direction_of
+
+_TURNED = whole(
+    r"(?:(?:sort|order|rank|put|list|ordene|ordena|coloque)\s(?:it|them|that|this)?\s?)?(?:in\s)?(?:the\s|a\s|o\s|na\s|em\s)?"
+    r"(?:(?:other|opposite)\sway(?:\sa?round)?|reversed?(?:\s(?:it|that|them|the\s(?:order|sorting|list)|order))?"
+    r"|opposite\sorder|flip(?:ped)?(?:\s(?:it|that|the\sorder))?|(?:ao\s)?contrario|inverso"
+    r"|invert[ae](?:\sa\sordem)?|ordem\s(?:inversa|contraria))"
+)
+_FROM_TO = re.compile(
+    r"\bfrom (?:the )?(best|worst) to (?:the )?(?:best|worst)\b|\bdos? (melhor|pior)(?:es)? para os? (?:melhor|pior)"
+)
+_FIRST = {"best": "best", "worst": "worst", "melhor": "best", "pior": "worst"}
+_OPPOSITE: dict[str | None, Literal["asc", "desc"]] = {"asc": "desc", "desc": "asc", None: "asc"}
+
+
+def turned(fragment: Fragment) -> Plan | None:
+    """Return the plan in the opposite order where that is all that is asked for."""
+    before = fragment.before
+    if not before.by or not covers(_TURNED, fragment):
+        return None
+    return before.but(order=_OPPOSITE[before.order])
+
+
+def rank(fragment: Fragment, plan: Plan) -> Plan:
+    """Set the direction and the number of rows that the fragment names."""
+    if not plan.by:
+        return plan
+    order = fragment.alone.order or fragment.draft.order
+    order = _judged(fragment, plan) or order
+    limit = fragment.alone.limit or fragment.draft.limit
+    if limit:
+        return plan.but(limit=limit, order=order or plan.order or "desc")
+    return plan.but(order=order) if order else plan
+
+
+def _judged(fragment: Fragment, plan: Plan) -> str | None:
+    """Return the direction of a word whose sense depends on what is measured: best, worst; or that only orders."""
+    if found := _FROM_TO.search(fragment.text):
+        return direction_of(_FIRST[found[1] or found[2]], plan)
+    name = next((item.name for item in fragment.draft.items if item.kind == "order"), None)
+    judges = name in ("best", "worst") or (name and not fragment.alone.order)
+    return direction_of(name, plan) if name and judges else None
