@@ -99,3 +99,15 @@ def test_demo_data_are_named_as_such(capsys: pytest.CaptureFixture[str], house: 
 
     console.show(answer(), replace(house.dataset.info, demo=True), False)
     assert "demo data" in capsys.readouterr().out
+
+
+def test_control_characters_of_the_data_are_shown_and_not_obeyed(
+    capsys: pytest.CaptureFixture[str], house: House
+) -> None:
+    hostile = "\x1b]0;mine\x07\x1b[2Jgone\x9b1A\r"
+    text = shown(capsys, house, answer=hostile, columns=["a", "n"], rows=[[hostile, 1], ["b", 2]], definition=hostile)
+    text += shown(capsys, house, True, columns=[hostile, "n"], rows=[["a", 1], ["b", 2]], next=[hostile])
+    console.show({**answer(code=f"# {hostile}\n"), "thread": hostile}, house.dataset.info, True)
+    text += capsys.readouterr().out
+    assert not set(text) & {"\x1b", "\x07", "\x9b", "\r"}
+    assert text.count("\\x1b]0;mine") >= 4

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as without_markup
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.syntax import Syntax
 from rich.table import Table
@@ -15,7 +15,14 @@ from rich.table import Table
 from crm_copilot.data import DataInfo
 
 _MOST_ROWS = 20
+# A cell may hold what strangers wrote: sequences that move the cursor or rename the window are shown, not obeyed.
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 _out = Console()
+
+
+def escape(text: str) -> str:
+    """Return a text that a terminal shows as it is: no markup, no control characters."""
+    return without_markup(text.translate(_CONTROLS))
 
 
 def show(answer: Mapping[str, Any], info: DataInfo, code: bool) -> None:
@@ -38,7 +45,7 @@ def _show_result(result: Mapping[str, Any], code: bool) -> None:
     if result["status"] == "answered":
         _out.print(f"[dim]{escape(result['definition'])} Confidence {result['confidence']:.0%}.[/dim]")
     if code and result["code"]:
-        _out.print(Syntax(result["code"], "python", word_wrap=True))
+        _out.print(Syntax(result["code"].translate(_CONTROLS), "python", word_wrap=True))
     if result["next"]:
         _out.print("[dim]Ask next: " + escape(" · ".join(result["next"])) + "[/dim]")
 

@@ -395,3 +395,10 @@ def test_a_set_is_counted_whole_and_in_order() -> None:
     table = encode({3, 1, 2, *range(10, 40)})["tables"][0]
     assert table["rows"][:3] == [[1], [2], [3]]
     assert (len(table["rows"]), table["n_rows"]) == (10, 33)
+
+
+def test_the_different_values_of_a_column_are_shown_wherever_they_stand() -> None:
+    letters = pd.DataFrame({"key": ["x", "x", "y"], "letter": ["a", "b", "a"]})
+    by_key = encode(letters.groupby("key")["letter"].unique())["tables"][0]
+    assert by_key["rows"] == [["x", '["a", "b"]'], ["y", '["a"]']]
+    assert encode({"letters": letters["letter"].unique()})["tables"][0]["rows"] == [["a"], ["b"]]

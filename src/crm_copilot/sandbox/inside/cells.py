@@ -145,7 +145,8 @@ def _first(items: Iterable[Any]) -> list[Any]:
     return [item for item, _ in zip(items, range(NESTED_ITEMS), strict=False)]
 
 
-_CONTAINERS: tuple[type, ...] = (list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index)
+_ARRAYS = pd.api.extensions.ExtensionArray  # what `unique` of a column of texts is
+_CONTAINERS: tuple[type, ...] = (list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index, _ARRAYS)
 _KINDS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Cell]], ...] = (
     (enum.Enum, lambda value: cell(value.value)),
     (str, text),

@@ -96,7 +96,7 @@ def _are_columns(items: Sequence[tuple[Any, Any]]) -> bool:
 
 
 def _is_flat(value: Any) -> bool:
-    if issubclass(type(value), np.ndarray | pd.Index):
+    if issubclass(type(value), np.ndarray | pd.Index | pd.api.extensions.ExtensionArray):
         return bool(value.ndim == 1)
     return type(value) in (list, tuple) and all(map(is_plain, value))
 
