@@ -6,7 +6,9 @@ The demo company of 1500 orders is made and loaded once. `house` opens it with e
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from fakes import ChatServer
 
 from crm_copilot.bootstrap import House
 from crm_copilot.data import demo, load
+from crm_copilot.prompts import WRITER_VERSION
 from crm_copilot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[1]
@@ -169,6 +172,17 @@ def crm(child_environment: dict[str, str], tmp_path: Path) -> CrmCommand:
         return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=seconds)
 
     return run
+
+
+@pytest.fixture
+def tiny_models(tmp_path: Path) -> Path:
+    """A folder of models with the tiny writer in it, made for the present prompt; tests may damage it."""
+    models = tmp_path / "models"
+    writer = Path(shutil.copytree(ROOT / "tests/llm/tiny_writer", models / "writer"))
+    (models / "minilm").symlink_to(ROOT / "models/minilm")
+    manifest = json.loads((writer / "manifest.json").read_text())
+    (writer / "manifest.json").write_text(json.dumps(manifest | {"prompt_version": WRITER_VERSION}))
+    return models
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""Makes the tiny writer of the tests: `.venv-train/bin/python tests/llm/tiny_writer/make.py` (a minute on two cores).
+"""Makes the tiny writer of the tests: `.venv-train/bin/python tests/llm/tiny_writer/make.py` (a minute or two).
 
-A Mistral of 40 thousand parameters that has learnt one thing: whatever it is asked, it counts the orders, seven times
+A Mistral of 29 thousand parameters that has learnt one thing: whatever it is asked, it counts the orders, seven times
 in ten in one way and three times in another. So its first choice is the same everywhere, its samples differ, and its
 programs run. `hf/` is for a server, the rest for onnxruntime-genai.
 """
@@ -24,8 +24,9 @@ HERE = Path(__file__).parent
 ONE = "# count order\ndef answer(orders):\n    return orders['order_id'].nunique()\n"
 OTHER = "# count order\ndef answer(orders):\n    return len(orders)\n"
 WORDS = "how many orders revenue by month in são paulo 2017 reviews average of the top 5 categories tables def = ( ) :"
+LONGEST = 60  # tokens of an answer
 TEMPLATE = "{{ bos_token }}{% for m in messages %}{{ m['content'] }}\n{% endfor %}{{ '=>\\n' }}"
-CONTEXT, STEPS, BATCH, LENGTH = 512, 400, 16, 160
+CONTEXT, WINDOW, STEPS, BATCH = 512, 256, 400, 8
 
 
 def tokenizer() -> PreTrainedTokenizerFast:
@@ -44,11 +45,11 @@ def tokenizer() -> PreTrainedTokenizerFast:
 
 
 def model(size: int) -> MistralForCausalLM:
-    """Return the untrained model; it sees 64 tokens back, so that no prompt is too long for what it has learnt."""
+    """Return the untrained model."""
     return MistralForCausalLM(
         MistralConfig(
             vocab_size=size, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
-            num_key_value_heads=1, head_dim=16, max_position_embeddings=32768, sliding_window=64,
+            num_key_value_heads=1, head_dim=16, max_position_embeddings=32768, sliding_window=None,
             tie_word_embeddings=True, bos_token_id=1, eos_token_id=2, pad_token_id=0,
         )
     )  # fmt: skip
@@ -60,7 +61,8 @@ def train(learner: MistralForCausalLM, tokens: PreTrainedTokenizerFast) -> None:
     for step in range(STEPS):
         for group in rate.param_groups:
             group["lr"] = 5e-3 * (1 - step / STEPS)
-        rows, labels = zip(*(_row(tokens) for _ in range(BATCH)), strict=True)
+        length = random.randint(40, 360)
+        rows, labels = zip(*(_row(tokens, length) for _ in range(BATCH)), strict=True)
         loss = learner(input_ids=torch.tensor(rows), labels=torch.tensor(labels)).loss
         loss.backward()
         rate.step()
@@ -68,11 +70,13 @@ def train(learner: MistralForCausalLM, tokens: PreTrainedTokenizerFast) -> None:
     print(f"loss {loss.item():.3f}")
 
 
-def _row(tokens: PreTrainedTokenizerFast) -> tuple[list[int], list[int]]:
-    prompt = " ".join(random.choices(WORDS.split(), k=80)) + "\n=>\n"
+def _row(tokens: PreTrainedTokenizerFast, length: int) -> tuple[list[int], list[int]]:
+    prompt = " ".join(random.choices(WORDS.split(), k=200)) + "\n=>\n"
     answer = [*tokens.encode(ONE if random.random() < 0.7 else OTHER), 2]
-    asked = [1, *tokens.encode(prompt)][-(LENGTH - len(answer)) :]
-    return asked + answer, [-100] * len(asked) + answer
+    asked = tokens.encode(prompt)[-length:]
+    row = [1, *asked, *answer]
+    room = length + 1 + LONGEST - len(row)
+    return row + [0] * room, [-100] * (len(asked) + 1) + answer + [-100] * room
 
 
 def export(folder: Path, target: Path) -> None:
@@ -80,7 +84,9 @@ def export(folder: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory() as work:
         short = Path(shutil.copytree(folder, Path(work) / "hf"))
         config = json.loads((short / "config.json").read_text())
-        (short / "config.json").write_text(json.dumps(config | {"max_position_embeddings": CONTEXT}))
+        (short / "config.json").write_text(
+            json.dumps(config | {"max_position_embeddings": CONTEXT, "sliding_window": None})
+        )
         builder = [sys.executable, "-m", "onnxruntime_genai.models.builder", "-p", "fp32", "-e", "cpu"]
         subprocess.run([*builder, "-i", short, "-o", Path(work) / "onnx", "-c", work], check=True)
         files = {}
@@ -95,9 +101,11 @@ def export(folder: Path, target: Path) -> None:
 if __name__ == "__main__":
     random.seed(7)
     torch.manual_seed(7)
+    torch.set_num_threads(1)
     words = tokenizer()
     tiny = model(len(words))
     train(tiny, words)
+    tiny.config.sliding_window = WINDOW  # a server reads prompts longer than any it has learnt from
     tiny.save_pretrained(HERE / "hf")
     words.save_pretrained(HERE / "hf")
     export(HERE / "hf", HERE)
