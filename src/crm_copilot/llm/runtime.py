@@ -18,6 +18,7 @@ from crm_copilot.settings import silence_telemetry
 
 _NEVER = np.float32(-1e9)
 _THREADS = 2
+_BREAK = "\u010a"  # how a byte-level vocabulary writes the end of a line
 _PATIENCE = 2  # times the greedy text's length, after which a drawn one is rambling
 
 
@@ -39,22 +40,28 @@ class Runtime:
     bos: int
     eos: int
     context: int
+    breaks: npt.NDArray[np.int64]  # tokens that begin a new line
 
     def encode(self, prompt: str) -> list[int]:
         """Return the tokens of a prompt, the start of a text before them."""
         return [self.bos, *self.tokenizer.encode(prompt, add_special_tokens=False).ids]
 
     def write(
-        self, ids: Sequence[int], rows: int, limit: int, how: Sampling, rng: np.random.Generator
+        self, ids: Sequence[int], rows: int, limit: int, how: Sampling, rng: np.random.Generator, *, line: bool = False
     ) -> list[Generation]:
-        """Write all rows side by side; one that has ended is filled up by the runtime and no longer read."""
+        """Write all rows side by side, to their end or to the end of their first line.
+
+        A row that has ended is filled up by the runtime and no longer read.
+        """
         generator = self._generator(ids, rows, limit)
         steps: list[tuple[Tokens, npt.NDArray[np.float64]]] = []
         lengths = np.zeros(rows, int)  # of the rows that have ended
         while not generator.is_done() and not (lengths[0] and len(steps) >= _PATIENCE * lengths[0]):
             logits = generator.get_logits()
-            steps.append(choose(logits.reshape(rows, -1), how, rng))
-            tokens = steps[-1][0]
+            tokens, chances_of = choose(logits.reshape(rows, -1), how, rng)
+            if line:
+                tokens = np.where(np.isin(tokens, self.breaks), self.eos, tokens)
+            steps.append((tokens, chances_of))
             lengths[(tokens == self.eos) & (lengths == 0)] = len(steps)
             generator.set_logits(_only(tokens, logits.shape))
             generator.generate_next_token()
@@ -92,7 +99,8 @@ def load(folder: Path) -> Runtime:
         config = genai.Config(str(folder))
         config.overlay(json.dumps({"model": {"decoder": {"session_options": {"intra_op_num_threads": _THREADS}}}}))
         model = genai.Model(config)
-        return Runtime(model, tokenizer, told["bos_token_id"], told["eos_token_id"], told["context_length"])
+        breaks = np.array([n for text, n in tokenizer.get_vocab().items() if text.startswith(_BREAK)], np.int64)
+        return Runtime(model, tokenizer, told["bos_token_id"], told["eos_token_id"], told["context_length"], breaks)
     except Exception as error:  # both libraries raise exceptions of no common class
         raise ModelUnavailable(f"the model in {folder} cannot be loaded ({error}); {weights.repair(folder)}") from error
 

@@ -62,9 +62,9 @@ class Writer:
 
     def generate(
         self, prompt: str, candidates: int, *, max_new_tokens: int = MOST_NEW_TOKENS, temperature: float = 0.8,
-        seed: int = 0,
+        seed: int = 0, line: bool = False,
     ) -> list[Generation]:  # fmt: skip
-        """Return so many completions, the greedy one first.
+        """Return so many completions, the greedy one first; with `line` only the first line of each.
 
         Raises InputError for a prompt longer than the model reads, ModelUnavailable when the model cannot be used.
         """
@@ -75,7 +75,9 @@ class Writer:
             if limit < min(_LEAST_NEW_TOKENS, max_new_tokens):
                 raise InputError(_too_long(len(ids), model.context))
             try:
-                return model.write(ids, candidates, limit, Sampling(temperature), np.random.default_rng(seed))
+                return model.write(
+                    ids, candidates, limit, Sampling(temperature), np.random.default_rng(seed), line=line
+                )
             except RuntimeError as error:
                 raise ModelUnavailable(
                     f"the model in {self.folder} failed ({error}); {weights.repair(self.folder)}"
