@@ -6,7 +6,7 @@ They share the catalog and nothing else, so what they agree on is what the plan 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +85,7 @@ def _cut_difference(plan: Plan, company: Company, found: pd.DataFrame, expected:
     """Compare what was cut: each row is one of all, and the ranks are those of the expected rows."""
     if len(found) != len(expected):
         return f"{len(found)} rows, expected {len(expected)}"
-    keys = _keys(plan, found)
+    keys = keys_of(plan, found.columns)
     if not keys:
         return _same_rows(found, expected, plan)
     every = company.by_sql(plan.but(limit=None))
@@ -97,16 +97,17 @@ def _cut_difference(plan: Plan, company: Company, found: pd.DataFrame, expected:
     problem = _same_rows(found, same, plan)
     if problem or not plan.order:
         return problem
-    rank = _ranked(plan, found)
+    rank = ranked_by(plan, found.columns)
     groups = [plan.within.name] if plan.within else []
     return _same_values(rank, _rank_values(found, rank, groups), _rank_values(expected, rank, groups))
 
 
-def _ranked(plan: Plan, found: pd.DataFrame) -> str:
+def ranked_by(plan: Plan, columns: Collection[str]) -> str:
+    """Return the column that a plan's order is about."""
     if plan.listing:
         return plan.measures[0].field
-    if "growth_pct" in found.columns:
-        return "increase" if plan.absolute and "increase" in found.columns else "growth_pct"
+    if "growth_pct" in columns:
+        return "increase" if plan.absolute and "increase" in columns else "growth_pct"
     return plan.measures[0].column
 
 
@@ -120,7 +121,7 @@ def _rank_values(table: pd.DataFrame, rank: str, groups: list[str]) -> pd.Series
 def _same_rows(found: pd.DataFrame, expected: pd.DataFrame, plan: Plan) -> str | None:
     if len(found) != len(expected):
         return f"{len(found)} rows, expected {len(expected)}: {_only(found, expected, plan)}"
-    keys = _keys(plan, found)
+    keys = keys_of(plan, found.columns)
     found, expected = _sorted(found, keys), _sorted(expected, keys)
     if keys and _texts(found, keys) != _texts(expected, keys):
         return f"keys differ: {_only(found, expected, plan)}"
@@ -131,18 +132,18 @@ def _same_rows(found: pd.DataFrame, expected: pd.DataFrame, plan: Plan) -> str |
 
 
 def _only(found: pd.DataFrame, expected: pd.DataFrame, plan: Plan) -> str:
-    keys = _keys(plan, found)
+    keys = keys_of(plan, found.columns)
     if not keys:
         return ""
     ours, theirs = set(_texts(found, keys)), set(_texts(expected, keys))
     return f"only found {sorted(ours - theirs)[:3]}, only expected {sorted(theirs - ours)[:3]}"
 
 
-def _keys(plan: Plan, table: pd.DataFrame) -> list[str]:
+def keys_of(plan: Plan, columns: Collection[str]) -> list[str]:
     """Return the columns that say which row it is."""
     if plan.listing:
         return list(tables()[plan.listing].key)
-    return [key.name for key in plan.by if key.name in table.columns]
+    return [key.name for key in plan.by if key.name in columns]
 
 
 def _texts(table: pd.DataFrame, keys: Sequence[str]) -> list[tuple[str, ...]]:

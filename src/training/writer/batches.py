@@ -11,7 +11,7 @@ import torch
 from tokenizers import Tokenizer
 
 from training.writer.texts import Pair
-from training.writer.tokenizer import END, START
+from training.writer.tokenizer import END, START, special
 
 _TOGETHER = 4096  # texts among which those of like length are looked for
 _AT_ONCE = 2000
@@ -58,7 +58,7 @@ def _headed(pair: Pair) -> Pair:
 
 def ids_of(tokenizer: Tokenizer, pairs: Sequence[Pair]) -> list[list[int]]:
     """Return the ids of each pair; prompt and completion are cut apart, as they are when it is served."""
-    start, end = tokenizer.token_to_id(START), tokenizer.token_to_id(END)
+    start, end = special(tokenizer, START), special(tokenizer, END)
     read = tokenizer.encode_batch_fast([pair.prompt for pair in pairs], add_special_tokens=False)
     written = tokenizer.encode_batch_fast([pair.completion for pair in pairs], add_special_tokens=False)
     return [[start, *first.ids, *second.ids, end] for first, second in zip(read, written, strict=True)]

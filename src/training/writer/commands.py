@@ -1,50 +1,31 @@
-"""`crm train tokenizer | pretrain | sft | export ...`: the writer, step by step (needs requirements-train.txt)."""
+"""`crm train tokenizer | pretrain | sft`: the writer's first steps (needs requirements-train.txt).
+
+`commands_after.py` has those that follow: grpo, kto and export.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from crm_copilot.errors import OperatorError
+from training.writer.commands_after import app as after
+from training.writer.options import DATA, Folder, Minutes, PlansOnly, Resume, Steps, Train, Val, training_packages
 
 app = typer.Typer()
-
-_DATA = Path("build/writer")
-Train = Annotated[Path, typer.Argument(help="examples to learn from, JSON lines")]
-Val = Annotated[Path, typer.Option(help="examples to measure with, JSON lines")]
-Folder = Annotated[Path, typer.Option(help="folder of the run: checkpoint, log.jsonl and the model in model/")]
-Minutes = Annotated[float, typer.Option(help="how long to train; the rate comes to its end then", min=0.01)]
-Resume = Annotated[bool, typer.Option("--resume", help="go on where the run in the folder was stopped")]
-PlansOnly = Annotated[
-    float, typer.Option(help="share of the examples of which only the plan's line is learned, to see more", max=1.0)
-]
-Steps = Annotated[int | None, typer.Option(help="stop after so many steps instead, for trying out", min=1)]
-
-
-@contextmanager
-def _training_packages() -> Iterator[None]:
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise OperatorError(
-            f"{error.name} is not installed; make the environment for training (make train-environment) "
-            "and run this with .venv-train/bin/python -m crm_copilot.interfaces.cli"
-        ) from error
+app.add_typer(after)
 
 
 @app.command("tokenizer")
 def tokenizer(
-    train: Train = _DATA / "train.jsonl",
-    folder: Annotated[Path, typer.Option(help="where tokenizer.json is written")] = _DATA / "tokenizer",
+    train: Train = DATA / "train.jsonl",
+    folder: Annotated[Path, typer.Option(help="where tokenizer.json is written")] = DATA / "tokenizer",
     vocabulary: Annotated[int, typer.Option(help="how many tokens", min=300)] = 6000,
     most: Annotated[int, typer.Option(help="how many examples are looked at", min=1)] = 40000,
 ) -> None:
     """Learn the vocabulary in which code takes few tokens."""
-    with _training_packages():
+    with training_packages():
         from training.writer import tokenizer as learned
         from training.writer.texts import pairs
     examples = pairs(train, most)
@@ -63,10 +44,10 @@ def tokenizer(
 
 @app.command("pretrain")
 def pretrain(
-    train: Train = _DATA / "train.jsonl",
-    val: Val = _DATA / "val.jsonl",
-    vocabulary: Annotated[Path, typer.Option(help="folder of tokenizer.json")] = _DATA / "tokenizer",
-    folder: Folder = _DATA / "pretrain",
+    train: Train = DATA / "train.jsonl",
+    val: Val = DATA / "val.jsonl",
+    vocabulary: Annotated[Path, typer.Option(help="folder of tokenizer.json")] = DATA / "tokenizer",
+    folder: Folder = DATA / "pretrain",
     minutes: Minutes = 60.0,
     resume: Resume = False,
     steps: Steps = None,
@@ -84,7 +65,7 @@ def pretrain(
     seed: int = 0,
 ) -> None:
     """Teach an empty Mistral the language of questions and code."""
-    with _training_packages():
+    with training_packages():
         from training.writer import batches, model, precision, pretrain
         from training.writer import tokenizer as learned
         from training.writer.texts import pairs
@@ -107,12 +88,12 @@ def pretrain(
 
 @app.command("sft")
 def sft(
-    train: Train = _DATA / "train.jsonl",
-    val: Val = _DATA / "val.jsonl",
+    train: Train = DATA / "train.jsonl",
+    val: Val = DATA / "val.jsonl",
     base: Annotated[str, typer.Option(help="folder of a model, or its name on the Hugging Face hub")] = str(
-        _DATA / "pretrain" / "model"
+        DATA / "pretrain" / "model"
     ),
-    folder: Folder = _DATA / "sft",
+    folder: Folder = DATA / "sft",
     minutes: Minutes = 30.0,
     resume: Resume = False,
     steps: Steps = None,
@@ -128,7 +109,7 @@ def sft(
     seed: int = 0,
 ) -> None:
     """Teach a model to answer the served prompt; the small one whole, a large one by LoRA."""
-    with _training_packages():
+    with training_packages():
         from training.writer import precision
         from training.writer import sft as tuning
         from training.writer.texts import pairs
@@ -138,25 +119,3 @@ def sft(
     )  # fmt: skip
     found = tuning.finetune(pairs(train, most), pairs(val, most), options)
     typer.echo(f"the model is in {found}", err=True)
-
-
-@app.command("export")
-def export(
-    source: Annotated[Path, typer.Argument(help="folder of the trained model")] = _DATA / "sft" / "model",
-    target: Annotated[Path, typer.Argument(help="folder that ships")] = Path("models/writer"),
-    weights: Annotated[str, typer.Option(help="fp32, int8 or int4")] = "fp32",
-    examples: Annotated[Path, typer.Option(help="examples whose prompts it is compared to torch with")] = (
-        _DATA / "test.jsonl"
-    ),
-    figures: Annotated[Path | None, typer.Option(help="JSON file with figures for the manifest")] = None,
-) -> None:
-    """Export the model to ONNX and check that it writes what torch writes."""
-    import json
-
-    with _training_packages():
-        from training.writer import export as exporting
-        from training.writer.texts import pairs
-    prompts = [pair.prompt for pair in pairs(examples, 50)]
-    known = json.loads(figures.read_text("utf-8")) if figures else {}
-    agreed = exporting.export(source, target, weights, prompts, known)
-    typer.echo(f"{target} is written; on {agreed:.0%} of {len(prompts)} prompts it writes what torch writes", err=True)

@@ -22,7 +22,7 @@ from typing import Any, Literal, cast
 from tokenizers import Tokenizer
 
 from crm_copilot.errors import InputError, OperatorError
-from training.writer.tokenizer import END, START
+from training.writer.tokenizer import END, START, special
 
 Weights = Literal["fp32", "int8", "int4"]
 FILES = ("model.onnx", "genai_config.json", "tokenizer.json")
@@ -63,8 +63,9 @@ def _build(source: Path, draft: Path, weights: Weights) -> None:
         raise OperatorError("onnxruntime-genai is not installed; install requirements-train.txt")
     builder = Path(found.origin).parent / "models" / "builder.py"
     work = draft / "work"
-    command = [sys.executable, str(builder), "-i", str(source), "-o", str(work), "-p", "fp32" if weights != "int4" else "int4",
-               "-e", "cpu", "-c", str(draft / "cache")]  # fmt: skip
+    numbers = "int4" if weights == "int4" else "fp32"
+    options = ["-i", source, "-o", work, "-p", numbers, "-e", "cpu", "-c", draft / "cache"]
+    command = [sys.executable, str(builder), *map(str, options)]
     finished = subprocess.run(command, capture_output=True, text=True)
     if finished.returncode:
         raise OperatorError(f"onnxruntime-genai's builder failed: {finished.stderr.strip()[-500:]}")
@@ -88,8 +89,8 @@ def _in_one_file(built: Path, target: Path, weights: Weights) -> None:
 def agreement(source: Path, folder: Path, prompts: Sequence[str]) -> float:
     """Return the part of the prompts on which ONNX and torch write the same, greedily."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    ids = [[tokenizer.token_to_id(START), *tokenizer.encode(p, add_special_tokens=False).ids] for p in prompts]
-    end = tokenizer.token_to_id(END)
+    start, end = special(tokenizer, START), special(tokenizer, END)
+    ids = [[start, *tokenizer.encode(prompt, add_special_tokens=False).ids] for prompt in prompts]
     same = [one == other for one, other in zip(_by_torch(source, ids, end), _by_onnx(folder, ids, end), strict=True)]
     return sum(same) / len(same) if same else 0.0
 

@@ -134,15 +134,15 @@ class Pretraining:
         save(self.model, self.tokenizer, self.options.folder / "model")
         return loss
 
-    @torch.no_grad()
     def validate(self, most: int = 1000) -> float:
         """Return the mean loss of a token over the first validation texts."""
         self.model.eval()
         total = tokens = 0.0
         lengths = (self.val.starts[1:] - self.val.starts[:-1])[:most]
-        for batch in batches.plan(lengths, self.options.tokens, 0):
-            loss, count = self._loss(self.val, batch)
-            total, tokens = total + float(loss) * count, tokens + count
+        with torch.no_grad():
+            for batch in batches.plan(lengths, self.options.tokens, 0):
+                loss, count = self._loss(self.val, batch)
+                total, tokens = total + float(loss) * count, tokens + count
         self.model.train()
         return total / max(1.0, tokens)
 

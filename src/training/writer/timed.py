@@ -1,4 +1,4 @@
-"""Transformers' Trainer under a budget of time: it stops at the deadline, keeps checkpoints, and can be taken up again."""
+"""Transformers' Trainer under a budget of time: it stops at the deadline and can be taken up where it was killed."""
 
 from __future__ import annotations
 

@@ -18,6 +18,8 @@ from typing import Any
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
+from crm_copilot.errors import InputError
+
 PAD, START, END = SPECIAL = "<pad>", "<s>", "</s>"
 # What the prompt ends with: the line after it is the first of the completion.
 ARROW = "=>\n"
@@ -82,6 +84,14 @@ def wrapped(tokenizer: Tokenizer, context: int = 768) -> Any:
     )
 
 
+def special(tokenizer: Tokenizer, name: str) -> int:
+    """Return the id of a special token; InputError when the tokenizer is not one of the writer's."""
+    found: int | None = tokenizer.token_to_id(name)
+    if found is None:
+        raise InputError(f"the tokenizer has no token {name}; make one with 'crm train tokenizer'")
+    return found
+
+
 def mean_tokens(tokenizer: Tokenizer, texts: Iterable[str]) -> float:
     """Return how many tokens a text takes on the average."""
     counts = [len(found.ids) for found in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
@@ -89,5 +99,7 @@ def mean_tokens(tokenizer: Tokenizer, texts: Iterable[str]) -> float:
 
 
 def load(folder: Path) -> Tokenizer:
-    """Read the tokenizer of a model's folder."""
+    """Read the tokenizer of a folder; InputError when there is none."""
+    if not (folder / "tokenizer.json").is_file():
+        raise InputError(f"{folder} holds no tokenizer.json; make one: crm train tokenizer --folder {folder}")
     return Tokenizer.from_file(str(folder / "tokenizer.json"))
