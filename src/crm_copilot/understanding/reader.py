@@ -25,6 +25,7 @@ from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.conditions.texts import is_searched_for
 from crm_copilot.understanding.confidence import confidence_of, confidence_of_special
 from crm_copilot.understanding.context import said_beside
+from crm_copilot.understanding.courtesy import courtesy
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys import mark_keys, read_keys
 from crm_copilot.understanding.measures import read_measures
@@ -46,6 +47,8 @@ _ONCE, _UNEXPLAINED = 0.95, 0.88
 def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Reading:
     """Return the reading of one question: of its asking clause when that can stand alone, else of the whole."""
     language = language_of(question)
+    if said := courtesy(question):
+        return Reading(None, 0.0, language, scope=said)
     text = without_examples(question)
     links = _placed(text, question, links)
     whole = _read(text, language, links, calendar)

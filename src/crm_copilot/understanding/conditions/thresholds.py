@@ -41,8 +41,8 @@ def _read_comparison(draft: Draft, index: int) -> None:
             apply_threshold(draft, index, index, one, 1.0)
         return
     number, last = numbers
-    if op == "==" and draft.kind(number + 1) in ("order", "adjective"):
-        draft.use(index, "nothing")  # "only the five biggest"
+    if op == "==" and _is_of_a_ranking(draft, index, number):
+        draft.use(index, "nothing")  # "only the five biggest", "top 5 only", "only the ones with ..."
         return
     value: object = draft.items[number].value
     draft.use(index, "threshold")
@@ -56,6 +56,15 @@ def _read_comparison(draft: Draft, index: int) -> None:
         value, last = (value, draft.items[second].value), second
     first = min(index, number)
     apply_threshold(draft, first, last, _turned(draft, first, op), value)
+
+
+def _is_of_a_ranking(draft: Draft, index: int, number: int) -> bool:
+    """Whether "only" stands beside a number of rows, or beside a word for the rows, and limits nothing."""
+    if draft.word(number) == "ones":
+        draft.use(number, "nothing")
+        return True
+    ranked = number < index and draft.kind(number - 1) in ("order", "adjective")
+    return ranked or draft.kind(number + 1) in ("order", "adjective")
 
 
 def _read_one_unit(draft: Draft, index: int, op: Op) -> bool:

@@ -39,7 +39,11 @@ def _measure(fragment: Fragment, plan: Plan) -> Plan:
     measures = of_the_same_kind(fragment, new_measures(fragment))
     if not measures:
         return plan
-    return plan.but(measures=(*plan.measures, *measures) if fragment.also else measures, correlate=None)
+    counted = {condition for measure in measures for condition in measure.part}
+    where = tuple(condition for condition in plan.where if condition not in counted)
+    return plan.but(
+        measures=(*plan.measures, *measures) if fragment.also else measures, where=where, correlate=None
+    )  # fmt: skip
 
 
 def _break_down(fragment: Fragment, plan: Plan) -> Plan:

@@ -46,12 +46,15 @@ def follows(question: str, alone: Reading, draft: Draft) -> bool:
     if alone.plan is not None and _LISTS_ALL.search(text) and not _REFERS.search(text):
         return False
     cued = bool(_CUES.search(text) or _REFERS.search(text))
-    explicit = alone.plan is not None and not _FILLED_IN & set(alone.doubts) and not _judges_something(draft)
+    if _judges_something(draft):
+        return True
+    explicit = alone.plan is not None and not _FILLED_IN & set(alone.doubts)
     if explicit and alone.confidence >= _SURE and (not cued or len(words) > 2 * _SHORT):
         return not cued and len(words) <= 2 and bool(alone.plan and alone.plan.listing)
     return cued or len(words) <= _SHORT or alone.plan is None
 
 
 def _judges_something(draft: Draft) -> bool:
-    """Whether it asks for the best or the worst without saying of what."""
-    return not draft.measures and draft.has("order", "best", "worst")
+    """Whether it asks for the best, the worst or the average without saying of what."""
+    aggregated = any(item.kind == "agg" and item.name != "count" for item in draft.items)
+    return not draft.measures and (aggregated or draft.has("order", "best", "worst"))

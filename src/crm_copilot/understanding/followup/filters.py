@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Condition, Plan
-from crm_copilot.understanding.followup.fragment import Fragment
+from crm_copilot.understanding.conditions.places import sellers
+from crm_copilot.understanding.followup.fragment import Fragment, of_sellers
 from crm_copilot.understanding.text import plain
 
 _ADDED = re.compile(
@@ -15,6 +16,7 @@ _ADDED = re.compile(
     r"(?:add|plus|include|including|together with|adicion[ae]|acrescent[ae]|inclu[ai]r?|junt[ae]|mais)\b"
 )
 _CITY = re.compile(r"\b(?:city|cities|town|capital|cidades?|municipios?)\b")
+_BUYERS = re.compile(r"\b(?:customers?|buyers?|clientes?|compradore?s?|orders?|pedidos?)\b")
 _PLACES = ("state", "city", "region")
 
 
@@ -44,10 +46,12 @@ def _other_part(plan: Plan, where: tuple[Condition, ...]) -> Plan:
 
 
 def _placed(fragment: Fragment, condition: Condition) -> Condition:
-    """Read "and in Rio de Janeiro?" after a state as the state of that name."""
+    """Read "and in Rio de Janeiro?" after a state as the state of that name, "those in SP" of sellers as theirs."""
+    if of_sellers(fragment.before) and not _BUYERS.search(fragment.text):
+        condition = replace(condition, field=sellers(condition.field))
     side, _, kind = condition.field.rpartition("_")
     state = f"{side}_state"
-    stated = any(known.field == state for known in (*fragment.before.where, *fragment.before.by))
+    stated = state in {known.field for known in fragment.before.where} | {key.field for key in fragment.before.by}
     if kind != "city" or condition.op != "==" or not stated or _CITY.search(fragment.text):
         return condition
     code = _state_named(str(condition.value))

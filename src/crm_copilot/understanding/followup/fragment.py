@@ -139,10 +139,13 @@ def _only_carries(draft: Draft, index: int) -> bool:
 
 def _sided(key: By, before: Plan) -> By:
     """Read "which state is each of them in" after a ranking of sellers as the sellers' states."""
-    of_sellers = any(known.field == "seller_id" for known in before.by) or (
-        bool(before.measures) and all(measure.entity == "seller" for measure in before.measures)
-    )
-    return replace(key, field=sellers(key.field)) if of_sellers else key
+    return replace(key, field=sellers(key.field)) if of_sellers(before) else key
+
+
+def of_sellers(before: Plan) -> bool:
+    """Whether the plan before shows or counts sellers, so that a place is theirs."""
+    counted = bool(before.measures) and all(measure.entity == "seller" for measure in before.measures)
+    return counted or any(known.field == "seller_id" for known in before.by)
 
 
 def _other_grain(fragment: Fragment) -> tuple[By, ...]:

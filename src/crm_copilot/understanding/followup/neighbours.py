@@ -35,6 +35,7 @@ def beside(fragment: Fragment, plan: Plan) -> Plan:
     grows = fragment.draft.has("transform", "growth", "share")
     compared = bool(_COMPARED.search(fragment.text))
     if fragment.is_timed and (grows or compared):
+        fragment.draft.doubts.pop("over without a number", None)
         return plan.but(periods=before.periods)
     shifted = _shifted(before.periods, found.groupdict())
     if shifted is None:

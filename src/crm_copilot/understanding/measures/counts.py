@@ -64,7 +64,7 @@ def _add_counted(draft: Draft, at: int) -> bool:
     if (entity := draft.named(at, "entity")) and kind != "dimension":
         add_count(draft, at, entity)
     elif kind == "metric" and draft.name(at) == "revenue":
-        add(draft, at, count_of("order"))
+        add(draft, at, count_of("item" if _sells_a_category(draft, at) else "order"))
     elif kind == "dimension":
         add(draft, at, distinct_of(side_of(draft, at, draft.name(at))))
     elif kind == "grain" and draft.having and draft.name(at) in CALENDAR:
@@ -72,6 +72,12 @@ def _add_counted(draft: Draft, at: int) -> bool:
     else:
         return False
     return True
+
+
+def _sells_a_category(draft: Draft, at: int) -> bool:
+    """Whether "how many toys did we sell" counts what was sold, not how often."""
+    sold = draft.named(at - 1, "value") == "product_category" and draft.kind(at - 2) == "agg"
+    return sold and draft.touching(at - 2, at - 1)
 
 
 def _count_listed(draft: Draft, at: int) -> None:

@@ -20,7 +20,8 @@ def read_ranked_by(draft: Draft) -> None:
     first = min([*ranked, *sorts, *tops], default=len(draft.items))
     for index, mark in sorted(draft.marks.items()):
         named = draft.kind(index) == "entity" and draft.free(index) and draft.word(index - 1) not in _EACH
-        if mark == "by" and named and first < index:
+        compared = draft.has("transform", "compare") and draft.items[index].counts
+        if mark == "by" and named and (first < index or compared):
             add(draft, index, count_of(draft.name(index)))
             del draft.marks[index]
             return
