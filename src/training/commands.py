@@ -8,12 +8,16 @@ from typing import Annotated
 import typer
 
 from crm_copilot.errors import OperatorError
+from training.examples.commands import app as examples
+from training.learning_commands import app as learning
 from training.writer.commands import app as writer
 
 app = typer.Typer(
     no_args_is_help=True, help="Make what ships: the embedder, the index, the calibration of the confidence."
 )
+app.add_typer(examples)
 app.add_typer(writer)
+app.add_typer(learning)
 
 
 @app.command("embedder")

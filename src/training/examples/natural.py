@@ -49,7 +49,7 @@ def natural(house: House, files: Sequence[Path]) -> Iterator[Example]:
 
 
 def _right_plan(house: House, question: Question) -> Plan | None:
-    if question.kind in ("decline", "multi", "followup"):
+    if question.kind in ("decline", "multi", "followup") or question.thread or question.first_question:
         return None
     plan = read(question.question, tuple(house.values.link(question.question)), house.calendar).plan
     if plan is None or plan.special:

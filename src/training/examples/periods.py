@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -87,7 +87,7 @@ def _last_months(rng: random.Random, year: int, first: date, last: date) -> Said
     return Said("last_n_months", period(start, end), {"n": n})
 
 
-def _relative(kind: str, unit: str, back: int) -> Any:
+def _relative(kind: str, unit: str, back: int) -> Callable[[random.Random, int, date, date], Said]:
     def drawn(rng: random.Random, year: int, first: date, last: date) -> Said:
         per = {"year": 1, "quarter": 4, "month": 12}[unit]
         number = {"year": 0, "quarter": (last.month - 1) // 3, "month": last.month - 1}[unit]
@@ -97,7 +97,7 @@ def _relative(kind: str, unit: str, back: int) -> Any:
     return drawn
 
 
-_DRAWN: Mapping[str, Any] = {
+_DRAWN: Mapping[str, Callable[[random.Random, int, date, date], Said]] = {
     "year": lambda rng, year, first, last: span("year", year),
     "month": lambda rng, year, first, last: span("month", year, rng.randint(1, 12)),
     "quarter": lambda rng, year, first, last: span("quarter", year, rng.randint(1, 4)),
