@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 from crm_copilot.catalog import tables
@@ -43,9 +44,13 @@ OWN_MODELS = ("embedded", "library", "writer")
 
 @dataclass
 class House:
-    """Everything that the front ends need, made when it is first asked for."""
+    """Everything that the front ends need, made when it is first asked for.
+
+    `writer_dir` is the folder of another small model than the one in use.
+    """
 
     settings: Settings
+    writer_dir: Path | None = None
 
     @cached_property
     def dataset(self) -> Dataset:
@@ -67,7 +72,12 @@ class House:
     @cached_property
     def retriever(self) -> HybridRetriever:
         """The retriever over the index, the values of the data, and what people confirmed."""
-        return self._retriever(self.learned if self.settings.learned_examples else None)
+        return self._retriever(self.learned) if self.settings.learned_examples else self.plain_retriever
+
+    @cached_property
+    def plain_retriever(self) -> HybridRetriever:
+        """The retriever without what people confirmed."""
+        return self._retriever(None)
 
     def _retriever(self, learned: LearnedExamples | None) -> HybridRetriever:
         absent = [name for name in tables() if name not in self.dataset.info.rows]
@@ -84,13 +94,13 @@ class House:
     def learning(self) -> Learning:
         """Takes ratings; the sandbox starts for those that are held against the library."""
         return Learning(
-            store=self.store, embedded=self.learned.embedded, library=self._answered_by_library,
+            store=self.store, embedded=self.learned.embedded, library=self.answered_by_library,
             run=lambda code: self.sandbox.run(code), data=self.dataset.info.fingerprint,
         )  # fmt: skip
 
-    def _answered_by_library(self, question: str) -> Mapping[str, Any]:
+    def answered_by_library(self, question: str) -> Mapping[str, Any]:
         """Return the answer of the library without what people confirmed."""
-        alone = self.graph(retriever=self._retriever(None), code_model=LibraryModel())
+        alone = self.graph(retriever=self.plain_retriever, code_model=LibraryModel())
         result: Mapping[str, Any] = alone.invoke({"question": question})["result"]
         return result
 
@@ -150,7 +160,7 @@ class House:
     @cached_property
     def writer(self) -> Writer:
         """The small model; nothing is loaded before it is asked for a text or told to get warm."""
-        return Writer(self.settings.models_dir / "writer", prompt_version=WRITER_VERSION)
+        return Writer(self.writer_dir or self.settings.writer_dir, prompt_version=WRITER_VERSION)
 
     @cached_property
     def store(self) -> Store:

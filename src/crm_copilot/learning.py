@@ -69,7 +69,7 @@ class Learning:
         if meant or not _source(result).startswith("library"):
             self._must_not_contradict(question, result)
         return Solved(
-            turn.id, part, question, self._plan(result), str(result["code"]), self._data, *self._embedded(question)
+            turn.id, part, question, self.plan_of(result), str(result["code"]), self._data, *self._embedded(question)
         )
 
     def _meant(self, turn: str) -> str:
@@ -91,7 +91,7 @@ class Learning:
                 " ask it with CRM_MODEL=library and rate that answer down"
             )
 
-    def _plan(self, result: Answer) -> Mapping[str, Any] | None:
+    def plan_of(self, result: Answer) -> Mapping[str, Any] | None:
         """Return the plan of an answer where it computes what the code did: a chat model's code has none of its own."""
         plan: Mapping[str, Any] | None = result["plan"]
         if plan is None:

@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     def writer_dir(self) -> Path:
         """The small model in use: the one that was promoted (`crm train promote`), else the one that ships."""
         promoted = self.home_dir / "models" / "writer"
-        return promoted if promoted.exists() else self.models_dir / "writer"
+        return promoted.resolve() if promoted.exists() else self.models_dir / "writer"
 
 
 def load_settings(env_file: Path | None = Path(".env"), **overrides: object) -> Settings:
