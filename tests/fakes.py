@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -186,6 +187,16 @@ class ChatServer(ThreadingHTTPServer):
         with self._lock:
             self.requests.append((path, headers, body))
             return self.script[min(len(self.requests), len(self.script)) - 1]
+
+    def trickles(self, request: ChatRequest) -> None:
+        """Begin to answer, and send a space now and then until the test is over."""
+        request.send_response(200)
+        request.send_header("Content-Length", "100000")
+        request.end_headers()
+        request.close_connection = True
+        with suppress(OSError):
+            while not self.over.wait(0.05):
+                request.wfile.write(b" ")
 
     def hangs(self, request: ChatRequest) -> None:
         """Answer nothing until the test is over."""

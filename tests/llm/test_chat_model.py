@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import ChatServer, attempt, breaks, context, failed, program, says
 
+from crm_copilot.bootstrap import House
 from crm_copilot.domain import LinkedValue, Passage
 from crm_copilot.errors import ModelUnavailable
 from crm_copilot.library import codec
 from crm_copilot.library.plan import Plan, measure_of
 from crm_copilot.llm.chat_model import ChatCodeModel, extract_function
+from crm_copilot.settings import load_settings
 
 CODE = "def answer(orders):\n    return len(orders)\n"
 OTHER = "def answer(orders):\n    return orders['order_id'].nunique()\n"
@@ -114,6 +118,42 @@ def test_a_server_that_hangs_is_given_up_in_time(chat_server: ChatServer) -> Non
     with pytest.raises(ModelUnavailable, match=r"(?i)timeout|timed out"):
         model(chat_server, timeout_seconds=0.4).write(context(), [])
     assert time.monotonic() - began < 5
+
+
+def test_a_server_that_trickles_is_given_up_in_time(chat_server: ChatServer) -> None:
+    """Each byte comes in time, the answer never."""
+    chat_server.script = [chat_server.trickles]
+    began = time.monotonic()
+    with pytest.raises(ModelUnavailable, match=r"no whole answer within 1\.8 s"):
+        model(chat_server, timeout_seconds=0.4).write(context(), [])
+    assert time.monotonic() - began < 10
+
+
+BROKEN = [
+    pytest.param(breaks(500), id="500"),
+    pytest.param(breaks(200, "<html>welcome</html>"), id="a web page"),
+    pytest.param(breaks(200, '{"choices": []}'), id="no choices"),
+    pytest.param(says("I would rather not."), id="no function"),
+    pytest.param(None, id="hangs"),
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_turn_that_fails_leaves_the_conversation(chat_server: ChatServer, demo_home: Path, broken: Any) -> None:
+    """The message is kept with its error, and the next one of the same conversation is answered."""
+    chat_server.script = [broken or chat_server.hangs]
+    here = load_settings(
+        env_file=None, home=demo_home, model="openai:tiny", model_candidates=1, model_base_url=chat_server.url,
+        model_timeout_seconds=1.0,
+    )  # fmt: skip
+    with closing(House(here)) as house:
+        first = house.copilot.ask("How many orders are there?")
+        chat_server.script = [says(f"```python\n{OTHER}```")]
+        second = house.copilot.ask("How many orders are there?", thread=first["thread"])
+        turns = house.store.turns(first["thread"])
+    assert (first["status"], second["status"]) == ("failed", "answered")
+    assert all(part in first["answer"] for part in ("'openai:tiny'", "CRM_MODEL=embedded"))
+    assert [turn.answer["status"] for turn in turns if turn.answer] == ["failed", "answered"]
 
 
 def test_a_server_that_is_not_there(chat_server: ChatServer) -> None:

@@ -7,7 +7,10 @@ imported only when a chat model is configured.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +27,7 @@ _FUNCTION = re.compile(
 )
 _EXAMPLES = 3
 _WARM = 0.7
+_TRIES = 2
 
 
 class ChatCodeModel:
@@ -57,11 +61,23 @@ class ChatCodeModel:
     def _ask(self, messages: list[tuple[str, str]]) -> list[str]:
         warm = max(0, self._candidates - 1)
         try:
-            first = [self._greedy.invoke(messages)]
-            rest = self._sampled.batch([messages] * warm) if warm else []
+            first = [self._in_time(self._greedy.invoke, messages)]
+            rest = self._in_time(self._sampled.batch, [messages] * warm) if warm else []
         except Exception as error:
             raise ModelUnavailable(self._trouble(error)) from error
         return [str(answer.text) for answer in [*first, *rest]]
+
+    def _in_time(self, ask: Callable[[Any], Any], messages: Any) -> Any:
+        """Return what is answered in two tries; a server that sends a byte now and then would go on for ever."""
+        answer: Future[Any] = Future()
+        threading.Thread(target=_settle, args=(answer, ask, messages), daemon=True).start()
+        limit = _TRIES * self._timeout + 1
+        try:
+            return answer.result(limit)
+        except FutureTimeout:
+            if answer.done():
+                raise
+            raise TimeoutError(f"no whole answer within {limit:g} s") from None
 
     def _trouble(self, error: Exception) -> str:
         at = f" at {self._base_url}" if self._base_url else ""
@@ -82,12 +98,19 @@ class ChatCodeModel:
     def _chat(self, temperature: float) -> Any:
         from langchain.chat_models import init_chat_model
 
-        options: dict[str, Any] = {"temperature": temperature, "timeout": self._timeout, "max_retries": 1}
+        options: dict[str, Any] = {"temperature": temperature, "timeout": self._timeout, "max_retries": _TRIES - 1}
         if self._base_url:
             options["base_url"] = self._base_url
         if self._api_key or self._base_url:
             options["api_key"] = self._api_key or "none"
         return init_chat_model(self.name, **options)
+
+
+def _settle(answer: Future[Any], ask: Callable[[Any], Any], messages: Any) -> None:
+    try:
+        answer.set_result(ask(messages))
+    except BaseException as error:
+        answer.set_exception(error)
 
 
 def extract_function(text: str) -> str | None:
