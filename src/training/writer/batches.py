@@ -37,15 +37,14 @@ class Encoded:
 def encode(tokenizer: Tokenizer, pairs: Sequence[Pair], context: int, plans_only: float = 0.0) -> Encoded:
     """Turn pairs into ids: start, prompt, completion, end. What is longer than the context is left out and counted.
 
-    Of the share `plans_only` only the first line of the completion is kept, without the end: it is the hard part, the
-    function follows from it.
+    Of the share `plans_only` only the first line of the completion is kept: it is the hard part, the function follows
+    from it.
     """
     rows: list[list[int]] = []
     cut = np.random.default_rng(0).random(len(pairs)) < plans_only
     for at in range(0, len(pairs), _AT_ONCE):
         some = [_headed(p) if short else p for p, short in zip(pairs[at : at + _AT_ONCE], cut[at:], strict=False)]
-        found = ids_of(tokenizer, some)
-        rows += [row[:-1] if short else row for row, short in zip(found, cut[at:], strict=False)]
+        rows += ids_of(tokenizer, some)
     kept = [row for row in rows if len(row) <= context]
     starts = np.cumsum([0, *map(len, kept)])
     flat = np.fromiter((token for row in kept for token in row), np.int32, int(starts[-1]))

@@ -119,7 +119,7 @@ def _adapted(model: Any, options: Options) -> Any:
 def dataset(tokenizer: Any, pairs: Sequence[Pair], context: int, plans_only: float = 0.0) -> Dataset:
     """Return the pairs as ids and labels; those longer than the context are left out.
 
-    Of the share `plans_only` only the first line of the completion is kept, without the end.
+    Of the share `plans_only` only the first line of the completion is kept.
     """
     cut = np.random.default_rng(1).random(len(pairs)) < plans_only
     found = (_row(tokenizer, pair, bool(short)) for pair, short in zip(pairs, cut, strict=True))
@@ -138,8 +138,7 @@ def dataset(tokenizer: Any, pairs: Sequence[Pair], context: int, plans_only: flo
 def _row(tokenizer: Any, pair: Pair, short: bool) -> tuple[list[int], list[int]]:
     if not short:
         return ids_and_labels(tokenizer, pair)
-    ids, labels = ids_and_labels(tokenizer, Pair(pair.prompt, pair.completion.partition("\n")[0]))
-    return ids[:-1], labels[:-1]
+    return ids_and_labels(tokenizer, Pair(pair.prompt, pair.completion.partition("\n")[0]))
 
 
 def ids_and_labels(tokenizer: Any, pair: Pair) -> tuple[list[int], list[int]]:
