@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -81,7 +81,8 @@ class Program:
     """One candidate answer as code: the function, what it computes in words, and who wrote it.
 
     `prior` is how sure the writer is, 0 to 1. `label` names the number in the words of the asker, `unit` says what
-    it counts. `notes` are the writer's own doubts, in words. `plan` is what the library computed it from.
+    it counts. `notes` are the writer's own doubts, in words. `plan` is what the library computed it from. `voices` say
+    which of several writers wrote it, and how much each counts (`reflection.agreement`).
     """
 
     code: str
@@ -91,6 +92,16 @@ class Program:
     definition: str = ""
     notes: tuple[str, ...] = ()
     plan: Mapping[str, Any] | None = None
+    voices: Mapping[str, float] = field(default_factory=dict)
+
+
+def together(voices: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Return the voices of candidates with one result: tries are summed, of the others the strongest counts."""
+    found: dict[str, float] = {}
+    for each in voices:
+        for name, weight in each.items():
+            found[name] = found.get(name, 0.0) + weight if name == "drawn" else max(found.get(name, 0.0), weight)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,3 +67,26 @@ def confidence(
         house.close()
     write(found)
     typer.echo(f"{len(results)} answers: {found}", err=True)
+
+
+@app.command("agreement")
+def agreement(
+    files: Annotated[list[Path], typer.Argument(help="question files that neither grammar nor model was made with")],
+) -> None:
+    """Fit how much the agreement of grammar and small model counts, on the data that are in use."""
+    from crm_copilot.bootstrap import House
+    from crm_copilot.interfaces.console import progress
+    from crm_copilot.settings import load_settings
+    from evaluation.questions import load_all
+    from training.voices import fit, heard, write
+
+    house = House(load_settings())
+    try:
+        questions = load_all(files, house.dataset)
+        with progress(len(questions)) as step:
+            results = heard(house, questions, step)
+    finally:
+        house.close()
+    found = fit(results)
+    write(found)
+    typer.echo(f"{len(results)} results: {found}", err=True)

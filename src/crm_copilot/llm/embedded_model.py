@@ -1,36 +1,42 @@
 """The embedded model: what the library reads and what the small model writes, side by side.
 
-The library's candidate carries how sure its reading is. The writer's candidates share one belief among them, each as
-much as it was written often; candidates whose results agree are counted together by the judge.
+The small model is asked twice: knowing what the library read ("draft"), and not knowing it ("free", with further tries
+drawn beside the greedy one). It says in one line what is to be computed, and the library writes that out as a verified
+function; a line that is no plan is not used. Who wrote a candidate is kept as its voices, from which the judge
+computes how probable it is that their common result is right.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from crm_copilot.domain import Attempt, Context, Program
+from crm_copilot.domain import Attempt, Context, Program, together
 from crm_copilot.errors import InputError
+from crm_copilot.library import notation
+from crm_copilot.llm.library_model import written_out
 from crm_copilot.llm.runtime import Generation
 from crm_copilot.llm.writer import Writer
-from crm_copilot.llm.writing import program_of, prompt_of
+from crm_copilot.llm.writing import SOURCE, program_of, prompt_of
 from crm_copilot.ports import CodeModel
 
 log = logging.getLogger(__name__)
+_MOST_RUN = 5  # different programs that are run for one attempt
+_LINE_TOKENS = 80
 
 
 class WriterModel:
-    """The small model alone."""
+    """The small model alone: it writes whole functions."""
 
     name = "writer"
 
     def __init__(self, writer: Writer, candidates: int) -> None:
-        self._writer, self._candidates = writer, candidates
+        self.writer, self.candidates = writer, candidates
 
     def write(self, context: Context, attempts: Sequence[Attempt]) -> Sequence[Program]:
         """Return the different programs among its completions, the greedy one first, without those tried before."""
-        texts = self._writer.generate(prompt_of(context, attempts), self._candidates, seed=len(attempts))
+        texts = self.writer.generate(prompt_of(context, attempts), self.candidates, seed=len(attempts))
         return [program for program in _different(texts) if program.code not in _tried(attempts)]
 
 
@@ -39,7 +45,7 @@ class EmbeddedModel:
 
     name = "embedded"
 
-    def __init__(self, library: CodeModel, writer: CodeModel) -> None:
+    def __init__(self, library: CodeModel, writer: WriterModel) -> None:
         self._library, self._writer = library, writer
 
     def write(self, context: Context, attempts: Sequence[Attempt]) -> Sequence[Program]:
@@ -49,14 +55,47 @@ class EmbeddedModel:
         """
         if context.reading is not None and context.reading.scope:
             return []
-        read = list(self._library.write(context, attempts))
+        read = [replace(p, voices={"library": p.prior}) for p in self._library.write(context, attempts)]
         try:
-            return _together(read, self._writer.write(context, attempts))
+            written = list(self._lines(context, len(attempts)))
         except InputError as error:
             if not read:
                 raise
             log.warning("answered by the library alone: %s", error)
             return read
+        tried = _tried(attempts)
+        return _once([*read, *(program for program in written if program.code not in tried)])[:_MOST_RUN]
+
+    def _lines(self, context: Context, seed: int) -> Iterator[Program]:
+        writer, tries = self._writer.writer, self._writer.candidates
+        if context.reading is not None and context.reading.plan is not None:
+            told = writer.generate(prompt_of(context), 1, line=True, max_new_tokens=_LINE_TOKENS, seed=seed)
+            yield from _planned(context, told[0], draft=1.0)
+        prompt = prompt_of(context, draft=False)
+        free, *drawn = writer.generate(prompt, tries, line=True, max_new_tokens=_LINE_TOKENS, seed=seed)
+        yield from _planned(context, free, free=1.0)
+        for text in drawn:
+            yield from _planned(context, text, drawn=1 / len(drawn))
+
+
+def _planned(context: Context, text: Generation, **voices: float) -> Iterator[Program]:
+    """Yield the program of a line that is a plan which can be computed."""
+    try:
+        plan = notation.parse(text.text.strip().removeprefix("# "))
+    except ValueError:
+        return
+    program = written_out(context, plan, max(voices.values()), SOURCE)
+    if text.complete and program is not None:
+        yield replace(program, voices=voices)
+
+
+def _once(programs: Iterable[Program]) -> list[Program]:
+    """Return each program once with all its voices, the library's first and then the most said."""
+    found: dict[str, list[Program]] = {}
+    for program in programs:
+        found.setdefault(program.code, []).append(program)
+    merged = [replace(same[0], voices=together(p.voices for p in same)) for same in found.values()]
+    return sorted(merged, key=lambda program: (-("library" in program.voices), -sum(program.voices.values())))
 
 
 def _different(texts: Sequence[Generation]) -> list[Program]:
@@ -66,14 +105,6 @@ def _different(texts: Sequence[Generation]) -> list[Program]:
     codes = [program.code for program in programs]
     first = {program.code: program for program in reversed(programs)}
     return [replace(first[code], prior=codes.count(code) / len(texts)) for code in dict.fromkeys(codes)]
-
-
-def _together(read: Sequence[Program], written: Sequence[Program]) -> list[Program]:
-    """Return both, the library's first; what both wrote is the library's, believed for both reasons."""
-    shares = {program.code: program.prior for program in written}
-    codes = {program.code for program in read}
-    both = [replace(program, prior=min(1.0, program.prior + shares.get(program.code, 0.0))) for program in read]
-    return [*both, *(program for program in written if program.code not in codes)]
 
 
 def _tried(attempts: Iterable[Attempt]) -> set[str]:

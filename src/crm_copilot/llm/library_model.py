@@ -50,17 +50,21 @@ class LibraryModel:
 
 
 def _program(context: Context, candidate: _Candidate) -> Program | None:
-    plan, source = candidate.plan, candidate.source
-    if plan is None:
-        return Program(candidate.code or "", source, candidate.prior, context.question)
+    if candidate.plan is None:
+        return Program(candidate.code or "", candidate.source, candidate.prior, context.question)
+    return written_out(context, candidate.plan, candidate.prior, candidate.source)
+
+
+def written_out(context: Context, plan: Plan, prior: float, source: str) -> Program | None:
+    """Return a plan as a verified function, None when the tables do not tie together what it asks for."""
     try:
         code = render(plan)
-    except Unreachable:
+    except (Unreachable, ValueError, KeyError):
         return None
     tongue: Lang = "pt" if context.language == "pt" else "en"
     doubts = context.reading.doubts if context.reading and not source.startswith(CONFIRMED) else ()
     said, defined = describe(plan, tongue), definitions(plan, tongue)
-    return Program(code, source, candidate.prior, said, defined, doubts, codec.to_json(plan))
+    return Program(code, source, prior, said, defined, doubts, codec.to_json(plan))
 
 
 def _candidates(context: Context) -> list[_Candidate]:

@@ -1,8 +1,9 @@
 """The judge: which candidate answers, how sure that is, and what the next attempt must mend.
 
 Candidates vote with their results: what most of them return, rounded, is chosen, and the share that agrees is the
-confidence of a chat model. The library's confidence is how sure the reading was. Doubts about the result take their
-part of it. Below the threshold nothing is accepted.
+confidence of a chat model. The library's confidence is how sure the reading was; with the small model beside it, what
+both wrote counts (`agreement.py`). Doubts about the result take their part of it. Below the threshold nothing is
+accepted.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from crm_copilot.domain import Attempt, Context, Execution, Program, Review, Verdict
+from crm_copilot.domain import Attempt, Context, Execution, Program, Review, Verdict, together
 from crm_copilot.library import codec
 from crm_copilot.library.render import why_not
+from crm_copilot.reflection.agreement import agreement
 from crm_copilot.reflection.checks import Doubt, doubts
 from crm_copilot.reflection.content import content
 
@@ -34,12 +36,11 @@ class ResultJudge:
         last = len(attempts) + 1 >= self._max_attempts
         if not programs:
             return Review(Verdict("decline", _reason(context, attempts)))
-        chosen, agreement = _vote(programs, executions)
+        chosen, confidence = _vote(programs, executions)
         execution = executions[chosen]
         if not execution.ok:
             return Review(_failed(execution, last), chosen)
         found = list(doubts(context, programs[chosen], execution))
-        confidence = agreement
         for doubt in found:
             confidence *= 1 - doubt.weight
         return Review(self._decide(context, programs[chosen], found, round(confidence, 4), last), chosen)
@@ -56,15 +57,24 @@ class ResultJudge:
 
 
 def _vote(programs: Sequence[Program], executions: Sequence[Execution]) -> tuple[int, float]:
-    """Return the candidate whose result most others share, and their share of the writer's belief."""
+    """Return the candidate whose result is the likeliest to be right, and how likely that is."""
     groups: dict[str, list[int]] = defaultdict(list)
     for place, execution in enumerate(executions):
         if execution.ok:
             groups[content(execution.rows)].append(place)
     if not groups:
         return 0, 0.0
-    best = max(groups.values(), key=lambda places: (sum(programs[p].prior for p in places), -places[0]))
-    return best[0], min(1.0, sum(programs[p].prior for p in best))
+    reading = next((p.voices["library"] for p in programs if "library" in p.voices), None)
+    beliefs = {result: _belief([programs[p] for p in places], reading) for result, places in groups.items()}
+    best = max(groups, key=lambda result: (beliefs[result], -groups[result][0]))
+    return groups[best][0], beliefs[best]
+
+
+def _belief(same: Sequence[Program], reading: float | None) -> float:
+    """Return what the voices of candidates with one result make of it, or their share of the writer's belief."""
+    if any(program.voices for program in same):
+        return agreement()(together(program.voices for program in same), reading)
+    return min(1.0, sum(program.prior for program in same))
 
 
 def _failed(execution: Execution, last: bool) -> Verdict:
