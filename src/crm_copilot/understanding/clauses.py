@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 _EXAMPLES = re.compile(
-    r"\((?:[^()]*\b(?:etc|e\.g|i\.e|ex|por exemplo|for example|and so on|etcetera)\b[^()]*)\)", re.IGNORECASE
+    r"\((?:[^()]*(?:\.\.\.|…)[^()]*|[^()]*\b(?:etc|e\.g|i\.e|ex|por exemplo|for example|and so on|etcetera)\b[^()]*)\)", re.IGNORECASE
 )
 _BREAK = re.compile(
     r"(?<=[.!?;])(?<!vs\.)(?<!min\.)(?<!no\.)(?<!nº\.)(?<!max\.)(?<!e\.g\.)(?<!i\.e\.)(?<!approx\.)(?<!avg\.)\s+|\s+[-–—]+\s+|:\s+|(?<=[。！？；])"

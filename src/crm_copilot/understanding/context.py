@@ -15,6 +15,11 @@ from crm_copilot.understanding.text import Language
 
 _LIMITING = frozenset({"value", "period", "predicate", "number"})
 _BY_THE_WAY = ("order_weekday", "order_daypart", "has_no_category")
+# A clause takes in what was said of things by pointing at them; "those whose score ..." says itself which.
+_TAKES_IN = re.compile(
+    r"\b(?:of|these|them|such|deles|delas|desses|dessas|esses|essas)\b|\b(?:those|they)\b(?! (?:whose|who|that|which|with|where))",
+    re.IGNORECASE,
+)
 _NOW = re.compile(r"\b(?:this|current|today|hoje|nest[ea]|est[ea]|atual|the week of)\b|今")
 
 
@@ -30,10 +35,15 @@ def said_beside(
     clause: str, rest: str, links: Sequence[LinkedValue], language: Language, calendar: Calendar
 ) -> Beside:  # fmt: skip
     """Return what the rest of a message says, whose values are `links`, that may be meant with a clause of it."""
-    if is_yes_or_no(rest) and not refers_back(clause):
-        return Beside()
+    wonders = is_yes_or_no(rest) and not refers_back(clause)
     _, mentions = gather(rest, language, links, calendar)
     limits = [m for m in mentions if m.kind in _LIMITING and not _is_by_the_way(m)]
+    if wonders:
+        limits = [m for m in limits if m.kind == "period"]
+        if not limits or _has_period(clause, language, calendar):
+            return Beside()
+    elif not _TAKES_IN.search(clause):
+        limits = [m for m in limits if m.kind != "predicate"]
     measures = any(m.kind in ("metric", "quantity") for m in mentions)
     heading = all(m.kind == "period" for m in limits) and not _has_period(clause, language, calendar)
     specifies = rest.rstrip().endswith(("?", "？")) and not clause.rstrip().endswith(("?", "？"))

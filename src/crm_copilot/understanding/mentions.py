@@ -20,6 +20,7 @@ from crm_copilot.understanding.text import Language, Token, tokenize
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _SCALE = {"k": 1e3, "mil": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "milhao": 1e6, "milhoe": 1e6, "万": 1e4}
 # State codes that are no words in any of the languages, so that lower case will do.
+_PLACED = frozenset("in of to from em no do ao pro".split())
 _PLAIN_CODES = frozenset({"sp", "rj", "mg", "rs", "df"})
 
 
@@ -83,7 +84,17 @@ def _state_codes(tokens: Sequence[Token]) -> Iterable[Mention]:
     shouted = all(t.text.isupper() for t in tokens if t.is_word)
     codes = {code.lower() for code in fields()["customer_state"].values}
     for index, token in enumerate(tokens):
-        upper = token.text.isupper() and not shouted
-        if len(token.text) == 2 and token.text.lower() in codes and (upper or token.text.lower() in _PLAIN_CODES):
-            sense = Sense("value", "customer_state", token.text.upper())
+        text = token.text.removesuffix("'s")
+        upper = text.isupper() and not shouted
+        if len(text) == 2 and text.lower() in codes and (upper or text.lower() in _PLAIN_CODES):
+            sense = Sense("value", "customer_state", text.upper())
             yield Mention(index, index + 1, (sense,), token.text, data={"score": 1.0})
+        elif _is_para(tokens, index):
+            yield Mention(index, index + 1, (Sense("value", "customer_state", "PA"),), token.text, data={"score": 1.0})
+
+
+def _is_para(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a token is the state of Pará, which without its accent is the Portuguese "for"."""
+    accented = tokens[index].text.casefold() == "pará"
+    placed = index > 0 and tokens[index].text == "Para" and tokens[index - 1].key in _PLACED
+    return accented or (placed and tokens[index - 1].text.casefold() not in ("a", "de"))

@@ -9,6 +9,7 @@ from crm_copilot.understanding.questions.headings import (
     under,
     with_instructions,
     without_heading,
+    without_preamble,
     without_tail,
 )
 from understanding.asking import CALENDAR, YEAR_17, YEAR_18, limits, measures, no_values
@@ -91,9 +92,7 @@ def test_a_heading_is_taken_off_where_it_limits() -> None:
     assert (rest, heading and heading.periods) == ("how many orders?", (YEAR_18,))
 
 
-@pytest.mark.parametrize(
-    "message", ["Revenue by state: how much?", "Hello there: how many orders?", "how many orders?"]
-)
+@pytest.mark.parametrize("message", ["Revenue by state: how much?", "how many orders?"])
 def test_other_headings_are_left(message: str) -> None:
     assert without_heading(message, no_values, CALENDAR) == (message, None)
 
@@ -147,3 +146,21 @@ def test_two_questions_behind_one_beginning() -> None:
     first, second = plans("In 2017, how many orders were there and which seller sold the most items?")
     assert (first.periods, second.periods) == ((YEAR_17,), (YEAR_17,))
     assert (measures(first), measures(second), second.limit) == (["orders"], ["items"], 1)
+
+
+@pytest.mark.parametrize("message", ["Hello there: how many orders?", "Please answer: how many orders?"])
+def test_a_heading_that_says_nothing_is_taken_off(message: str) -> None:
+    assert without_heading(message, no_values, CALENDAR) == ("how many orders?", None)
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("Hi! How many orders?", "How many orders?"),
+        ("Good morning, could you tell me how many orders there were?", "how many orders there were?"),
+        ("Oi pessoal, queria saber quantos pedidos tivemos", "quantos pedidos tivemos"),
+        ("How many orders?", "How many orders?"),
+    ],
+)
+def test_a_greeting_is_taken_off(message: str, asked: str) -> None:
+    assert without_preamble(message) == asked

@@ -9,6 +9,8 @@ from crm_copilot.understanding.draft import Draft
 _COUNTABLE = frozenset("dimension entity order adjective predicate grain quantity metric value".split())
 _ONE = frozenset("one single um uma 一".split())
 _MOST = 1000
+_ENDS = frozenset(". ! ? ; ) please only apena".split())
+_GIVE = frozenset("give me;show me;show;list;name;me de;me da;mostre;liste;cite;return;quero;want".split(";"))
 
 
 def read_limit(draft: Draft) -> None:
@@ -38,7 +40,14 @@ def _says_nothing(draft: Draft, index: int) -> bool:
 def _limits(draft: Draft, index: int) -> bool:
     ranking = draft.kind(index - 1) in ("order", "adjective", "which", "list")
     ranked = ranking and draft.touching(index - 1, index, at_most=1)
-    return ranked or (draft.kind(index + 1) in _COUNTABLE and not _owned(draft, index))
+    return ranked or _is_asked_for(draft, index) or (draft.kind(index + 1) in _COUNTABLE and not _owned(draft, index))
+
+
+def _is_asked_for(draft: Draft, index: int) -> bool:
+    """Whether a number alone says how many are wanted: "give me five.", "by city, first 15", "me dê 3"."""
+    before, behind = draft.before(index, 2), draft.behind(index, 1)
+    alone = not behind or behind[0] in _ENDS
+    return alone and (before[-1:] in (["first"], ["primeiro"], ["primeira"]) or bool(_GIVE & {" ".join(before), *before[-1:]}))
 
 
 def _owned(draft: Draft, index: int) -> bool:

@@ -10,6 +10,7 @@ from crm_copilot.understanding.text import plain
 _SELLER_NAMES = ("active_sellers", "seller_id", "seller_city")
 # How far away the thing may stand that a place belongs to.
 _FAR = 5
+_CLOSED = ([")"], [","], ["?"], ["."], [])
 
 
 def twin(field: str) -> str:
@@ -81,3 +82,17 @@ def named_for_state(draft: Draft, index: int) -> bool:
         return False
     names = fields()["customer_state"].values.get(code.value, {}).get("en", ())
     return f"state of {plain(draft.items[index].text)}" in names
+
+
+def state_in_brackets(draft: Draft, index: int) -> str | None:
+    """Return the code of the state that "São Paulo (state)", "Rio de Janeiro, o estado" means, None for the city."""
+    ahead = index + 1
+    bracketed = draft.free(ahead) and {"(", ","} & set(draft.gap(index, ahead)) and draft.touching(index, ahead, 1)
+    if not bracketed or not draft.named(ahead, "dimension").endswith("_state") or draft.behind(ahead, 1) not in _CLOSED:
+        return None
+    name = f"state of {plain(draft.items[index].text)}"
+    codes = fields()["customer_state"].values
+    code = next((str(code) for code, words in codes.items() if name in words.get("en", ())), None)
+    if code:
+        draft.use(ahead, "absorbed")
+    return code

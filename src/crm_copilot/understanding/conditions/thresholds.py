@@ -45,6 +45,10 @@ def _read_comparison(draft: Draft, index: int) -> None:
         draft.use(index, "nothing")  # "only the five biggest", "top 5 only", "only the ones with ..."
         return
     value: object = draft.items[number].value
+    if op == ">=" and value == 1 and number > index and draft.kind(number + 1) == "value":
+        draft.use(index, "nothing")
+        draft.use(number, "nothing")
+        return  # "with at least one toy" says no more than "with toys"
     draft.use(index, "threshold")
     draft.use(number, "threshold")
     if op == "between":

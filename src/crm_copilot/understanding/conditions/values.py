@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Condition, Op
 from crm_copilot.understanding.conditions.negation import negated
-from crm_copilot.understanding.conditions.places import field_of, named_for_state, twin
+from crm_copilot.understanding.conditions.places import field_of, named_for_state, state_in_brackets, twin
 from crm_copilot.understanding.conditions.rest import is_against_rest
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.senses import Mention
@@ -34,7 +34,10 @@ def read_values(draft: Draft) -> None:
             continue
         field = sides[index] = _field_of(draft, index, sides)
         draft.use(index, "value")
-        if not (field.endswith("_city") and named_for_state(draft, index)):
+        if field.endswith("_city") and (code := state_in_brackets(draft, index)):
+            found = Named(index, code, negated(draft, index))
+            by_field.setdefault(field.replace("_city", "_state"), []).append(found)
+        elif not (field.endswith("_city") and named_for_state(draft, index)):
             by_field.setdefault(field, []).extend(_named(draft, index, field))
     _drop_spelt_out(draft, by_field)
     for field, found in by_field.items():

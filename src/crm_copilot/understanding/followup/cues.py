@@ -29,10 +29,12 @@ _SURE = 0.8
 _FILLED_IN = {"what is measured", "what is counted", "what is ranked"}
 
 ALSO = re.compile(
-    r"\b(?:also(?! (?:give|show|list|tell|what|which|how))|too|as well|together with|tambem|junto"
+    r"\b(?:also(?!,? (?:give|show|list|tell|what|which|how|who))|too|as well|together with|tambem|junto"
     r"|each of (?:them|those|these)|cada um d[eo]l[eo]s|cada uma delas|their)\b|同时|还"
 )
 """The new measure or breakdown stands beside the old one."""
+ITS = re.compile(r"\b(?:its|it|her|his|d?el[ea])\b(?! (?:state|seller))", re.IGNORECASE)
+"""The only row of the answer before is meant."""
 AMONG = re.compile(r"\b(?:of|among) (?:those|these|them)\b|\b(?:desses|dessas|deles|delas|dentre)\b")
 """The rows of the answer before are meant."""
 THAT_ONE = re.compile(r"\b(?:that|this|ess[ea]|ness[ea]|dess[ea]|naquel[ea])\s+(?P<noun>\w+)")
@@ -46,7 +48,7 @@ def follows(question: str, alone: Reading, draft: Draft) -> bool:
     if alone.plan is not None and _LISTS_ALL.search(text) and not _REFERS.search(text):
         return False
     cued = bool(_CUES.search(text) or _REFERS.search(text))
-    if _judges_something(draft):
+    if _judges_something(draft) or counts_the_same(draft):
         return True
     explicit = alone.plan is not None and not _FILLED_IN & set(alone.doubts)
     if explicit and alone.confidence >= _SURE and (not cued or len(words) > 2 * _SHORT):
@@ -58,3 +60,10 @@ def _judges_something(draft: Draft) -> bool:
     """Whether it asks for the best, the worst or the average without saying of what."""
     aggregated = any(item.kind == "agg" and item.name != "count" for item in draft.items)
     return not draft.measures and (aggregated or draft.has("order", "best", "worst"))
+
+
+def counts_the_same(draft: Draft) -> bool:
+    """Whether it asks how many there are somewhere, without saying of what: "and how many in RJ?"."""
+    kinds = {item.kind for item in draft.items}
+    counted = any(item.kind == "agg" and item.name == "count" for item in draft.items)
+    return counted and "value" in kinds and kinds <= {"agg", "value", "period", "with"}

@@ -9,7 +9,7 @@ from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import ROW_KEYS, By, Measure, Plan, by_time, count_of, measure_of
 from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.followup.cues import ALSO
+from crm_copilot.understanding.followup.cues import ALSO, ITS, counts_the_same
 from crm_copilot.understanding.shapes import same_kind
 from crm_copilot.understanding.text import plain
 
@@ -35,7 +35,8 @@ class Fragment:
     @property
     def also(self) -> bool:
         """Whether what it names stands beside what there is."""
-        return bool(ALSO.search(self.text))
+        of_the_first = self.before.limit == 1 and not self.draft.keys and ITS.search(self.text)
+        return bool(ALSO.search(self.text) or of_the_first)
 
     def asks(self, transform: str) -> bool:
         """Whether it names a transform."""
@@ -53,6 +54,8 @@ def new_measures(fragment: Fragment) -> tuple[Measure, ...]:
         return reranked
     draft, alone = fragment.draft, fragment.alone
     if _swapped(fragment) or (_HOW_MANY_OF.search(fragment.text) and not draft.has("entity")):
+        return ()
+    if counts_the_same(draft) and fragment.before.measures and fragment.before.measures[0].entity:
         return ()
     if not draft.measures and (unit := _in_units(fragment)):
         return (unit,)

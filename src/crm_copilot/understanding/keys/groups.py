@@ -44,7 +44,8 @@ def _read_key(draft: Draft, index: int) -> None:
     if not marked and kind == "grain" and not breaks_down(draft, index):
         draft.use(index, "nothing")
         if all(key.grain != name for _, key in draft.keys):
-            draft.doubt(f"{draft.items[index].text} may be a breakdown", 0.05)
+            single = draft.before(index, 1) in (["a"], ["an"], ["um"], ["por"])  # "orders a day"
+            draft.doubt(f"{draft.items[index].text} may be a breakdown", 0.25 if single else 0.05)
         return
     draft.use(index, "key")
     key = _key_of(draft, index)

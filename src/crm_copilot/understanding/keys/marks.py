@@ -25,6 +25,7 @@ _EACH_DOING = {
 _BEFORE_KEY = ("order", "adjective", "which", "agg", "by", "no")
 _BEFORE_RANKED = ("order", "adjective", "predicate", "value", "which", "agg")
 _USED_UP = ("limit", "absorbed", "value", "nothing", "percent")
+_OPENS = ([","], [":"], ["the"], ["o"], ["a"])
 _LISTED = frozenset(", and e & / x + 和 与 、 及 y to → >".split())
 _DONE = frozenset("given placed made left written submitted dada feita feito realizada deixada escrita enviada".split())
 _ROWS = ("order", "item", "review", "payment", "lead", "deal", "customer")
@@ -55,11 +56,14 @@ def _mark_each_doing(draft: Draft) -> None:
 
 
 def _mark_first(draft: Draft) -> None:
-    """Mark the thing that a heading begins with: "customers with the most orders", "state with the highest revenue"."""
-    begins = draft.items and draft.items[0].start <= 1 and draft.kind(0) in ("entity", "dimension")
-    ranked = draft.kind(1) == "with" and draft.kind(2) in ("order", "adjective") and draft.touching(1, 2, at_most=1)
-    if begins and ranked and draft.touching(0, 1, at_most=1):
-        draft.marks.setdefault(0, "rank")
+    """Mark what a heading or its part begins with: "customers with the most orders", "each month, the state with ..."."""
+    for index in range(len(draft.items)):
+        begins = draft.items[index].start <= 1 if index == 0 else draft.before(index, 1)[-1:] in _OPENS
+        head = begins and draft.kind(index) in ("entity", "dimension", "grain")
+        ranked = draft.kind(index + 1) == "with" and draft.kind(index + 2) in ("order", "adjective")
+        near = draft.touching(index + 1, index + 2, at_most=1) and draft.touching(index, index + 1, at_most=1)
+        if head and ranked and near and draft.free(index):
+            draft.marks.setdefault(index, "rank")
 
 
 def _ranks(draft: Draft, index: int) -> bool:
@@ -149,6 +153,8 @@ def _mark_next(draft: Draft, index: int, mark: Mark) -> None:
         measured = draft.kind(at) == "entity" and draft.kind(at - 1) == "order" and not _names_subject(draft, at - 1)
         if measured:
             return
+        if draft.kind(index) == "adjective" and _is_what_for(draft, index, at):
+            return
         if draft.kind(at) in _RANKED and draft.free(at) and draft.touching(at - 1, at, at_most=2):
             if mark == "rank" and draft.name(at) == "payment":
                 return
@@ -156,6 +162,12 @@ def _mark_next(draft: Draft, index: int, mark: Mark) -> None:
             return
         if not _is_passed(draft, at):
             return
+
+
+def _is_what_for(draft: Draft, index: int, at: int) -> bool:
+    """Whether a thing only says what a superlative is about: "the quietest weekday for orders", "wait for parcels"."""
+    owned = {"for", "their", "para", "seus", "em"} & set(draft.gap(index, at))
+    return at == index + 1 and draft.kind(at) == "entity" and bool(owned) and any(i < index for i in draft.marks)
 
 
 def _is_passed(draft: Draft, at: int) -> bool:

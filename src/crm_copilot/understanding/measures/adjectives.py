@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import re
+
+from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Measure, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.funnel import is_funnel
 from crm_copilot.understanding.measures.natural import natural_entity
 
+_SPENDERS = ("spenders", "whales")
 _WITH = frozenset("and with plus e com".split())
 _MOST = ("most", "least", "mais", "menos")
 _NAMED = frozenset("orders pedidos reviews avaliações avaliacoes items itens sales vendas".split())
+_SPEED = re.compile(r"deliver|arriv|shipp|wait|entreg|cheg", re.IGNORECASE)
 _BY = frozenset("by por term".split())
 
 
 def read_adjectives(draft: Draft) -> None:
     """Read a measure and its direction in one."""
     for index in draft.indices("adjective"):
+        if _read_both_ends(draft, index) or _read_speed_of_growth(draft, index):
+            continue
         if draft.kind(index) == "adjective":
             _read_adjective(draft, index)
+
+
+def _read_both_ends(draft: Draft, index: int) -> bool:
+    """Read "the quickest and the slowest delivery" as the two extremes, where nothing is ranked by them."""
+    name, direction = draft.name(index).rsplit(" ", 1)
+    other = next((i for i in draft.indices("adjective") if i != index and draft.name(i).startswith(f"{name} ")), None)
+    both = other is not None and not draft.name(other).endswith(direction) and draft.kind(index) == "adjective"
+    if other is None or not both or draft.marks or name not in fields() or draft.measures:
+        return False
+    for place, agg in ((index, direction), (other, draft.name(other).rsplit(" ", 1)[1])):
+        draft.use(place, "agg")
+        draft.measures.append((place, aggregate_of(name, "max" if agg == "desc" else "min")))
+    return True
+
+
+def _read_speed_of_growth(draft: Draft, index: int) -> bool:
+    """Read "grew orders the fastest" as most growth, not as fast deliveries."""
+    if draft.kind(index) != "adjective" or not draft.name(index).startswith("delivery_days"):
+        return False
+    if not draft.has("transform", "growth") or _SPEED.search(draft.question):
+        return False
+    draft.use(index, "order")
+    draft.order = draft.order or ("desc" if draft.name(index).endswith("asc") else "asc")
+    return True
 
 
 def _read_adjective(draft: Draft, index: int) -> None:
@@ -28,6 +59,9 @@ def _read_adjective(draft: Draft, index: int) -> None:
         draft.marks[index] = "rank"
         draft.keys.append((index, By("seller_id")))
         return
+    if draft.word(index).split()[-1] in _SPENDERS and not draft.marks:
+        draft.marks[index] = "rank"
+        draft.keys.append((index, By("customer_unique_id")))
     if draft.measures and not _is_shown_beside(draft, index):
         return
     measure = _counted_behind(draft, index, name) or _measure(draft, name, direction)

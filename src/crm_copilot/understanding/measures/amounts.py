@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from crm_copilot.catalog import fields
-from crm_copilot.library.plan import Measure, aggregate_of, measure_of
+from crm_copilot.library.plan import Agg, Measure, aggregate_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add
 
@@ -29,6 +31,11 @@ def read_how_much(draft: Draft, index: int) -> bool:
     if not asked or draft.name(index) not in _AMOUNTS:
         return False
     draft.use(asked[0], "agg")
+    other = [i for i in draft.indices("agg") if draft.name(i) not in ("count", "sum")]
+    if draft.name(index) == "payment" and other:  # "how much is a voucher payment worth on average"
+        draft.use(other[0], "agg")
+        add(draft, index, aggregate_of("payment_value", cast(Agg, draft.name(other[0]))))
+        return True
     add(draft, index, _amount(draft.name(index)))
     return True
 

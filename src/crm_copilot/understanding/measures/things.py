@@ -12,7 +12,8 @@ from crm_copilot.understanding.measures.amounts import read_how_much
 
 _STATISTICS = ("mean", "median", "max", "min", "std")
 _ARRIVES = frozenset(
-    "delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido".split()
+    "delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido reach parcel"
+    " package shipment encomenda pacote chegam".split()
 )
 
 

@@ -10,7 +10,9 @@ from crm_copilot.understanding.periods.calendar import Make, calendar, day, days
 from crm_copilot.understanding.periods.found import Found
 from crm_copilot.understanding.periods.relative import (
     black_friday,
+    black_friday_month,
     current,
+    feast,
     last_n,
     previous,
     to_date,
@@ -24,6 +26,11 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})"
 _TH = r"(?:st|nd|rd|th)?"
 _ORDINAL = r"(?P<ordinal>first|second|third|fourth|last|primeiro|segundo|terceiro|quarto|1st|2nd|3rd|4th|[1-4][oº°ªa]?)"
+# "From the 1st to the 2nd quarter": what stands between two ordinals of which only the second has its noun.
+_TO_ORDINAL = (
+    r"\s*(?:para o|ao|a|e o|e|x|vs\.?|versus|contra o|to|to the|and|and the|vs\.? the)\s*"
+    r"(?:first|second|third|fourth|primeiro|segundo|terceiro|quarto|1st|2nd|3rd|4th|[1-4][oº°ªa]?)"
+)
 _UNITS = (
     r"(?P<unit>days?|weeks?|months?|quarters?|years?|semesters?"
     r"|dias?|semanas?|mes(?:es)?|trimestres?|semestres?|anos?)"
@@ -52,9 +59,11 @@ _MONTHS: tuple[tuple[str, Make], ...] = (
 _QUARTERS: tuple[tuple[str, Make], ...] = (
     (rf"\b(?:q|t)(?P<number>[1-4])\b\s*(?:of\s+|de\s+|[-/,']\s*)?(?:{_YEAR}\b)?", calendar("quarter")),
     (rf"\b{_YEAR}[\s\-/]*(?:q|t)(?P<number>[1-4])\b", calendar("quarter")),
-    (rf"\b(?P<number>[1-4])[qt][\s/]*(?:{_YEAR}|(?P<short>\d\d))\b", calendar("quarter")),
+    (rf"\b(?P<number>[1-4])[qt][\s/]*(?:of\s+|de\s+)?(?:{_YEAR}|(?P<short>\d\d))\b", calendar("quarter")),
+    (rf"\b(?:quarter|trimestre)\s+(?P<number>[1-4])\b\s*,?\s*{_OF}(?:{_YEAR}\b)?", calendar("quarter")),
+    (rf"\b{_ORDINAL}(?={_TO_ORDINAL}\s+(?:quarter|trimestre)\b)", calendar("quarter")),
     (
-        rf"\b{_ORDINAL}\s+(?:quarter|trimestre)\b"
+        rf"\b{_ORDINAL}\s+(?:quarter|trimestre|trim?\b\.?)"
         rf"(?:\s*,?\s*(?:of\s+|de\s+|do ano de\s+|in\s+|em\s+)?{_YEAR}\b)?",
         calendar("quarter"),
     ),
@@ -62,19 +71,26 @@ _QUARTERS: tuple[tuple[str, Make], ...] = (
 )
 _HALVES: tuple[tuple[str, Make], ...] = (
     (rf"\bh(?P<number>[12])\b\s*(?:of\s+|[-/]\s*)?(?:{_YEAR}\b)?", calendar("half")),
+    (rf"\bs(?P<number>[12])\b\s*(?:of\s+|de\s+|[-/]\s*)?{_YEAR}\b", calendar("half")),
     (
-        rf"\b{_ORDINAL}\s+(?:half|semester|semestre)\b(?:\s*(?:of\s+|de\s+|do ano de\s+|in\s+)?{_YEAR}\b)?",
+        rf"\b{_ORDINAL}\s+(?:half|semester|semestre|metade)\b(?:\s*(?:of\s+|de\s+|do ano de\s+|in\s+)?{_YEAR}\b)?",
         calendar("half"),
     ),
     (rf"{_YEAR}\s*年?\s*(?P<ordinal>[上下])半年", calendar("half")),
 )
 _RELATIVE: tuple[tuple[str, Make], ...] = (
+    (rf"\bblack\s*friday\s+month(?:\s+(?:of\s+|in\s+)?{_YEAR}\b)?", black_friday_month),
+    (rf"\bmes\s+d[ae]\s+black\s*friday(?:\s+(?:de\s+)?{_YEAR}\b)?", black_friday_month),
+    (rf"\b(?:on\s+)?(?P<feast>christmas (?:day|eve)|new year'?s (?:day|eve))\b{_OF_YEAR}", feast),
+    (rf"\b(?P<feast>(?:dia|vespera) de natal|vespera de ano novo)\b{_OF_YEAR}", feast),
     (rf"\bblack\s*friday(?:\s+(?:of\s+|de\s+|in\s+)?{_YEAR}\b)?", black_friday),
     (
         rf"\b(?:last|past|previous|trailing|most recent|latest|final)\s+{_COUNT}\s+(?:full\s+|calendar\s+)?{_UNITS}\b",
         last_n,
     ),
     (rf"\b(?:nos\s+|os\s+|as\s+|nas\s+)?(?:ultim[oa]s|passad[oa]s)\s+{_COUNT}\s+{_UNITS}\b", last_n),
+    (rf"\b(?:the\s+|nos\s+|os\s+)?{_COUNT}\s+(?:most recent|latest)\s+{_UNITS}\b", last_n),
+    (rf"\b(?:nos\s+|os\s+|as\s+|nas\s+)?{_COUNT}\s+{_UNITS}\s+mais\s+recentes\b", last_n),
     (r"(?:最近|过去|近)\s*(?P<count>\d+|[一两三六半])\s*个?\s*(?P<unit>天|周|月|个月|季度|年)", last_n),
     (r"\b(?:last|previous|prior)\s+(?P<unit>week|month|quarter|year|semester)\b", previous),
     (r"\b(?:past)\s+(?P<unit>week|month|quarter|year)\b", last_n),
@@ -91,6 +107,7 @@ _RELATIVE: tuple[tuple[str, Make], ...] = (
     (r"\btoday\b|\bhoje\b|今天", today),
 )
 _BARE: tuple[tuple[str, Make], ...] = (
+    (rf"(?<!\d)(?<!by )(?<!per )(?<!por )(?<!cada )(?<!each )(?:\byear\s+(?:of\s+)?|\bano\s+(?:de\s+)?){_YEAR}\b(?![/]|[.,]\d)", calendar("year")),
     (rf"(?<![\d.,#/\-]){_YEAR}(?![\d/]|[.,]\d)\s*年?", calendar("year")),
     (r"(?<!\d)(?P<number>1[0-2]|[1-9])\s*月(?!份?度)", calendar("month")),
 )
@@ -102,6 +119,9 @@ _PATTERNS = tuple(
 _AMOUNT = re.compile(
     r"(?:at least|more than|over|than|top|under|below|above|minimum of|exactly|pelo menos|mais de|acima de|r\$)\s*$"
 )
+# "Over 2017" is a period where nothing behind it is counted.
+_DURING = re.compile(r"\bover\s*$")
+_NO_NOUN = re.compile(r"\s*(?:$|[?.!,;:)]|(?:by|per|for|in|with|and|to|from|vs|on|at|of|broken)\b)")
 
 
 def find_dates(flat: str, last_day: date) -> list[Found]:
@@ -111,7 +131,14 @@ def find_dates(flat: str, last_day: date) -> list[Found]:
 
 def _matches(pattern: re.Pattern[str], make: Make, flat: str, last_day: date) -> list[Found]:
     hits = (make(match, last_day) for match in pattern.finditer(flat))
-    return [hit for hit in hits if hit and not (hit.unit == "year" and _AMOUNT.search(flat[: hit.start]))]
+    return [hit for hit in hits if hit and not (hit.unit == "year" and _is_amount(flat, hit))]
+
+
+def _is_amount(flat: str, year: Found) -> bool:
+    """Whether a year is an amount: "over 2017 orders", but not "revenue over 2017, by month"."""
+    if not _AMOUNT.search(flat[: year.start]):
+        return False
+    return not (_DURING.search(flat[: year.start]) and _NO_NOUN.match(flat[year.end :]))
 
 
 def _without_overlaps(found: Sequence[Found]) -> list[Found]:

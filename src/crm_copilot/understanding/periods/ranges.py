@@ -12,6 +12,8 @@ from crm_copilot.understanding.periods.found import Found
 RANGE = re.compile(r"^\s*(?:-|to|through|thru|till|until|and|a|ate|e|até|到|至|~)\s*(?:the\s+end\s+of\s+|o\s+)?$")
 _BETWEEN = re.compile(r"\b(?:between|from|entre|de|desde|do|da)\s+(?:the\s+|o\s+|a\s+)?$|从\s*$")
 _BOTH_ENDS = re.compile(r"\b(?:between|entre|desde)\s+(?:the\s+|o\s+|a\s+)?$")
+# "A comparison between 2017 and 2018" is about two years and no range.
+_COMPARED = re.compile(r"\b(?:compar|differ|diferenca)\w*\b[^.?!;]*\b(?:between|entre)\s+(?:the\s+|o\s+|a\s+)?$")
 _SINCE = re.compile(
     r"\b(?:since|starting|starting in|starting from|as of|desde|a partir de|beginning in)\s+"
     r"(?:o\s+|the\s+(?:start|beginning)\s+of\s+)?$|自\s*$"
@@ -44,7 +46,8 @@ def _is_range(flat: str, first: Found, last: Found) -> bool:
         return False
     if first.first is None or last.first is None or first.first >= last.first:
         return False
-    return between.strip() not in ("and", "e") or bool(_BOTH_ENDS.search(flat[: first.start]))
+    lead = flat[: first.start]
+    return between.strip() not in ("and", "e") or bool(_BOTH_ENDS.search(lead) and not _COMPARED.search(lead))
 
 
 def _range(first: Found, last: Found) -> Found:
@@ -73,6 +76,8 @@ def _bounded(flat: str, hit: Found, beginning: date, end: date) -> Found:
         (_UNTIL, _NEVER, *_until(hit, hit.first, beginning), hit.last),
     ):
         led = before.search(lead)
+        if led and hit.unit == "year" and led.group().startswith("through "):
+            return replace(hit, start=led.start())  # "through 2017, month by month"
         if led or behind.match(tail):
             start = led.start() if led else hit.start
             return replace(hit, start=start, first=first, last=last, unit="span", label=f"{word} {hit.label}")

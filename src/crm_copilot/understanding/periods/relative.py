@@ -9,6 +9,14 @@ from crm_copilot.understanding.periods.calendar import one_day
 from crm_copilot.understanding.periods.found import MONTHS_OF, Found, month, span
 from crm_copilot.understanding.periods.vocabulary import count_of, unit_of
 
+# Words by which one step of a series is put beside the one before it.
+_STEP = re.compile(r"previous|prior|anterior")
+_AGAINST = re.compile(
+    r"\b(?:on|over|against|versus|vs\.?|to|with|from|than|sobre|contra|frente [ao]+|ante|em relacao [ao]+|comparad[oa] [ao]+)"
+    r"\s+(?:the\s+|o\s+|a\s+)?$"
+)
+_EACH = re.compile(r"\b(?:each|every|per|by|monthly|quarterly|weekly|cada|por|mensa\w+|trimestra\w+|semana\w+)\b")
+
 
 def last_n(match: re.Match[str], last_day: date) -> Found:
     """Read "the last 3 months": so much time up to the last day."""
@@ -29,8 +37,10 @@ def _months_back(start: date, count: int) -> date:
     return min(first + timedelta(start.day - 1), after - timedelta(1))
 
 
-def previous(match: re.Match[str], last_day: date) -> Found:
-    """Read "last month" as the calendar unit before the one of the last day."""
+def previous(match: re.Match[str], last_day: date) -> Found | None:
+    """Read "last month" as the calendar unit before the one of the last day; "each month against the previous" none."""
+    if _STEP.search(match.group()) and _AGAINST.search(match.string[: match.start()]) and _EACH.search(match.string):
+        return None
     return _around(match, last_day, back=1)
 
 
@@ -61,6 +71,23 @@ def black_friday(match: re.Match[str], last_day: date) -> Found:
     friday = first + timedelta((3 - first.weekday()) % 7 + 22)
     label = f"Black Friday {friday.isoformat()}"
     return Found(match.start(), match.end(), "day", friday, friday + timedelta(1), label=label)
+
+
+def black_friday_month(match: re.Match[str], last_day: date) -> Found:
+    """Read "Black Friday month" as its November."""
+    friday = black_friday(match, last_day).period.start
+    first, last, label = span(friday.year, "month", friday.month)
+    return Found(match.start(), match.end(), "month", first, last, friday.month, label)
+
+
+def feast(match: re.Match[str], last_day: date) -> Found:
+    """Read Christmas and New Year, without a year the last that the data hold."""
+    name = match["feast"]
+    month_day = (1, 1) if name.endswith("day") and "new" in name else (12, 31) if "new" in name or "novo" in name else (
+        (12, 24) if "eve" in name or name.startswith("vespera") else (12, 25)
+    )  # fmt: skip
+    found = date(int(match["year"] or last_day.year), *month_day)
+    return one_day(match, found if match["year"] or found <= last_day else found.replace(year=found.year - 1))
 
 
 def to_date(match: re.Match[str], last_day: date) -> Found:

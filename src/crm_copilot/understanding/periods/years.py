@@ -18,6 +18,7 @@ _SAME = re.compile(
     r"(?:the\s+)?(?:same|corresponding|equivalent)\s+(?:months?|period|quarter|time|days|weeks|interval)"
     r"\s*(?:of|in|from|a|the)?\s*$"
     r"|(?:o\s+)?mesm[oa]s?\s+(?:periodo|meses|mes|trimestre|intervalo|dias)\s*(?:de|do|em|ano)?\s*$|同期\s*$"
+    r"|(?:com|versus|vs\.?|contra|to|with|against|than|ao?)\s+(?:os?|as?|that|the one|those)\s+(?:de|do|of|in|from)\s*$"
 )
 # So many characters may stand between a month and the year that it takes, whatever they are.
 _NEAR = 22

@@ -16,6 +16,14 @@ from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.text import language_of
 
 _HEADING = re.compile(r"^([^:?]{3,90}):\s+(?=\S)")
+_PREAMBLE = re.compile(
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|oi|ol[áa]|bom dia|boa (?:tarde|noite))"
+    r"(?:\s+(?:there|all|team|everyone|pessoal|gente|time))?\s*[!,.]\s*)?"
+    r"(?:(?:(?:can|could|would) you (?:please )?(?:tell|give|show) me|(?:please )?tell me"
+    r"|i(?:'d| would) like to (?:know|see|have)|me (?:diz|diga|fala|conta|passa)|(?:eu )?(?:gostaria de|queria|quero)"
+    r" (?:saber|ver))\s+)?",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
     r"""(?:,|\s[-–—]|;)\s+(?:looking\ only|counting\ only|considering|among
         |only\ (?:counting|considering|looking|including|for|among)
@@ -27,7 +35,7 @@ _TAIL = re.compile(
 )
 _CONTEXT = re.compile(
     r"^(?P<head>[^:?]{3,90}:\s+|(?:for|in|of|among|considering|during|since"
-    r"|para|em|n[oa]s?|d[oae]s?|entre|considerando|durante|desde)\b[^,:?]{2,70},\s+)"
+    r"|para|em|n[oa]s?|d[oae]s?|entre|considerando|durante|desde)\b(?:[^,:?]{2,70},\s+|[^,:?]{2,40}?\s+(?=how )))"
     r"(?=(?:how|what|which|who|show|give|list|quant|qual|quais|quem|mostre|liste)\w*\b)",
     re.IGNORECASE,
 )
@@ -52,7 +60,14 @@ def without_heading(message: str, link: Link, calendar: Calendar) -> tuple[str, 
         return message, None
     draft, plan = drafted(found[1], language_of(message), link(found[1]), calendar)
     limits = bool(plan.periods or plan.where) and not draft.measures
+    if not limits and not any(item.kind in (*_MEASURED, "period", "value", "grain") for item in draft.items):
+        return message[found.end() :], None
     return (message[found.end() :], plan) if limits else (message, None)
+
+
+def without_preamble(message: str) -> str:
+    """Take off a greeting, and the polite words before what is asked."""
+    return _PREAMBLE.sub("", message, count=1)
 
 
 def under(heading: Plan, plan: Plan) -> Plan:

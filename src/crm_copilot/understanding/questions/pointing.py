@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.followup.cues import ITS
 from crm_copilot.understanding.questions.headings import under
 from crm_copilot.understanding.reading import Reading
 
@@ -36,6 +37,9 @@ def pointing_back(piece: str, alone: Reading, before: Plan) -> Reading:
         return alone
     if _THEY.search(piece) and not before.by and not plan.by:
         return replace(alone, plan=under(before, plan), confidence=min(alone.confidence, _SURE))
+    if before.limit == 1 and ITS.search(piece):
+        beside = plan.by == before.by and plan.measures[: len(before.measures)] == before.measures
+        return replace(alone, confidence=min(alone.confidence, _SURE) if beside else _UNSURE)
     found = _THAT.search(piece)
     if found is None:
         return alone

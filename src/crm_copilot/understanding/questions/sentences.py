@@ -13,18 +13,19 @@ from crm_copilot.understanding.questions.headings import (
     under,
     with_instructions,
     without_heading,
+    without_preamble,
     without_tail,
 )
 from crm_copilot.understanding.questions.part import SURE, Link, Part
 from crm_copilot.understanding.questions.pointing import pointing_back
 from crm_copilot.understanding.reader import read
-from crm_copilot.understanding.reading import Calendar
+from crm_copilot.understanding.reading import Calendar, Reading
 
 _ENDS = re.compile(
     r"""(?<=[?？])\s*
+      | (?:^|\s+)(?:\(?\d{1,2}[.)]|\(?[a-d]\))\s+
+      | (?:^|\n+)[-•*]\s+
       | \n+
-      | (?:^|\s)(?:\(?\d{1,2}[.)]|\(?[a-d]\))\s+
-      | ^[-•*]\s+
       | ;\s+
       | (?<=[.!。])\s+(?=(?:and|also|what|which|how|who|show|list|tell|e|qual|quais|quant|mostre|liste)\b)""",
     re.IGNORECASE | re.VERBOSE,
@@ -44,6 +45,15 @@ _JOINTS = re.compile(
       | ，\s*(?=[哪多各]|.{{0,6}}(?:多少|哪))""",
     re.IGNORECASE | re.VERBOSE,
 )
+# What joins two questions only when each of them has a breakdown of its own.
+_WEAK_JOINTS = re.compile(
+    r"\s*,?\s+(?:as well as|plus|and also|along with|together with|e tamb[ée]m|bem como|al[ée]m d[eo]s?)\s+"
+    r"(?:the\s+|[oa]s?\s+)?",
+    re.IGNORECASE,
+)
+# A list of what is wanted, the last behind a comma and "and".
+_LISTED = re.compile(r",\s+(?:and|e)\s+|,\s+", re.IGNORECASE)
+_LIST = re.compile(r"^[^,?]+(?:,[^,?]+)*,\s+(?:and|e)\s+[^,?]+\??$", re.IGNORECASE)
 # "And which one the lowest?" is asked of the question before.
 _ELLIPTIC = re.compile(r"(?:which|what) one|qual d[ea]l[ea]s|qual (?:o|a) (?:menor|pior|maior|melhor)\b", re.IGNORECASE)
 # "In 2017, how many orders and how many customers?" is one question about both.
@@ -68,12 +78,37 @@ class _Asked(NamedTuple):
 
 def sentences(message: str, link: Link, calendar: Calendar) -> list[Part]:
     """Return the questions of a message one after another; none when it cannot be cut."""
-    message, heading = without_heading(message, link, calendar)
+    message, heading = without_heading(without_preamble(message), link, calendar)
     pieces = with_instructions([p.strip(" ,") for p in _ENDS.split(message) if p and p.strip(" ,.;?!")], link, calendar)
     clauses = [clause for piece in pieces for clause in _joined(piece)]
     if len(clauses) > len(pieces) and (parts := _clauses(clauses, heading, link, calendar)):
         return parts
+    if len(pieces) == 1 and (parts := _loosely_joined(pieces[0], heading, link, calendar)):
+        return parts
     return _pieces(pieces, heading, link, calendar)
+
+
+def _loosely_joined(piece: str, heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:
+    """Cut "deals by segment as well as by type", and lists that are no one table; none where one table says it."""
+    parts: list[Part] = []
+    if _WEAK_JOINTS.search(piece):
+        parts = _clauses(_WEAK_JOINTS.split(piece), heading, link, calendar)
+    elif _LIST.match(piece) and _leaves_something(read(piece, link(piece), calendar)):
+        parts = _clauses(_LISTED.split(piece), heading, link, calendar)
+    return parts if _apart([part.plan for part in parts if part.plan]) else []
+
+
+def _leaves_something(whole: Reading) -> bool:
+    """Whether a list cannot be read as one question, or only by leaving out some of it."""
+    return whole.plan is None or any(doubt.endswith("is not used") for doubt in whole.doubts)
+
+
+def _apart(plans: Sequence[Plan]) -> bool:
+    """Whether plans cannot be columns of one table: other breakdowns, or a ranking beside numbers."""
+    shapes = {(plan.by, plan.limit) for plan in plans}
+    bare = any(not plan.by for plan in plans)
+    broken_down = any(plan.by and not plan.limit for plan in plans)
+    return len(shapes) > 1 and not (bare and broken_down)
 
 
 def _joined(piece: str) -> list[str]:

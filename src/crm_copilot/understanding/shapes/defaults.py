@@ -34,8 +34,10 @@ def fill_in(draft: Draft, plan: Plan) -> Plan:
         if entity == "payment" and any(token.key in _WORTH for token in draft.tokens) and not draft.has("agg"):
             return plan.but(measures=(aggregate_of("payment_value", "sum"),))  # "voucher value in 2018"
         if entity == "payment" and (aggs := [i for i in draft.indices("agg") if draft.name(i) != "count"]):
-            draft.use(aggs[0], "agg")  # "total voucher value"
-            return plan.but(measures=(aggregate_of("payment_value", cast(Agg, draft.name(aggs[0]))),))
+            how = min(aggs, key=lambda i: draft.name(i) == "sum")  # "how much is a voucher worth on average"
+            for index in aggs:
+                draft.use(index, "agg")
+            return plan.but(measures=(aggregate_of("payment_value", cast(Agg, draft.name(how))),))
         draft.doubt("what is counted", 0.2)
         return plan.but(measures=(count_of(entity),))
     return plan

@@ -10,7 +10,7 @@ from crm_copilot.understanding.shapes.order import asks_which
 _WEAK = frozenset("change changed rise fall drop increase decrease grow decline".split())
 _FALLS = frozenset(
     "fall drop decrease decline declined dropped fell decreased fallen queda caiu cairam reducao diminuiu shrink"
-    " shrank loss lost".split()
+    " shrank shrunk loss lost lose perdeu perderam encolheu encolheram".split()
 )
 _ABSOLUTE = (
     "absolut", "in reai", "em reai", "in real", "em real", "em valor", "in value", "amount of growth",
