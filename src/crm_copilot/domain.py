@@ -109,7 +109,7 @@ class Understanding:
     """How a question was read: a plan as JSON and how sure that is.
 
     `doubts` are what makes it less sure, `unread` words that mean nothing here, `scope` names what is asked for and
-    not in the data.
+    not in the data. `carried` says that the plan was carried over from the turn before, and is not in the words alone.
     """
 
     plan: Mapping[str, Any] | None = None
@@ -117,6 +117,7 @@ class Understanding:
     doubts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     scope: str | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

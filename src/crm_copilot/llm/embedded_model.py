@@ -55,7 +55,10 @@ class EmbeddedModel:
         """
         if context.reading is not None and context.reading.scope:
             return []
-        read = [replace(p, voices={"library": p.prior}) for p in self._library.write(context, attempts)]
+        read = list(self._library.write(context, attempts))
+        if context.reading is not None and context.reading.carried:
+            return read  # the small model knows no turn before
+        read = [replace(program, voices={"library": program.prior}) for program in read]
         try:
             written = list(self._lines(context, len(attempts)))
         except InputError as error:

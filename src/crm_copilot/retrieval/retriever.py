@@ -77,7 +77,7 @@ def _understood(reading: Reading, question: str) -> Understanding:
 
 def _given(plan: Mapping[str, Any], question: str) -> Understanding:
     rest = {key: value for key, value in plan.items() if key not in ("confidence", "asked")}
-    return Understanding(rest, calibration()(float(plan["confidence"]), str(plan.get("asked", question))))
+    return Understanding(rest, calibration()(float(plan["confidence"]), str(plan.get("asked", question))), carried=True)
 
 
 def _passage(hit: Hit, kind: str) -> Passage:
