@@ -2,15 +2,17 @@
 # make lint   ruff, mypy, import rules    make bench  what a question costs
 # make index  after the catalog, the library or the texts have changed
 # make evaluate   the questions that ship  make lock   compile the requirements anew
+# make train  the small model, from nothing, into models/writer; a run that was killed goes on
 
 PYTHON_ENV = .venv/bin/python
-.PHONY: run test lint bench index evaluate lock environment dev-environment clean
+TRAIN = .venv-train/bin/python -m crm_copilot.interfaces.cli train
+.PHONY: run test lint bench index evaluate train lock environment dev-environment train-environment clean
 
 run: environment
 	$(PYTHON_ENV) -m crm_copilot.interfaces.cli data info
 	$(PYTHON_ENV) -m streamlit run app.py
 
-test: dev-environment
+test: dev-environment train-environment
 	scripts/chromium
 	$(PYTHON_ENV) -m pytest
 
@@ -30,14 +32,45 @@ index: environment
 evaluate: environment
 	$(PYTHON_ENV) -m crm_copilot.interfaces.cli evaluate
 
+# Three hours on two cores. PRETRAIN, SFT and GRPO are minutes; each stage that came to its end leaves a mark.
+W = build/writer
+PRETRAIN ?= 60
+SFT ?= 60
+GRPO ?= 15
+
+train: $(W)/grpo.done
+	$(TRAIN) export $(W)/grpo/model models/writer
+
+$(W)/examples.done:
+	@$(MAKE) --no-print-directory train-environment
+	$(TRAIN) examples $(W) && touch $@
+
+$(W)/tokenizer.done: $(W)/examples.done
+	$(TRAIN) tokenizer && touch $@
+
+$(W)/pretrain.done: $(W)/tokenizer.done
+	$(TRAIN) pretrain --minutes $(PRETRAIN) --resume && touch $@
+
+$(W)/sft.done: $(W)/pretrain.done
+	$(TRAIN) sft --minutes $(SFT) --resume && touch $@
+
+$(W)/grpo.done: $(W)/sft.done
+	$(TRAIN) grpo --minutes $(GRPO) --resume && touch $@
+
 lock: dev-environment
 	scripts/lock
 
 environment:
 	scripts/environment requirements.txt
 
+# torch comes in the build that pip finds; for a smaller one without CUDA:
+# PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu make train-environment
+train-environment:
+	VENV=.venv-train PYTHON="$${PYTHON:-python3.11 python3.12 python3.13 python3}" \
+		scripts/environment requirements.txt requirements-train.txt
+
 dev-environment:
 	scripts/environment requirements.txt requirements-dev.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .hypothesis .import_linter_cache build
+	rm -rf .venv .venv-train .mypy_cache .ruff_cache .hypothesis .import_linter_cache build

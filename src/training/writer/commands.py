@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from training.writer.commands_after import app as after
-from training.writer.options import DATA, Folder, Minutes, PlansOnly, Resume, Steps, Train, Val, training_packages
+from training.writer.options import DATA, Folder, Keep, Minutes, PlansOnly, Resume, Steps, Train, Val, training_packages
 
 app = typer.Typer()
 app.add_typer(after)
@@ -51,6 +51,7 @@ def pretrain(
     minutes: Minutes = 60.0,
     resume: Resume = False,
     steps: Steps = None,
+    keep: Keep = 5.0,
     hidden: Annotated[int, typer.Option(help="width")] = 256,
     layers: Annotated[int, typer.Option(help="layers")] = 6,
     heads: Annotated[int, typer.Option(help="attention heads")] = 4,
@@ -80,7 +81,15 @@ def pretrain(
         err=True,
     )
     options = pretrain.Options(
-        folder, minutes, peak, tokens, precision.checked(numbers), steps=steps, resume=resume, seed=seed
+        folder,
+        minutes,
+        peak,
+        tokens,
+        precision.checked(numbers),
+        steps=steps,
+        resume=resume,
+        checkpoint_minutes=keep,
+        seed=seed,
     )
     loss = pretrain.Pretraining(empty, spoken, read, measured, options).go()
     typer.echo(f"validation loss {loss:.4f}; the model is in {folder / 'model'}", err=True)
@@ -97,6 +106,7 @@ def sft(
     minutes: Minutes = 30.0,
     resume: Resume = False,
     steps: Steps = None,
+    keep: Keep = 5.0,
     lora: Annotated[bool, typer.Option("--lora", help="train an adapter, the base stays as it is")] = False,
     qlora: Annotated[bool, typer.Option("--qlora", help="the same over a base in 4 bits (needs a GPU)")] = False,
     merge: Annotated[bool, typer.Option("--merge", help="put the adapter into the base at the end")] = False,
@@ -115,7 +125,8 @@ def sft(
         from training.writer.texts import pairs
     options = tuning.Options(
         base, folder, minutes, peak, batch, context, lora or qlora, qlora, merge=merge, resume=resume, steps=steps,
-        precision=precision.checked(numbers), plans_only=plans_only, seed=seed,
+        precision=precision.checked(numbers), plans_only=plans_only, checkpoint_minutes=keep,
+        seed=seed,
     )  # fmt: skip
     found = tuning.finetune(pairs(train, most), pairs(val, most), options)
     typer.echo(f"the model is in {found}", err=True)

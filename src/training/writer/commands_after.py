@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from training.writer.options import DATA, Folder, Minutes, Resume, Steps, Train, training_packages
+from training.writer.options import DATA, Folder, Keep, Minutes, Resume, Steps, Train, training_packages
 
 app = typer.Typer()
 Base = Annotated[Path, typer.Option(help="folder of the model to begin with")]
@@ -22,6 +22,7 @@ def grpo(
     minutes: Minutes = 20.0,
     resume: Resume = False,
     steps: Steps = None,
+    keep: Keep = 5.0,
     peak: Annotated[float, typer.Option("--rate", help="highest learning rate")] = 3e-5,
     prompts: Annotated[int, typer.Option(help="prompts in a step", min=1)] = 8,
     group: Annotated[int, typer.Option(help="programs for each prompt", min=2)] = 8,
@@ -38,7 +39,17 @@ def grpo(
     from crm_copilot.settings import load_settings
 
     options = reinforcing.Options(
-        base, folder, minutes, peak, prompts, group, written, resume=resume, steps=steps, seed=seed
+        base,
+        folder,
+        minutes,
+        peak,
+        prompts,
+        group,
+        written,
+        resume=resume,
+        steps=steps,
+        checkpoint_minutes=keep,
+        seed=seed,
     )
     house = House(load_settings(sandbox_timeout_seconds=_PATIENCE))
     try:
@@ -56,13 +67,14 @@ def kto(
     minutes: Minutes = 5.0,
     resume: Resume = False,
     steps: Steps = None,
+    keep: Keep = 5.0,
     peak: Annotated[float, typer.Option("--rate", help="highest learning rate")] = 2e-5,
     seed: int = 0,
 ) -> None:
     """Learn from thumbs; see with 'crm train promote' whether the result is better."""
     with training_packages():
         from training.writer import kto as rated
-    options = rated.Options(base, folder, minutes, peak, resume=resume, steps=steps, seed=seed)
+    options = rated.Options(base, folder, minutes, peak, resume=resume, steps=steps, checkpoint_minutes=keep, seed=seed)
     typer.echo(f"the model is in {rated.learn(thumbs, options)}", err=True)
 
 

@@ -23,7 +23,7 @@ from trl import GRPOConfig, GRPOTrainer
 from crm_copilot.errors import InputError
 from training.writer import model, run
 from training.writer.reward import Reward
-from training.writer.timed import Timed, begun, last_checkpoint, steps_of, timed_optimizer
+from training.writer.timed import Timed, begun, last_checkpoint, quiet, steps_of, timed_optimizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def reinforce(rows: Sequence[dict[str, Any]], reward: Reward, options: Options) 
         optimizers=timed_optimizer(writer, options.peak, budget, options.steps),
         callbacks=[Timed(options.folder, budget, options.checkpoint_minutes)],
     )
-    trainer.train(resume_from_checkpoint=last_checkpoint(options.folder) if options.resume else None)
+    quiet(trainer).train(resume_from_checkpoint=last_checkpoint(options.folder) if options.resume else None)
     target = options.folder / "model"
     model.save(trainer.model, Tokenizer.from_file(str(options.base / "tokenizer.json")), target)
     return target

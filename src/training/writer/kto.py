@@ -22,7 +22,7 @@ from trl import KTOConfig, KTOTrainer
 from crm_copilot.errors import InputError
 from training.writer import model, run
 from training.writer.texts import rows
-from training.writer.timed import Timed, begun, last_checkpoint, steps_of, timed_optimizer
+from training.writer.timed import Timed, begun, last_checkpoint, quiet, steps_of, timed_optimizer
 
 _FEWEST = 8
 _FORM = '{"prompt": text, "completion": text, "label": true|false}'
@@ -60,7 +60,7 @@ def learn(file: Path, options: Options) -> Path:
         optimizers=timed_optimizer(writer, options.peak, budget, options.steps),
         callbacks=[Timed(options.folder, budget, options.checkpoint_minutes)],
     )
-    trainer.train(resume_from_checkpoint=last_checkpoint(options.folder) if options.resume else None)
+    quiet(trainer).train(resume_from_checkpoint=last_checkpoint(options.folder) if options.resume else None)
     target = options.folder / "model"
     model.save(trainer.model, Tokenizer.from_file(str(options.base / "tokenizer.json")), target)
     return target

@@ -20,6 +20,9 @@ Resume = Annotated[bool, typer.Option("--resume", help="go on where the run in t
 PlansOnly = Annotated[
     float, typer.Option(help="share of the examples of which only the plan's line is learned, to see more", max=1.0)
 ]
+Keep = Annotated[
+    float, typer.Option("--checkpoint-minutes", help="how often the run is stored, to be taken up if killed", min=0.0)
+]
 Steps = Annotated[int | None, typer.Option(help="stop after so many steps instead, for trying out", min=1)]
 
 

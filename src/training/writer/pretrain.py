@@ -62,6 +62,8 @@ class Pretraining:
         stored = told = time.monotonic()
         loss_sum, seen_then = 0.0, self.seen
         for batch in self._batches():
+            if self._done():
+                break
             loss_sum += self._learn(batch)
             if (now := time.monotonic()) - told > 20 or self._done():
                 speed = (self.seen - seen_then) / (now - told)
@@ -70,8 +72,6 @@ class Pretraining:
             if now - stored > self.options.checkpoint_minutes * 60:
                 self._check()
                 stored = time.monotonic()
-            if self._done():
-                break
         return self._check()
 
     def _batches(self) -> Iterator[list[int]]:

@@ -26,7 +26,7 @@ from training.writer import run
 from training.writer.batches import IGNORED
 from training.writer.precision import Precision, cast_to, use_bf16
 from training.writer.texts import Pair
-from training.writer.timed import Timed, begun, last_checkpoint, steps_of, timed_optimizer
+from training.writer.timed import Timed, begun, last_checkpoint, quiet, steps_of, timed_optimizer
 
 _PARTS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
@@ -60,7 +60,7 @@ def finetune(train: Sequence[Pair], val: Sequence[Pair], options: Options) -> Pa
     model = _adapted(_base(options), options)
     learned, measured = (dataset(tokenizer, pairs, options.context, options.plans_only) for pairs in (train, val))
     trainer = _trainer(model, tokenizer, learned, measured, options)
-    trainer.train(resume_from_checkpoint=last_checkpoint(options.folder) if options.resume else None)
+    quiet(trainer).train(resume_from_checkpoint=last_checkpoint(options.folder) if options.resume else None)
     trainer.evaluate()
     return _keep(trainer.model, tokenizer, options)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 from torch.optim.lr_scheduler import LambdaLR
-from transformers import TrainerCallback
+from transformers import PrinterCallback, TrainerCallback
 
 from training.writer import run
 
@@ -30,7 +30,7 @@ class Timed(TrainerCallback):  # type: ignore[misc, unused-ignore]
     def on_step_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
         """Stop in time; store now and then."""
         if state.max_steps >= _ENDLESS and self.budget.over:
-            control.should_training_stop = True
+            control.should_training_stop = control.should_save = True
         if time.monotonic() - self._stored > self.minutes * 60:
             control.should_save = True
             self._stored = time.monotonic()
@@ -45,6 +45,12 @@ class Timed(TrainerCallback):  # type: ignore[misc, unused-ignore]
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **rest: Any) -> None:
         """Pass the figures on."""
         self.journal.write("step", step=state.global_step, minutes=round(self.budget.used / 60, 2), **(logs or {}))
+
+
+def quiet(trainer: Any) -> Any:
+    """Leave the telling to the journal."""
+    trainer.remove_callback(PrinterCallback)
+    return trainer
 
 
 def steps_of(steps: int | None) -> int:
