@@ -1,7 +1,8 @@
 """Thumbs as training data: each answer that was rated becomes a prompt, what was written, and whether it was liked.
 
-The form is that of TRL's KTOTrainer ({"prompt", "completion", "label"}); the prompt is the one that the small model is
-asked with. Only what the small model could have written is kept: an answer with a plan that its code follows.
+The form is that of TRL's KTOTrainer ({"prompt", "completion", "label"}). The small model is asked in two ways, knowing
+what the grammar read and not knowing it, so a thumb makes two rows where the two prompts differ. Only what the small
+model could have written is kept: an answer with a plan that its code follows.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def write(found: Feedback, out: Path) -> None:
         new.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in found.rows), "utf-8")
         new.replace(out)
     except OSError as error:
+        new.unlink(missing_ok=True)
         raise InputError(f"{out} cannot be written ({error}); give a file in a folder of your own") from error
 
 
@@ -55,12 +57,13 @@ def collect(house: House) -> Feedback:
     """Return what people thought of the answers in the store."""
     found, labels = Feedback(), dict[tuple[str, str], set[bool]]()
     for rating in house.store.thumbs():
-        row = _row(house, rating)
-        if isinstance(row, str):
-            found.left_out[row] += 1
-        else:
+        made = _rows(house, rating)
+        if isinstance(made, str):
+            found.left_out[made] += 1
+            continue
+        found.rows += made
+        for row in made:
             labels.setdefault((row["prompt"], row["completion"]), set()).add(row["label"])
-            found.rows.append(row)
     found.rows = list(_agreed(found, labels))
     return found
 
@@ -79,8 +82,8 @@ def _agreed(found: Feedback, labels: dict[tuple[str, str], set[bool]]) -> Iterat
             yield row
 
 
-def _row(house: House, rating: Rating) -> Row | str:
-    """Return a row, or why there is none."""
+def _rows(house: House, rating: Rating) -> list[Row] | str:
+    """Return the rows of a thumb, or why there is none."""
     turn = house.store.turn(rating.turn)
     answer = turn.answer or {}
     if not 0 <= rating.part < len(answer.get("results", [])):
@@ -96,4 +99,5 @@ def _row(house: House, rating: Rating) -> Row | str:
     part = turn.parts[rating.part]
     context = house.plain_retriever.retrieve(str(part["text"]), plan=part["plan"])
     completion = solution_of(codec.from_json(plan), str(result["code"]))
-    return {"prompt": prompt_of(context), "completion": completion, "label": rating.thumbs == 1}
+    prompts = dict.fromkeys((prompt_of(context), prompt_of(context, draft=False)))
+    return [{"prompt": prompt, "completion": completion, "label": rating.thumbs == 1} for prompt in prompts]

@@ -39,9 +39,11 @@ Evaluate = Callable[[Path], Sequence[Outcome]]
 """Asks the frozen set of the model in a folder; a folder without one means the library alone."""
 
 
-def asked(settings: Settings, load: Callable[[Dataset], Sequence[Question]] = frozen) -> Evaluate:
-    """Return what asks the questions of a model as it would be used, beside the library and without examples."""
-    own = settings.model_copy(update={"model": "embedded", "learned_examples": False})
+def asked(
+    settings: Settings, load: Callable[[Dataset], Sequence[Question]] = frozen, how: str = "embedded"
+) -> Evaluate:
+    """Return what asks the questions of a model, beside the library or alone, and without confirmed examples."""
+    own = settings.model_copy(update={"model": how, "learned_examples": False})
 
     def outcomes(folder: Path) -> Sequence[Outcome]:
         house = House(own, folder)

@@ -246,6 +246,10 @@ class Store:
         rows = self._rows(f"SELECT {examples.COLUMNS} FROM examples WHERE dropped IS NULL ORDER BY id")
         return [examples.read(row) for row in rows]
 
+    def learned_from(self, turn: str, part: int) -> list[str]:
+        """Return the questions that one answer was confirmed for, also where a review dropped the example since."""
+        return [row[0] for row in self._rows("SELECT question FROM examples WHERE turn = ? AND part = ?", turn, part)]
+
     def drop_example(self, number: int, reason: str) -> None:
         """Use an example no longer, whatever its thumb; raise UnknownName when there is none of that number."""
         with self._open() as connection:

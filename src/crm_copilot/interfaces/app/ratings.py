@@ -10,7 +10,7 @@ import streamlit as st
 from crm_copilot.errors import CopilotError
 from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import house
-from crm_copilot.storage import Rating
+from crm_copilot.storage import Rating, Turn
 
 
 @st.fragment
@@ -33,6 +33,36 @@ def draw(turn: str, part: int) -> None:
     if stored.comment:
         st.caption("Your comment")
         st.text(stored.comment)
+    if stored.thumbs == 1:
+        _offer_what_was_meant(turn, part)
+
+
+def _offer_what_was_meant(turn: str, part: int) -> None:
+    """Offer to learn that the question before, which was declined, asked for this in other words."""
+    before = _declined_before(turn)
+    if before is None or before.parts[0]["text"] in house().store.learned_from(turn, part):
+        return
+    st.button(
+        f"“{literal(before.message)}” meant this too", key=f"meant-{turn}-{part}", type="tertiary",
+        icon=":material/school:", on_click=_confirm, args=(turn, part, before.id),
+    )  # fmt: skip
+
+
+def _declined_before(turn: str) -> Turn | None:
+    """Return the turn before in the conversation where it was one question and declined."""
+    this = house().store.turn(turn)
+    earlier = [t for t in house().store.turns(this.conversation) if t.position < this.position]
+    declined = bool(earlier) and earlier[-1].status == "declined" and len(earlier[-1].parts) == 1
+    return earlier[-1] if declined else None
+
+
+def _confirm(turn: str, part: int, meant: str) -> None:
+    stored = _stored(turn, part)
+    try:
+        house().learning.rate(turn, part, thumbs=1, stars=stored.stars, comment=stored.comment, meant=meant)
+        st.toast("Learned: such questions are answered from now on.")
+    except CopilotError as error:
+        st.toast(literal(str(error)))
 
 
 def _stored(turn: str, part: int) -> Rating:
