@@ -97,6 +97,12 @@ def test_a_text_that_is_cut_is_not_complete(tiny: Writer) -> None:
     assert ONE.startswith(found.text)
 
 
+def test_of_a_line_nothing_below_it_is_written(tiny: Writer) -> None:
+    found = tiny.generate(PROMPT, 8, line=True, max_new_tokens=80)
+    assert {each.text for each in found} == {"# count order"}
+    assert all(each.complete for each in found)
+
+
 def test_who_rambles_is_left_behind(tiny: Writer) -> None:
     """At a temperature at which anything may come, a row may go on for ever; the greedy one tells how long is long."""
     found = tiny.generate(PROMPT, 16, temperature=50.0)

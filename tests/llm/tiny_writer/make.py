@@ -71,12 +71,21 @@ def train(learner: MistralForCausalLM, tokens: PreTrainedTokenizerFast) -> None:
 
 
 def _row(tokens: PreTrainedTokenizerFast, length: int) -> tuple[list[int], list[int]]:
-    prompt = " ".join(random.choices(WORDS.split(), k=200)) + "\n=>\n"
     answer = [*tokens.encode(ONE if random.random() < 0.7 else OTHER), 2]
-    asked = tokens.encode(prompt)[-length:]
+    asked = [token for _ in range(length) for token in _piece(tokens)][: length - 5] + tokens.encode("\n=>\n")
     row = [1, *asked, *answer]
     room = length + 1 + LONGEST - len(row)
     return row + [0] * room, [-100] * (len(asked) + 1) + answer + [-100] * room
+
+
+def _piece(tokens: PreTrainedTokenizerFast) -> list[int]:
+    """Return a word, any token at all, or the beginning of an answer, which a prompt may show."""
+    kind = random.random()
+    if kind < 0.05:
+        return tokens.encode(ONE)[: random.randint(1, 12)]
+    if kind < 0.5:
+        return tokens.encode(f" {random.choice(WORDS.split())}")
+    return [random.randrange(3, len(tokens))]
 
 
 def export(folder: Path, target: Path) -> None:
