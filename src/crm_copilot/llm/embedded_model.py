@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from crm_copilot.domain import Attempt, Context, Program, together
+from crm_copilot.domain import CONFIRMED, Attempt, Context, Program, together
 from crm_copilot.errors import InputError
 from crm_copilot.library import notation
 from crm_copilot.llm.library_model import written_out
@@ -58,6 +58,8 @@ class EmbeddedModel:
         read = list(self._library.write(context, attempts))
         if context.reading is not None and context.reading.carried:
             return read  # the small model knows no turn before
+        if read and read[0].source.startswith(CONFIRMED):
+            return read  # somebody has said that this is right
         read = [replace(program, voices={"library": program.prior}) for program in read]
         try:
             written = list(self._lines(context, len(attempts)))
