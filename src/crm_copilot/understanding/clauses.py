@@ -9,7 +9,8 @@ import re
 from itertools import pairwise
 
 _EXAMPLES = re.compile(
-    r"\((?:[^()]*(?:\.\.\.|…)[^()]*|[^()]*\b(?:etc|e\.g|i\.e|ex|por exemplo|for example|and so on|etcetera)\b[^()]*)\)", re.IGNORECASE
+    r"\((?:[^()]*(?:\.\.\.|…)[^()]*|[^()]*\b(?:etc|e\.g|i\.e|ex|por exemplo|for example|and so on|etcetera)\b[^()]*)\)",
+    re.IGNORECASE,
 )
 _BREAK = re.compile(
     r"(?<=[.!?;])(?<!vs\.)(?<!min\.)(?<!no\.)(?<!nº\.)(?<!max\.)(?<!e\.g\.)(?<!i\.e\.)(?<!approx\.)(?<!avg\.)\s+|\s+[-–—]+\s+|:\s+|(?<=[。！？；])"
@@ -21,7 +22,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _REFERS = re.compile(
-    r"\b(?:for each|of each|para cada|there|it|them|those|these|that|they|he|she"
+    r"\b(?:for each|of each|para cada|there|it|them|those|these|that|they|its|he|she"
     r"|lá|la|deles|delas|desse|dessa|esses|essas|dele|dela|nisso|isso|nele|nela)\b",
     re.IGNORECASE,
 )

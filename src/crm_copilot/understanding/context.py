@@ -14,10 +14,12 @@ from crm_copilot.understanding.senses import Mention
 from crm_copilot.understanding.text import Language
 
 _LIMITING = frozenset({"value", "period", "predicate", "number"})
+_MEASURING = ("metric", "quantity", "dimension", "grain")
 _BY_THE_WAY = ("order_weekday", "order_daypart", "has_no_category")
 # A clause takes in what was said of things by pointing at them; "those whose score ..." says itself which.
 _TAKES_IN = re.compile(
-    r"\b(?:of|these|them|such|deles|delas|desses|dessas|esses|essas)\b|\b(?:those|they)\b(?! (?:whose|who|that|which|with|where))",
+    r"\b(?:of|these|them|such|deles|delas|desses|dessas|esses|essas)\b"
+    r"|\b(?:those|they)\b(?! (?:whose|who|that|which|with|where))",
     re.IGNORECASE,
 )
 _NOW = re.compile(r"\b(?:this|current|today|hoje|nest[ea]|est[ea]|atual|the week of)\b|今")
@@ -42,12 +44,20 @@ def said_beside(
         limits = [m for m in limits if m.kind == "period"]
         if not limits or _has_period(clause, language, calendar):
             return Beside()
-    elif not _TAKES_IN.search(clause):
+    elif rest.rstrip().endswith((".", "!")) and not _TAKES_IN.search(clause):
         limits = [m for m in limits if m.kind != "predicate"]
-    measures = any(m.kind in ("metric", "quantity") for m in mentions)
+    measures = any(m.kind in _MEASURING for m in mentions)
     heading = all(m.kind == "period" for m in limits) and not _has_period(clause, language, calendar)
     specifies = rest.rstrip().endswith(("?", "？")) and not clause.rstrip().endswith(("?", "？"))
     return Beside(tuple(m.text for m in limits), heading or specifies or refers_back(clause), measures)
+
+
+def is_told_first(text: str, start: int, language: Language, calendar: Calendar) -> bool:
+    """Whether what stands before the question at `start` only tells why: "customers complain. How many orders ...?"."""
+    told, asked = text[:start].rstrip(), text[start:]
+    if not told.endswith((".", "!")) or _TAKES_IN.search(asked):
+        return False
+    return any(m.kind == "predicate" for m in gather(told, language, [], calendar)[1])
 
 
 def _has_period(clause: str, language: Language, calendar: Calendar) -> bool:

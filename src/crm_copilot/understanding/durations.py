@@ -18,7 +18,8 @@ _EVENTS = {
     "answer": "answer response answered resposta respondida reply 回",
     "review": "review survey avaliacao pesquisa creation criacao 评",
     "contact": "contact lead mql contato",
-    "won": "won closing close closed deal win fechamento ganho fechado contrato signing signature signed sign contract assinatura",
+    "won": "won closing close closed deal win fechamento ganho fechado contrato signing"
+    " signature signed sign contract assinatura",
 }
 _EVENT_OF = {word: event for event, words in _EVENTS.items() for word in words.split()}
 _FIELDS = {

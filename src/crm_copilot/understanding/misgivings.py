@@ -26,6 +26,8 @@ _BOTH = frozenset("both ambas ambos also tambem".split())
 _TOGETHER = frozenset("junto together".split())
 # What one order can have several of.
 _MANY = frozenset("product_category payment_type product_id seller_id".split())
+_MANY_IDS = frozenset("order_id product_id seller_id customer_unique_id".split())
+_IDS = re.compile(r"\b(?:order|seller|product|customer)[ _]ids?\b", re.IGNORECASE)
 _SCORED = ("is_negative_review", "is_positive_review")
 _ROSE = re.compile(
     r"\b(?:higher|lower|more|less|better|worse|greater|fewer|maior|menor|mais|menos|melhor|pior)\b[^?.]*"
@@ -193,6 +195,13 @@ def _every_one(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "a row for each of many", 0.15
 
 
+def _rows_or_number(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Where the ids of things are asked for, a number without them is not the answer."""
+    ids = {key.field for key in plan.by} & _MANY_IDS
+    if _IDS.search(draft.question) and draft.has("list") and not (plan.listing or ids):
+        yield "whether rows are wanted", 0.3
+
+
 def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """The average of what the rows are grouped by says nothing."""
     keys = {key.field for key in plan.by if key.field in fields()}
@@ -204,5 +213,5 @@ def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _compared_in_a_row,
     _one_period_above_the_other, _day_or_year, _counted_and_cut, _asks_for_meaning, _what_they_did, _in_both,
-    _overlapping, _both_directions, _every_one, _means_of_key,
+    _overlapping, _both_directions, _every_one, _rows_or_number, _means_of_key,
 )  # fmt: skip

@@ -24,7 +24,7 @@ from crm_copilot.understanding.clauses import (
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.conditions.texts import is_searched_for
 from crm_copilot.understanding.confidence import confidence_of, confidence_of_special
-from crm_copilot.understanding.context import said_beside
+from crm_copilot.understanding.context import is_told_first, said_beside
 from crm_copilot.understanding.courtesy import courtesy
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys import mark_keys, read_keys
@@ -40,6 +40,8 @@ __all__ = ["Calendar", "Reading", "drafted", "read"]
 
 # A question that a sentence behind it specifies is seldom well read together with that sentence.
 _BESIDE_ITS_SPECIFICATION = 0.9
+# What it is worth together with a reason that is told before it.
+_TOLD_FIRST = 0.75
 # What a reading is worth without what the question says twice, and without what it says in brackets.
 _ONCE, _UNEXPLAINED = 0.95, 0.88
 
@@ -53,7 +55,7 @@ def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Rea
     links = _placed(text, question, links)
     whole = _read(text, language, links, calendar)
     readings = [
-        replace(whole, confidence=whole.confidence * _BESIDE_ITS_SPECIFICATION) if is_specified(text) else whole,
+        replace(whole, confidence=whole.confidence * _worth(text, language, calendar)),
         *([] if whole.scope else _read_once(text, language, links, calendar)),
         *_read_clauses(text, language, links, calendar),
     ]
@@ -105,6 +107,13 @@ def _planned(draft: Draft) -> Plan:
 
 
 # ------------------------------------------------------------------------------------------ which text is the question
+
+
+def _worth(text: str, language: Language, calendar: Calendar) -> float:
+    """Return what the reading of the whole text is worth beside those of its clauses."""
+    first = min((start for start, _ in asking(text)), default=0)
+    told = _TOLD_FIRST if first and is_told_first(text, first, language, calendar) else 1.0
+    return told * (_BESIDE_ITS_SPECIFICATION if is_specified(text) else 1.0)
 
 
 def _read_once(

@@ -35,9 +35,9 @@ _SAME = {
 }  # fmt: skip
 # Words that end like a plural and are none, and plurals that mean something else than their singular.
 _KEEP_S = frozenset(
-    "gas takings plus bus status versus vs less basis days sales us this is was does has goods data news across boss business"
-    " express class loss gross miss mes tres pais mais menos apenas atras depois dois seis dias quantos quantas"
-    " minas goias gerais".split()
+    "gas takings plus bus status versus vs less basis days sales us this is was does has goods data news"
+    " across boss business express class loss gross miss mes tres pais mais menos apenas atras depois dois seis"
+    " dias quantos quantas minas goias gerais".split()
 )
 _SINGULAR = (
     ("coes", "cao"), ("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"), ("ies", "y"),

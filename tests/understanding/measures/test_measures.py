@@ -14,6 +14,11 @@ NAMED = [
     ("minimum, average and maximum price", ["minimum_price", "average_price", "maximum_price"]),
     ("average revenue per order", ["aov"]),
     ("90th percentile of delivery time", ["p90_delivery_days"]),
+    ("how much is a voucher payment worth on average?", ["average_payment_value"]),
+    ("the quickest and the slowest delivery", ["minimum_delivery_days", "maximum_delivery_days"]),
+    ("how spread out are delivery times?", ["std_delivery_days"]),
+    ("how many days does a parcel take to reach customers in PA?", ["average_delivery_days"]),
+    ("dos vendedores do sul, quantos venderam algo em 2018?", ["sellers"]),
 ]  # fmt: skip
 COUNTED = [
     ("how many sellers", ["sellers"]),
@@ -28,6 +33,9 @@ ADJECTIVES = [
     ("most expensive products", ["maximum_price"]),
     ("cheapest categories", ["average_price"]),
     ("busiest hours", ["orders"]),
+    ("which weekday is the quietest for orders?", ["orders"]),
+    ("which category costs the most to ship?", ["average_freight_value"]),
+    ("our 5 biggest spenders", ["revenue"]),
     ("categorias mais vendidas", ["items"]),
 ]
 AMOUNTS = [("how much was paid by voucher?", ["total_payment_value"])]

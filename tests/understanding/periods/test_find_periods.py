@@ -25,6 +25,17 @@ CALENDAR = [
     ("pedidos em março de 2018", ("2018-03-01", "2018-03-31")),
     ("orders in 2018-02", ("2018-02-01", "2018-02-28")),
     ("orders in Q3 2017", ("2017-07-01", "2017-09-30")),
+    ("orders in quarter 2, 2017", ("2017-04-01", "2017-06-30")),
+    ("pedidos no 3º tri 2017", ("2017-07-01", "2017-09-30")),
+    ("pedidos no 2T de 2017", ("2017-04-01", "2017-06-30")),
+    ("pedidos na 1a metade de 2017", ("2017-01-01", "2017-06-30")),
+    ("pedidos no ano de 2017", ("2017-01-01", "2017-12-31")),
+    ("revenue over 2017, by month", ("2017-01-01", "2017-12-31")),
+    ("orders through 2017, month by month", ("2017-01-01", "2017-12-31")),
+    ("buyers in Black Friday month, November 2017", ("2017-11-01", "2017-11-30")),
+    ("orders on Christmas Day 2017", ("2017-12-25", "2017-12-25")),
+    ("pedidos na véspera de natal", ("2017-12-24", "2017-12-24")),
+    ("pedidos nos 14 dias mais recentes", ("2018-08-16", "2018-08-29")),
     ("pedidos no terceiro trimestre de 2017", ("2017-07-01", "2017-09-30")),
     ("orders in the first half of 2018", ("2018-01-01", "2018-06-30")),
     ("orders in H2 2017", ("2017-07-01", "2017-12-31")),
@@ -86,3 +97,26 @@ def test_a_period_said_twice_is_one() -> None:
 )
 def test_what_is_no_date(text: str) -> None:
     assert days(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "comparison of orders between 2017 and 2018",
+        "receita do 1º semestre de 2017 contra o de 2018",
+        "revenue from the 1st to the 2nd quarter of 2018",
+    ],
+)
+def test_two_periods_that_are_put_side_by_side(text: str) -> None:
+    assert len(days(text)) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["revenue of each month against the previous month", "a variação sobre o mês anterior, por mês"]
+)
+def test_the_step_before_in_a_series_is_no_period(text: str) -> None:
+    assert days(text) == []
+
+
+def test_an_amount_is_no_year() -> None:
+    assert days("sellers with over 2017 orders") == []

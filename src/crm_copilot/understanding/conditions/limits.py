@@ -47,7 +47,9 @@ def _is_asked_for(draft: Draft, index: int) -> bool:
     """Whether a number alone says how many are wanted: "give me five.", "by city, first 15", "me dê 3"."""
     before, behind = draft.before(index, 2), draft.behind(index, 1)
     alone = not behind or behind[0] in _ENDS
-    return alone and (before[-1:] in (["first"], ["primeiro"], ["primeira"]) or bool(_GIVE & {" ".join(before), *before[-1:]}))
+    return alone and (
+        before[-1:] in (["first"], ["primeiro"], ["primeira"]) or bool(_GIVE & {" ".join(before), *before[-1:]})
+    )
 
 
 def _owned(draft: Draft, index: int) -> bool:

@@ -21,4 +21,6 @@ def negated(draft: Draft, index: int) -> bool:
 
 def _all_but(draft: Draft, index: int) -> bool:
     """Whether "but" leaves the value out: "any payment method but vouchers"."""
-    return bool(draft.before(index, 1)) and draft.before(index, 1)[0] in _BUT and bool(_ANY & set(draft.before(index, 7)))
+    return (
+        bool(draft.before(index, 1)) and draft.before(index, 1)[0] in _BUT and bool(_ANY & set(draft.before(index, 7)))
+    )

@@ -10,7 +10,7 @@ from crm_copilot.understanding.text import plain
 _SELLER_NAMES = ("active_sellers", "seller_id", "seller_city")
 # How far away the thing may stand that a place belongs to.
 _FAR = 5
-_CLOSED = ([")"], [","], ["?"], ["."], [])
+_CLOSED: tuple[list[str], ...] = ([")"], [","], ["?"], ["."], [])
 
 
 def twin(field: str) -> str:

@@ -35,8 +35,8 @@ def read_values(draft: Draft) -> None:
         field = sides[index] = _field_of(draft, index, sides)
         draft.use(index, "value")
         if field.endswith("_city") and (code := state_in_brackets(draft, index)):
-            found = Named(index, code, negated(draft, index))
-            by_field.setdefault(field.replace("_city", "_state"), []).append(found)
+            state = Named(index, code, negated(draft, index))
+            by_field.setdefault(field.replace("_city", "_state"), []).append(state)
         elif not (field.endswith("_city") and named_for_state(draft, index)):
             by_field.setdefault(field, []).extend(_named(draft, index, field))
     _drop_spelt_out(draft, by_field)

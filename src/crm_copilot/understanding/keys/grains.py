@@ -11,7 +11,8 @@ _ADVERBS = re.compile(
     r"""(?:dail|week|month|quarter|year|annual|hour)\w*ly\b | annual | wise | seasonal
       | mensa\w+ | diari\w+ | semana\w+ | trimestra\w+ | anua\w+ | semestra\w+ | sazon
       | month\ by\ month | day\ by\ day | year\ by\ year | week\ by\ week | m[eê]s\ a\ m[eê]s | ano\ a\ ano
-      | (\w+)\ (?:a|to|by)\ \1 | one\ \w+\ to\ the\ next | de\ um\ | year\ and\ month | month\ and\ year | ano\ e\ m | m[eê]s\ e\ a
+      | (\w+)\ (?:a|to|by)\ \1 | one\ \w+\ to\ the\ next | de\ um\
+      | year\ and\ month | month\ and\ year | ano\ e\ m | m[eê]s\ e\ a
       | of\ the\ (?:day|week|month|year) | d[ao]\ (?:dia|semana|ano|m[eê]s)
       | weekday | time\ of\ day | daypart | day\ of | hour\ of | part | turno | per[ií]odo
       | 逐 | 每 | 各 | 度 | 星期 | 周几 | 季节""",

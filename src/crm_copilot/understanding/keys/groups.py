@@ -44,7 +44,7 @@ def _read_key(draft: Draft, index: int) -> None:
     if not marked and kind == "grain" and not breaks_down(draft, index):
         draft.use(index, "nothing")
         if all(key.grain != name for _, key in draft.keys):
-            single = draft.before(index, 1) in (["a"], ["an"], ["um"], ["por"])  # "orders a day"
+            single = draft.language == "en" and draft.before(index, 1) == ["a"]  # "orders a day"
             draft.doubt(f"{draft.items[index].text} may be a breakdown", 0.25 if single else 0.05)
         return
     draft.use(index, "key")

@@ -56,7 +56,7 @@ def _mark_each_doing(draft: Draft) -> None:
 
 
 def _mark_first(draft: Draft) -> None:
-    """Mark what a heading or its part begins with: "customers with the most orders", "each month, the state with ..."."""
+    """Mark what a part begins with: "customers with the most orders", "for each month, the state with the highest"."""
     for index in range(len(draft.items)):
         begins = draft.items[index].start <= 1 if index == 0 else draft.before(index, 1)[-1:] in _OPENS
         head = begins and draft.kind(index) in ("entity", "dimension", "grain")
@@ -166,7 +166,7 @@ def _mark_next(draft: Draft, index: int, mark: Mark) -> None:
 
 def _is_what_for(draft: Draft, index: int, at: int) -> bool:
     """Whether a thing only says what a superlative is about: "the quietest weekday for orders", "wait for parcels"."""
-    owned = {"for", "their", "para", "seus", "em"} & set(draft.gap(index, at))
+    owned = {"for", "their", "from", "by", "para", "seus", "em"} & set(draft.gap(index, at))
     return at == index + 1 and draft.kind(at) == "entity" and bool(owned) and any(i < index for i in draft.marks)
 
 

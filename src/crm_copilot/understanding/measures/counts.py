@@ -10,6 +10,12 @@ from crm_copilot.understanding.keys import side_of
 from crm_copilot.understanding.measures.adding import add, add_count, are_listed
 from crm_copilot.understanding.measures.natural import natural_entity
 
+_OF = frozenset("of among from out de entre dentre".split())
+# Verbs by which things are named: "how many sold" counts who did.
+_DID = frozenset(
+    "sold sell sells bought buy buys ordered order purchased"
+    " venderam vende vendem vendeu compraram compram comprou".split()
+)
 # What may stand between "how many" and the thing.
 _BETWEEN = ("predicate", "value", "no", "order", "by", "adjective")
 _USED_UP = ("value", "predicate", "absorbed")
@@ -46,12 +52,25 @@ def _read_count(draft: Draft, index: int) -> None:
         at += 1
     if not draft.free(at) or not draft.touching(at - 1, at, at_most=2):
         return
-    if _add_counted(draft, at):
+    if (doer := _doer(draft, index, at)) is not None:
+        draft.use(at, "absorbed")
+        draft.use(index, "agg")
+        add_count(draft, doer, draft.name(doer))
+        draft.marks.pop(doer, None)
+    elif _add_counted(draft, at):
         draft.marks.pop(at, None)
         draft.use(index, "agg")
         _count_listed(draft, at + 1)
     elif draft.named(at, "metric", "quantity"):
         draft.use(index, "agg")
+
+
+def _doer(draft: Draft, index: int, at: int) -> int | None:
+    """Return who is counted in "of our sellers, how many sold anything": the doer, named before the verb."""
+    if draft.word(at) not in _DID or draft.kind(at) != "entity":
+        return None
+    things = [i for i in draft.indices("entity") if i < index and draft.name(i) in ("seller", "customer")]
+    return next((i for i in things if _OF & set(draft.before(i, 3))), None)
 
 
 def _is_between(draft: Draft, at: int) -> bool:

@@ -107,7 +107,11 @@ _RELATIVE: tuple[tuple[str, Make], ...] = (
     (r"\btoday\b|\bhoje\b|今天", today),
 )
 _BARE: tuple[tuple[str, Make], ...] = (
-    (rf"(?<!\d)(?<!by )(?<!per )(?<!por )(?<!cada )(?<!each )(?:\byear\s+(?:of\s+)?|\bano\s+(?:de\s+)?){_YEAR}\b(?![/]|[.,]\d)", calendar("year")),
+    (
+        r"(?<!\d)(?<!by )(?<!per )(?<!por )(?<!cada )(?<!each )"
+        rf"(?:\byear\s+(?:of\s+)?|\bano\s+(?:de\s+)?){_YEAR}\b(?![/]|[.,]\d)",
+        calendar("year"),
+    ),
     (rf"(?<![\d.,#/\-]){_YEAR}(?![\d/]|[.,]\d)\s*年?", calendar("year")),
     (r"(?<!\d)(?P<number>1[0-2]|[1-9])\s*月(?!份?度)", calendar("month")),
 )

@@ -12,7 +12,8 @@ from crm_copilot.understanding.periods.vocabulary import count_of, unit_of
 # Words by which one step of a series is put beside the one before it.
 _STEP = re.compile(r"previous|prior|anterior")
 _AGAINST = re.compile(
-    r"\b(?:on|over|against|versus|vs\.?|to|with|from|than|sobre|contra|frente [ao]+|ante|em relacao [ao]+|comparad[oa] [ao]+)"
+    r"\b(?:on|over|against|versus|vs\.?|to|with|from|than|sobre|contra|frente [ao]+|ante"
+    r"|em relacao [ao]+|comparad[oa] [ao]+)"
     r"\s+(?:the\s+|o\s+|a\s+)?$"
 )
 _EACH = re.compile(r"\b(?:each|every|per|by|monthly|quarterly|weekly|cada|por|mensa\w+|trimestra\w+|semana\w+)\b")

@@ -12,6 +12,9 @@ _FALLS = frozenset(
     "fall drop decrease decline declined dropped fell decreased fallen queda caiu cairam reducao diminuiu shrink"
     " shrank shrunk loss lost lose perdeu perderam encolheu encolheram".split()
 )
+_FELL_MOST = frozenset(
+    "lost the most;lost most;lose the most;perdeu mais;perderam mais;mais perdeu;mais perderam".split(";")
+)
 _ABSOLUTE = (
     "absolut", "in reai", "em reai", "in real", "em real", "em valor", "in value", "amount of growth",
 )  # fmt: skip
@@ -43,6 +46,8 @@ def _order(draft: Draft, plan: Plan, ranked: bool) -> str | None:
     timed = [key for key in plan.by if key.field in ("time", "period")]
     if said <= _WEAK and len(timed) == 1 and timed[0].field == "time" and len(plan.periods) < 2:
         draft.doubt("whether the change is asked for", 0.05)
+    if ranked and any(word in _FELL_MOST for word in said):
+        return "asc"
     order = plan.order if ranked or plan.limit or asks_which(draft) else None
     falls = any(word in _FALLS for words in said for word in words.split())
     return "asc" if order == "desc" and falls else order
