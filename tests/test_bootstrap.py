@@ -12,8 +12,9 @@ import pytest
 from crm_copilot.bootstrap import House, bootstrap
 from crm_copilot.catalog import tables
 from crm_copilot.data import load
-from crm_copilot.errors import DataError, IndexOutdated, OperatorError
+from crm_copilot.errors import DataError, IndexOutdated, ModelUnavailable, OperatorError
 from crm_copilot.llm.chat_model import ChatCodeModel
+from crm_copilot.llm.embedded_model import EmbeddedModel
 from crm_copilot.llm.library_model import LibraryModel
 from crm_copilot.respond import respond
 from crm_copilot.sandbox import Sandbox
@@ -63,7 +64,15 @@ def test_tables_without_a_file_are_not_asked_about(demo_files: Path, tmp_path: P
 
 
 def test_without_a_model_the_library_writes(tmp_path: Path) -> None:
-    assert isinstance(house_of(tmp_path).code_model, LibraryModel)
+    assert isinstance(house_of(tmp_path, models_dir=tmp_path).code_model, LibraryModel)
+
+
+def test_with_its_weights_the_small_model_writes_too(tmp_path: Path, tiny_models: Path) -> None:
+    house = house_of(tmp_path, models_dir=tiny_models, writer_candidates=3)
+    assert isinstance(house.code_model, EmbeddedModel)
+    house.close()
+    with pytest.raises(ModelUnavailable, match="closed"):
+        house.writer.generate("anything", 1)
 
 
 def test_a_model_that_is_named_writes(own_home: Path) -> None:

@@ -439,9 +439,16 @@ def test_the_doctor_finds_everything_well(here: Here) -> None:
     found = here("doctor", "--json").json()
     assert found["data"]["rows"]["orders"] == 1500
     assert found["index"]["documents"] > 600
-    assert (found["model"], found["sandbox"]["mode"]) == ("library", found["sandbox"]["mode"])
+    assert (found["model"], found["writer"]["state"]) in {("embedded", "ready"), ("library", "absent")}
     assert found["sandbox"]["self_test"]
     assert not any(probe["succeeded"] for probe in found["sandbox"]["self_test"] if "succeeded" in probe)
+
+
+def test_the_doctor_names_what_is_wrong_with_the_small_model(crm: Crm, tiny_models: Path) -> None:
+    (tiny_models / "writer" / "tokenizer.json").unlink()
+    found = json.loads(crm("doctor", "--json", CRM_MODELS_DIR=tiny_models).stdout)
+    assert found["writer"]["state"] == "damaged"
+    assert "tokenizer.json is missing" in found["writer"]["detail"]
 
 
 # ---------------------------------------------------------------------------------------------- settings, start, help
