@@ -119,4 +119,5 @@ def test_the_step_before_in_a_series_is_no_period(text: str) -> None:
 
 
 def test_an_amount_is_no_year() -> None:
+    assert days("the 4 quarters by orders") == []
     assert days("sellers with over 2017 orders") == []

@@ -63,7 +63,7 @@ _QUARTERS: tuple[tuple[str, Make], ...] = (
     (rf"\b(?:quarter|trimestre)\s+(?P<number>[1-4])\b\s*,?\s*{_OF}(?:{_YEAR}\b)?", calendar("quarter")),
     (rf"\b{_ORDINAL}(?={_TO_ORDINAL}\s+(?:quarter|trimestre)\b)", calendar("quarter")),
     (
-        rf"\b{_ORDINAL}\s+(?:quarter|trimestre|trim?\b\.?)"
+        rf"\b{_ORDINAL}\s+(?:quarter\b|trimestre\b|trim?\b\.?)"
         rf"(?:\s*,?\s*(?:of\s+|de\s+|do ano de\s+|in\s+|em\s+)?{_YEAR}\b)?",
         calendar("quarter"),
     ),

@@ -13,7 +13,7 @@ RANGE = re.compile(r"^\s*(?:-|to|through|thru|till|until|and|a|ate|e|até|到|�
 _BETWEEN = re.compile(r"\b(?:between|from|entre|de|desde|do|da)\s+(?:the\s+|o\s+|a\s+)?$|从\s*$")
 _BOTH_ENDS = re.compile(r"\b(?:between|entre|desde)\s+(?:the\s+|o\s+|a\s+)?$")
 # "A comparison between 2017 and 2018" is about two years and no range.
-_COMPARED = re.compile(r"\b(?:compar|differ|diferenca)\w*\b[^.?!;]*\b(?:between|entre)\s+(?:the\s+|o\s+|a\s+)?$")
+_COMPARED = re.compile(r"\b(?:compar|differ|diferenca)\w*(?:\s+\w+){0,5}\s+(?:between|entre)\s+(?:the\s+|o\s+|a\s+)?$")
 _SINCE = re.compile(
     r"\b(?:since|starting|starting in|starting from|as of|desde|a partir de|beginning in)\s+"
     r"(?:o\s+|the\s+(?:start|beginning)\s+of\s+)?$|自\s*$"
