@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from crm_copilot.domain import Attempt, Context, Execution, LinkedValue
 WRITER_VERSION = 1
 WRITER_TURN = "\n=>\n"  # after it the small model writes
 REFUSAL = "CANNOT ANSWER"
+_GROUPED = re.compile(r"\b\d{1,3}(?:[.,]\d{3})+\b")  # 1,000 or 1.000
 _LONGEST = 3000  # characters of one result in a prompt
 
 RULES = """You write one Python function that answers a question about a company's sales with pandas.
@@ -94,8 +96,9 @@ def writer_prompt(
 
 
 def plain_text(text: str) -> str:
-    """Return a text on one line, in small letters without accents, as the small model knows words."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    """Return a text on one line, in small letters without accents, numbers as digits alone, as the small model knows it."""
+    plain = _GROUPED.sub(lambda number: re.sub(r"[.,]", "", number[0]), text.casefold())
+    letters = unicodedata.normalize("NFKD", plain)
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 

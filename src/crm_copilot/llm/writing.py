@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 
 from crm_copilot.domain import Attempt, Context, Program
 from crm_copilot.library import codec, notation
-from crm_copilot.library.plan import Condition, Plan
+from crm_copilot.library.plan import Plan
 from crm_copilot.prompts import result_line, writer_prompt
-from crm_copilot.understanding.periods import find_periods
+from crm_copilot.understanding.evidence import Evidence, evidence
+from crm_copilot.understanding.reading import Calendar
 
 SOURCE = "writer"
 
@@ -26,12 +27,12 @@ def prompt_of(context: Context, attempts: Sequence[Attempt] = (), *, draft: bool
     """
     read = _plan_of(context)
     plan = read if draft else None
-    found = find_periods(context.question, context.today, context.first_day)
+    said = evidence_of(context)
     tried, outcome = _last(attempts)
     return writer_prompt(
         context.question,
-        values=list(dict.fromkeys((*_linked(context), *(_read_values(plan) if plan else ())))),
-        periods=[f"{hit.first}..{hit.last}" for hit in found if hit.first and hit.last],
+        values=said.values,
+        periods=[f"{first}..{last}" for first, last in said.periods],
         examples=() if read else list(_examples(context)),
         draft=notation.write(plan) if plan else "",
         tried=tried,
@@ -68,26 +69,14 @@ def _parses(code: str) -> bool:
     return True
 
 
+def evidence_of(context: Context) -> Evidence:
+    """Return what the question of a context says outright."""
+    return evidence(context.question, context.links, Calendar(context.first_day, context.today))
+
+
 def _plan_of(context: Context) -> Plan | None:
     reading = context.reading
     return codec.from_json(reading.plan) if reading and reading.plan is not None else None
-
-
-def _linked(context: Context) -> Iterator[tuple[str, str]]:
-    for link in context.links:
-        yield link.column, link.value
-
-
-def _read_values(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield the values that the grammar knows by other names: states, regions, kinds of payment."""
-    for condition in plan.conditions():
-        for value in _all(condition):
-            if isinstance(value, str):
-                yield condition.field, value
-
-
-def _all(condition: Condition) -> tuple[object, ...]:
-    return condition.value if isinstance(condition.value, tuple) else (condition.value,)
 
 
 def _examples(context: Context) -> Iterator[str]:
