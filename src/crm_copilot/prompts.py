@@ -96,7 +96,7 @@ def writer_prompt(
 
 
 def plain_text(text: str) -> str:
-    """Return a text on one line, in small letters without accents, numbers as digits alone, as the small model knows it."""
+    """Return a text on one line as the small model knows it: small letters without accents, numbers as digits alone."""
     plain = _GROUPED.sub(lambda number: re.sub(r"[.,]", "", number[0]), text.casefold())
     letters = unicodedata.normalize("NFKD", plain)
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())

@@ -18,8 +18,9 @@ from crm_copilot.library import notation
 from crm_copilot.llm.library_model import written_out
 from crm_copilot.llm.runtime import Generation
 from crm_copilot.llm.writer import Writer
-from crm_copilot.llm.writing import SOURCE, program_of, prompt_of
+from crm_copilot.llm.writing import SOURCE, evidence_of, program_of, prompt_of
 from crm_copilot.ports import CodeModel
+from crm_copilot.understanding.evidence import Evidence
 
 log = logging.getLogger(__name__)
 _MOST_RUN = 5  # different programs that are run for one attempt
@@ -72,24 +73,24 @@ class EmbeddedModel:
         return _once([*read, *(program for program in written if program.code not in tried)])[:_MOST_RUN]
 
     def _lines(self, context: Context, seed: int) -> Iterator[Program]:
-        writer, tries = self._writer.writer, self._writer.candidates
+        writer, tries, said = self._writer.writer, self._writer.candidates, evidence_of(context)
         if context.reading is not None and context.reading.plan is not None:
             told = writer.generate(prompt_of(context), 1, line=True, max_new_tokens=_LINE_TOKENS, seed=seed)
-            yield from _planned(context, told[0], draft=1.0)
+            yield from _planned(context, said, told[0], draft=1.0)
         prompt = prompt_of(context, draft=False)
         free, *drawn = writer.generate(prompt, tries, line=True, max_new_tokens=_LINE_TOKENS, seed=seed)
-        yield from _planned(context, free, free=1.0)
+        yield from _planned(context, said, free, free=1.0)
         for text in drawn:
-            yield from _planned(context, text, drawn=1 / len(drawn))
+            yield from _planned(context, said, text, drawn=1 / len(drawn))
 
 
-def _planned(context: Context, text: Generation, **voices: float) -> Iterator[Program]:
-    """Yield the program of a line that is a plan which can be computed."""
+def _planned(context: Context, said: Evidence, text: Generation, **voices: float) -> Iterator[Program]:
+    """Yield the program of a line that is a plan, rests on what the question says, and can be computed."""
     try:
         plan = notation.parse(text.text.strip().removeprefix("# "))
     except ValueError:
         return
-    program = written_out(context, plan, max(voices.values()), SOURCE)
+    program = written_out(context, plan, max(voices.values()), SOURCE) if said.supports(plan) else None
     if text.complete and program is not None:
         yield replace(program, voices=voices)
 
