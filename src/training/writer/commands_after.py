@@ -26,7 +26,7 @@ def grpo(
     peak: Annotated[float, typer.Option("--rate", help="highest learning rate")] = 3e-5,
     prompts: Annotated[int, typer.Option(help="prompts in a step", min=1)] = 8,
     group: Annotated[int, typer.Option(help="programs for each prompt", min=2)] = 8,
-    written: Annotated[int, typer.Option(help="tokens of a program at most", min=8)] = 256,
+    written: Annotated[int, typer.Option(help="tokens of a program at most", min=8)] = 200,
     most: Annotated[int, typer.Option(help="how many examples are read", min=1)] = 5000,
     seed: int = 0,
 ) -> None:

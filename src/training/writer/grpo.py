@@ -36,7 +36,7 @@ class Options:
     peak: float = 3e-5
     prompts: int = 8
     group: int = 8
-    written: int = 256
+    written: int = 200
     temperature: float = 1.0
     beta: float = 0.0
     resume: bool = False

@@ -6,6 +6,9 @@
     0.4   it runs over the demo data and gives a result
     1.0   the result is the gold's: the same plan computed in SQL by DuckDB, compared by the grader of the evaluation
 
+A completion that is one line, the plan alone, stands for the function that the library writes for it, as it does when
+it is served; a plan that cannot be written out is worth what parses.
+
 The steps below the last are there so that a group of programs that are all wrong still tells which way is up.
 """
 
@@ -19,9 +22,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm_copilot.bootstrap import House
-from crm_copilot.library import codec
+from crm_copilot.library import codec, notation
 from crm_copilot.library.joins import Unreachable
 from crm_copilot.library.plan import Plan
+from crm_copilot.library.render import render
 from crm_copilot.sandbox.inside import gate
 from crm_copilot.sandbox.inside.failures import Denied
 from evaluation.matcher import Given, matches
@@ -79,9 +83,20 @@ class Reward:
             return Wanted(gold, bool(found.order)) if gold.rows else None
 
     def _of(self, completion: str, plan: str) -> float:
-        wanted = self.golds[plan]
+        if "def " in completion:
+            return self._run(completion, self.golds[plan])
         try:
-            tree = ast.parse(completion)
+            said = notation.parse(completion.partition("\n")[0].removeprefix("# ").strip())
+        except ValueError:
+            return 0.0
+        try:
+            return self._run(render(said), self.golds[plan])
+        except (Unreachable, ValueError, KeyError):
+            return PARSES
+
+    def _run(self, program: str, wanted: Wanted | None) -> float:
+        try:
+            tree = ast.parse(program)
         except (SyntaxError, ValueError, RecursionError):
             return 0.0
         if not any(isinstance(node, ast.FunctionDef) for node in tree.body):
@@ -90,7 +105,7 @@ class Reward:
             gate.check(tree, sorted(self.house.dataset.frames))
         except Denied:
             return PARSES
-        execution = self.house.sandbox.run(completion)
+        execution = self.house.sandbox.run(program)
         if not execution.ok:
             return PASSES
         given = Given(execution.columns, execution.rows)

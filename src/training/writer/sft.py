@@ -9,26 +9,22 @@ are. Killed, a run goes on with `--resume`. Not covered: several machines.
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from datasets import Dataset
-from transformers import AutoModelForCausalLM, AutoTokenizer, MistralForCausalLM
+from transformers import AutoTokenizer, MistralForCausalLM
 from trl import SFTConfig, SFTTrainer
 
-from crm_copilot.errors import InputError, OperatorError
-from training.writer import run
+from training.writer import adapters, run
 from training.writer.batches import IGNORED
 from training.writer.precision import Precision, cast_to, use_bf16
+from training.writer.solved import Collator, dataset
 from training.writer.texts import Pair
 from training.writer.timed import Timed, begun, last_checkpoint, quiet, steps_of, timed_optimizer
-
-_PARTS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +51,8 @@ class Options:
 
 def finetune(train: Sequence[Pair], val: Sequence[Pair], options: Options) -> Path:
     """Fine-tune the base and return the folder of the result: the whole model, or the adapter."""
-    check_quantisation(options)
-    tokenizer = AutoTokenizer.from_pretrained(options.base)
-    model = _adapted(_base(options), options)
+    tokenizer = adapters.loaded(AutoTokenizer, options.base)
+    model = _model(options)
     learned, measured = (dataset(tokenizer, pairs, options.context, options.plans_only) for pairs in (train, val))
     trainer = _trainer(model, tokenizer, learned, measured, options)
     quiet(trainer).train(resume_from_checkpoint=last_checkpoint(options.folder) if options.resume else None)
@@ -65,108 +60,11 @@ def finetune(train: Sequence[Pair], val: Sequence[Pair], options: Options) -> Pa
     return _keep(trainer.model, tokenizer, options)
 
 
-def check_quantisation(options: Options) -> None:
-    """Raise OperatorError when 4-bit training is asked for where it cannot run."""
-    if not options.qlora:
-        return
-    if not torch.cuda.is_available():
-        raise OperatorError("--qlora needs an NVIDIA GPU, and none is here; use --lora, or run it where there is one")
-    if importlib.util.find_spec("bitsandbytes") is None:
-        raise OperatorError("--qlora needs bitsandbytes, which is not installed; install it: pip install bitsandbytes")
-
-
-def _base(options: Options) -> Any:
-    quantisation = None
+def _model(options: Options) -> Any:
     if options.qlora:
-        from transformers import BitsAndBytesConfig
-
-        quantisation = BitsAndBytesConfig(
-            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
-        )
-    try:
-        return AutoModelForCausalLM.from_pretrained(
-            options.base, dtype=_dtype(options), quantization_config=quantisation, attn_implementation="sdpa"
-        )
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"the base {options.base!r} cannot be loaded ({error}); expected a folder or a hub name"
-        ) from (error)
-
-
-def _dtype(options: Options) -> torch.dtype:
-    """Weights that are trained are fp32; frozen ones on a GPU may be half as large."""
-    frozen = options.lora or options.qlora
-    return torch.bfloat16 if frozen and torch.cuda.is_available() else torch.float32
-
-
-def _adapted(model: Any, options: Options) -> Any:
-    if not (options.lora or options.qlora):
-        return model
-    from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
-
-    if options.qlora:
-        model = prepare_model_for_kbit_training(model)
-    adapter = LoraConfig(
-        r=options.rank,
-        lora_alpha=2 * options.rank,
-        lora_dropout=0.05,
-        target_modules=list(_PARTS),
-        task_type="CAUSAL_LM",
-    )
-    return get_peft_model(model, adapter)
-
-
-def dataset(tokenizer: Any, pairs: Sequence[Pair], context: int, plans_only: float = 0.0) -> Dataset:
-    """Return the pairs as ids and labels; those longer than the context are left out.
-
-    Of the share `plans_only` only the first line of the completion is kept.
-    """
-    cut = np.random.default_rng(1).random(len(pairs)) < plans_only
-    found = (_row(tokenizer, pair, bool(short)) for pair, short in zip(pairs, cut, strict=True))
-    rows = [ids for ids in found if len(ids[0]) <= context]
-    if not rows:
-        raise InputError(f"none of {len(pairs)} examples fits into {context} tokens; give a larger --context")
-    return Dataset.from_dict(
-        {
-            "input_ids": [ids for ids, _ in rows],
-            "labels": [labels for _, labels in rows],
-            "length": [len(ids) for ids, _ in rows],
-        }
-    )
-
-
-def _row(tokenizer: Any, pair: Pair, short: bool) -> tuple[list[int], list[int]]:
-    if not short:
-        return ids_and_labels(tokenizer, pair)
-    return ids_and_labels(tokenizer, Pair(pair.prompt, pair.completion.partition("\n")[0]))
-
-
-def ids_and_labels(tokenizer: Any, pair: Pair) -> tuple[list[int], list[int]]:
-    """Return the ids of a pair as it is served, and labels that ignore the prompt."""
-    if tokenizer.chat_template:
-        asked = [{"role": "user", "content": pair.prompt}]
-        prompt = tokenizer.apply_chat_template(asked, add_generation_prompt=True, return_dict=False)
-        solved = [*asked, {"role": "assistant", "content": pair.completion}]
-        whole = tokenizer.apply_chat_template(solved, return_dict=False)
-        completion = whole[len(prompt) :]
-    else:
-        prompt = [tokenizer.bos_token_id, *tokenizer.encode(pair.prompt, add_special_tokens=False)]
-        completion = [*tokenizer.encode(pair.completion, add_special_tokens=False), tokenizer.eos_token_id]
-    return [*prompt, *completion], [IGNORED] * len(prompt) + completion
-
-
-class _Collator:
-    """Pads on the right. The mask is all ones: with causal attention nothing looks at what comes after it."""
-
-    def __init__(self, pad: int) -> None:
-        self.pad = pad
-
-    def __call__(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, torch.Tensor]:
-        width = max(len(row["input_ids"]) for row in rows)
-        ids = [[*row["input_ids"], *[self.pad] * (width - len(row["input_ids"]))] for row in rows]
-        labels = [[*row["labels"], *[IGNORED] * (width - len(row["labels"]))] for row in rows]
-        found = torch.tensor(ids)
-        return {"input_ids": found, "attention_mask": torch.ones_like(found), "labels": torch.tensor(labels)}
+        return adapters.with_adapter(adapters.quantised(options.base), options.rank, quantised=True)
+    base = adapters.base(options.base, frozen=options.lora)
+    return adapters.with_adapter(base, options.rank) if options.lora else base
 
 
 class Frugal(SFTTrainer):  # type: ignore[misc, unused-ignore]
@@ -220,7 +118,7 @@ def _trainer(model: Any, tokenizer: Any, train: Dataset, val: Dataset, options: 
         train_dataset=train,
         eval_dataset=val.select(range(min(len(val), 1000))),
         processing_class=tokenizer,
-        data_collator=_Collator(
+        data_collator=Collator(
             tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
         ),
         optimizers=timed_optimizer(model, options.peak, budget, options.steps),
@@ -235,15 +133,7 @@ def _keep(model: Any, tokenizer: Any, options: Options) -> Path:
         model.save_pretrained(options.folder / "adapter")
         if not options.merge:
             return options.folder / "adapter"
-        model = merged(options) if options.qlora else model.merge_and_unload()
+        model = adapters.merged(options.base, options.folder / "adapter") if options.qlora else model.merge_and_unload()
     model.save_pretrained(target)
     tokenizer.save_pretrained(target)
     return target
-
-
-def merged(options: Options) -> Any:
-    """Return the base in full precision with the saved adapter in it; what was quantised is not merged into."""
-    from peft import PeftModel
-
-    base = AutoModelForCausalLM.from_pretrained(options.base, dtype=torch.bfloat16)
-    return PeftModel.from_pretrained(base, options.folder / "adapter").merge_and_unload()

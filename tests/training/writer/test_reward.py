@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from crm_copilot.bootstrap import House
-from crm_copilot.library import codec
+from crm_copilot.library import codec, notation
 from crm_copilot.library.plan import By, Condition, Plan, Special, aggregate_of, count_of, measure_of
 from crm_copilot.library.render import render
 from crm_copilot.settings import Settings
@@ -58,6 +58,12 @@ def test_neighbours_of_what_was_asked_are_not_right(patient: House) -> None:
     by_seller_state = render(BY_STATE.but(by=(By("seller_state"),)))
     assert rewarded(patient, BEST, worst, five) == [RUNS, RUNS]
     assert rewarded(patient, BY_STATE, by_seller_state) == [RUNS]
+
+
+def test_a_line_stands_for_the_function_that_the_library_writes_for_it(patient: House) -> None:
+    lines = [f"# {notation.write(plan)}" for plan in (BEST, BEST.but(limit=5), SCORE)]
+    cannot = "# " + notation.write(Plan((aggregate_of("review_score"),), (By("industry"),)))
+    assert rewarded(patient, BEST, *lines, cannot, "# best category") == [RIGHT, RUNS, RUNS, PARSES, 0.0]
 
 
 def test_a_text_without_a_function_is_worth_nothing(patient: House) -> None:
