@@ -129,6 +129,27 @@ def test_ratings_are_stored_and_shown_again(app: App) -> None:
     assert (last.thumbs, last.stars, last.comment) == (1, 4, "cost me $5 to check $5")
 
 
+def test_what_was_declined_is_learned_from_the_answer_behind_it(app: App) -> None:
+    page = app.ask(app.open(), "the zorgle by month")
+    page = app.ask(page, "revenue by month")
+    page.feedback[2].set_value(1).run()
+    press(page, "“the zorgle by month” meant this too")
+    app.run(page)
+    assert not [button for button in page.button if "meant this too" in button.label]
+    assert "revenue by month" in texts(app.ask(page, "zorgle by month"))
+    store = resources.house().store
+    assert [example.question for example in store.examples()][-1] == "the zorgle by month"
+
+
+def test_a_thumb_that_cannot_be_stored_is_taken_off_again(app: App) -> None:
+    page = app.ask(app.open(), "the glorze by month")
+    page.feedback[0].set_value(1).run()
+    assert page.feedback[0].value is None
+    assert "there is no answer to confirm" in " ".join(toast.value for toast in page.toast)
+    (turn,) = resources.house().store.turns(page.query_params["conversation"])
+    assert resources.house().store.ratings(turn.id) == []
+
+
 def test_an_interrupted_turn_is_taken_up_again(app: App) -> None:
     page = app.open()
     turn = resources.house().store.begin("Revenue in 2018", None)
