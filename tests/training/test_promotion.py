@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -259,3 +260,19 @@ def test_a_record_that_is_lost_is_told(settings: Settings, promoted: Path) -> No
     with pytest.raises(InputError, match="remove the link"):
         rollback(settings)
     assert settings.writer_dir == promoted
+
+
+# --------------------------------------------------------------------------------------------- the command line
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["rollback"], "no model was promoted"), (["promote", "nowhere"], "there is no model in nowhere")],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    crm: Callable[..., subprocess.CompletedProcess[str]], words: list[str], said: str, tmp_path: Path
+) -> None:
+    done = crm("train", *words, seconds=300, CRM_HOME=tmp_path / "home")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

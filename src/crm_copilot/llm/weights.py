@@ -56,8 +56,8 @@ def check(folder: Path, prompt_version: int) -> Manifest:
 def repair(folder: Path) -> str:
     """Return what whoever runs the product can do about a model that is damaged."""
     return (
-        f"restore it with 'git checkout {folder}' ('crm train rollback' if it was promoted), make it anew with 'crm train export',"
-        " or set CRM_MODEL=library to work without it"
+        f"restore it with 'git checkout {folder}' ('crm train rollback' if it was promoted), make it anew with"
+        " 'crm train export', or set CRM_MODEL=library to work without it"
     )
 
 
