@@ -26,7 +26,7 @@ from training.examples.solve import Example
 from training.examples.values import Values
 from training.plan_sql import to_sql
 
-HELD_OUT = ("ten-voices", "everyday-3")
+HELD_OUT = ("ten-voices", "everyday-3", "everyday-4", "plain-words-2")
 _YEAR = re.compile(r"\b(2017|2018)\b")
 _MONTHS = {
     "en": "january february march april may june july august september october november december".split(),
