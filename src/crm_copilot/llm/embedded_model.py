@@ -28,7 +28,7 @@ _LINE_TOKENS = 80
 
 
 class WriterModel:
-    """The small model alone: it writes whole functions."""
+    """The small model alone: it writes whole functions, or the line of a plan, which the library writes out."""
 
     name = "writer"
 
@@ -38,7 +38,7 @@ class WriterModel:
     def write(self, context: Context, attempts: Sequence[Attempt]) -> Sequence[Program]:
         """Return the different programs among its completions, the greedy one first, without those tried before."""
         texts = self.writer.generate(prompt_of(context, attempts), self.candidates, seed=len(attempts))
-        return [program for program in _different(texts) if program.code not in _tried(attempts)]
+        return [program for program in _different(context, texts) if program.code not in _tried(attempts)]
 
 
 class EmbeddedModel:
@@ -104,13 +104,20 @@ def _once(programs: Iterable[Program]) -> list[Program]:
     return sorted(merged, key=lambda program: (-("library" in program.voices), -sum(program.voices.values())))
 
 
-def _different(texts: Sequence[Generation]) -> list[Program]:
+def _different(context: Context, texts: Sequence[Generation]) -> list[Program]:
     """Return each program once, its prior the share of the completions that wrote it."""
-    found = [program_of(text.text, text.logprob) for text in texts if text.complete]
+    found = [_written(context, text) for text in texts if text.complete]
     programs = [program for program in found if program is not None]
     codes = [program.code for program in programs]
     first = {program.code: program for program in reversed(programs)}
     return [replace(first[code], prior=codes.count(code) / len(texts)) for code in dict.fromkeys(codes)]
+
+
+def _written(context: Context, text: Generation) -> Program | None:
+    if "\n" in text.text.strip():
+        return program_of(text.text, text.logprob)
+    plans = _planned(context, evidence_of(context), text, free=1.0)
+    return next((replace(program, voices={}) for program in plans), None)
 
 
 def _tried(attempts: Iterable[Attempt]) -> set[str]:
