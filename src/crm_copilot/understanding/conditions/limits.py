@@ -40,7 +40,14 @@ def _says_nothing(draft: Draft, index: int) -> bool:
 def _limits(draft: Draft, index: int) -> bool:
     ranking = draft.kind(index - 1) in ("order", "adjective", "which", "list")
     ranked = ranking and draft.touching(index - 1, index, at_most=1)
-    return ranked or _is_asked_for(draft, index) or (draft.kind(index + 1) in _COUNTABLE and not _owned(draft, index))
+    asked = ranked or _is_asked_for(draft, index) or _of_those_with(draft, index)
+    return asked or (draft.kind(index + 1) in _COUNTABLE and not _owned(draft, index))
+
+
+def _of_those_with(draft: Draft, index: int) -> bool:
+    """Whether so many are wanted "with the highest ...": "and the 3 with the slowest delivery"."""
+    led = draft.kind(index + 1) == "with" and draft.touching(index, index + 1)
+    return led and any(draft.kind(index + far) in ("order", "adjective") for far in (2, 3))
 
 
 def _is_asked_for(draft: Draft, index: int) -> bool:

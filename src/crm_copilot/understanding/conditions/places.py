@@ -65,6 +65,8 @@ def _seller_dimension_beside(draft: Draft, index: int) -> str:
 
 def _seller_near(draft: Draft, index: int) -> bool:
     """Whether the place is the seller's: the nearest thing that has a place is a seller."""
+    if draft.name(index + 1) == "seller" and draft.touching(index, index + 1):
+        return True
     for distance in range(1, _FAR + 1):
         for near in (index - distance, index + distance):
             entity = draft.name(near) if draft.kind(near) == "entity" else ""

@@ -14,7 +14,7 @@ from crm_copilot.understanding.draft import Draft
 
 # Comparisons that stand behind their number begin with these words: "3 or more", "5 ou mais".
 _POSTFIX = frozenset("or and ou e 以 及 plus so só only".split())
-_OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
+OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
 _ONE = frozenset("a an uma um one".split())
 _AGO = frozenset("before ago antes atras".split())
 _PROMISED = frozenset("promised estimated estimate promise deadline due prazo prevista previsto estimada".split())
@@ -114,7 +114,7 @@ def _turned(draft: Draft, index: int, op: Op) -> Op:
     for before in (index - 1, index - 2, index - 3):
         if draft.free(before) and draft.kind(before) == "no" and draft.touching(before, before + 1, at_most=2):
             draft.use(before, "negation")
-            return _OPPOSITE.get(op, op)
+            return OPPOSITE.get(op, op)
         if draft.kind(before) not in ("with", "entity", "dimension"):
             break
     return op

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.confidence import confidence_of
-from crm_copilot.understanding.followup.changes import changed
-from crm_copilot.understanding.followup.cues import AMONG, THAT_ONE, follows
+from crm_copilot.understanding.followup.changes import changed, changed_as_a_whole
+from crm_copilot.understanding.followup.cues import AMONG, ITS, THAT_ONE, follows
 from crm_copilot.understanding.followup.fragment import Fragment
 from crm_copilot.understanding.reader import Calendar, Reading, drafted, read
 from crm_copilot.understanding.text import language_of
@@ -29,9 +29,10 @@ def merge(question: str, before: Plan, links: Sequence[LinkedValue], calendar: C
     if alone.scope or before.special:
         return None
     fragment = Fragment(before, *drafted(question, language_of(question), links, calendar))
-    if not follows(question, alone, fragment.draft):
+    plan = changed_as_a_whole(fragment)
+    if plan is None and not follows(question, alone, fragment.draft):
         return None
-    plan = changed(fragment)
+    plan = changed(fragment) if plan is None else plan
     return _reading(fragment, plan) if plan != before else None
 
 
@@ -53,6 +54,8 @@ def _doubt_pointers(fragment: Fragment) -> None:
     noun = THAT_ONE.search(fragment.text)
     keys = [key.field + (key.grain or "") for key in before.by]
     if noun and before.limit == 1 and any(noun["noun"][:4] in key for key in keys):
+        draft.doubt("which one that is", 0.5)
+    if before.limit == 1 and ITS.search(fragment.text) and not fragment.also:
         draft.doubt("which one that is", 0.5)
     if before.limit and fragment.alone.where and AMONG.search(fragment.text):
         draft.doubt("a filter on what was ranked", 0.5)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import cast
 
 from crm_copilot.catalog import fields
-from crm_copilot.library.plan import By, Condition, Having, Op, Plan
+from crm_copilot.library.plan import By, Condition, Having, Op, Plan, distinct_of
+from crm_copilot.understanding.conditions.thresholds import OPPOSITE
 from crm_copilot.understanding.conditions.units import unit_of
 from crm_copilot.understanding.followup.aggregates import of_the_same_kind, other_aggregate
 from crm_copilot.understanding.followup.filters import filtered
@@ -20,12 +21,17 @@ from crm_copilot.understanding.shapes import same_kind
 _ORDERED = (">", ">=", "<", "<=")
 
 
+def changed_as_a_whole(fragment: Fragment) -> Plan | None:
+    """Return what a fragment makes of the plan before whose words can mean nothing else: "the other way round"."""
+    taken = without(fragment)
+    return taken if taken is not None else turned(fragment)
+
+
 def changed(fragment: Fragment) -> Plan:
     """Return the plan that the fragment makes of the plan before."""
-    for read_whole in (without, turned, share_of_that):
-        found = read_whole(fragment)
-        if found is not None:
-            return found
+    shared = share_of_that(fragment)
+    if shared is not None:
+        return shared
     plan = fragment.before
     for step in (
         _measure, other_aggregate, _break_down, filtered, _place_in_time, _compare_otherwise, _limit_groups, rank,
@@ -41,6 +47,8 @@ def _measure(fragment: Fragment, plan: Plan) -> Plan:
         return plan
     counted = {condition for measure in measures for condition in measure.part}
     where = tuple(condition for condition in plan.where if condition not in counted)
+    if len(plan.by) == 1 and plan.by[0].field in fields() and measures == (distinct_of(plan.by[0].field),):
+        return plan.but(measures=measures, by=(), limit=None, order=None, transform=None)
     return plan.but(
         measures=(*plan.measures, *measures) if fragment.also else measures, where=where, correlate=None
     )  # fmt: skip
@@ -126,8 +134,10 @@ def _comparison(fragment: Fragment) -> tuple[int, Op, float] | None:
     ops = [name for i in draft.indices("compare", free=False) if (name := draft.named(i, "compare")) in _ORDERED]
     if len(numbers) != 1 or len(ops) != 1 or fragment.alone.where or fragment.alone.having:
         return None
-    said = float(draft.items[numbers[0]].value)
-    return numbers[0], cast(Op, ops[0]), int(said) if said.is_integer() else said
+    said, op = float(draft.items[numbers[0]].value), cast(Op, ops[0])
+    if "negation" in draft.roles.values():
+        op = OPPOSITE[op]
+    return numbers[0], op, int(said) if said.is_integer() else said
 
 
 def _transform(fragment: Fragment, plan: Plan) -> Plan:

@@ -11,7 +11,7 @@ from crm_copilot.understanding.text import plain, tokenize
 _FIRST_WORDS = (
     "and|what about|how about|same|the same|only|now|just|but|then|also|ok|okay|or|instead|in|for|by|per|with|without"
     "|excluding|sort|top|bottom|compare|break|split|show|make|as|roll|turn|keep|remove|drop|filter|limit|rank"
-    "|which of (?:those|these|them)|of (?:those|these|them)"
+    "|order (?:from|it|them|that|by)|ordenar|which of (?:those|these|them)|of (?:those|these|them)"
     "|e|so|somente|apenas|agora|mesm[oa]|mas|tambem|entao|ou|por|para|em|com|sem|ordene|quebre|e se|qual deles"
     "|desses|dessas|mostra|mostrar|filtra|filtre|tira|retire|ordena|agrupa|ranqueie|e considerando|considerando"
     r"|(?:which|qual|quem|what|que)\s+(?:tem|has|have|had|one|is|e)\b.*"
@@ -22,9 +22,10 @@ _REFERS = re.compile(
     r"|cada um|cada uma)\b"
     "|这些|其中|它们"
 )
+_BEGINS_ANEW = re.compile(r"^(?:and |e )?(?:also|tambem),? ")
 _LISTS_ALL = re.compile(r"^(?:list|show|get|find|give me|liste|mostre|traga)\s+(?:me\s+)?(?:all|every|todos|todas)\b")
 # So few words are seldom a whole question.
-_SHORT = 6
+_SHORT, _SHORTEST = 6, 3
 _SURE = 0.8
 _FILLED_IN = {"what is measured", "what is counted", "what is ranked"}
 
@@ -47,9 +48,11 @@ def follows(question: str, alone: Reading, draft: Draft) -> bool:
     text = plain(question).strip()
     if alone.plan is not None and _LISTS_ALL.search(text) and not _REFERS.search(text):
         return False
-    cued = bool(_CUES.search(text) or _REFERS.search(text))
-    if _judges_something(draft) or counts_the_same(draft):
+    cued = bool(_CUES.search(text) or _REFERS.search(text) or ALSO.search(text))
+    if _judges_something(draft) or counts_the_same(draft) or _is_a_superlative(draft, len(words)):
         return True
+    if alone.plan is not None and _BEGINS_ANEW.search(text) and draft.measures and alone.plan.by:
+        return False
     explicit = alone.plan is not None and not _FILLED_IN & set(alone.doubts)
     if explicit and alone.confidence >= _SURE and (not cued or len(words) > 2 * _SHORT):
         return not cued and len(words) <= 2 and bool(alone.plan and alone.plan.listing)
@@ -59,7 +62,13 @@ def follows(question: str, alone: Reading, draft: Draft) -> bool:
 def _judges_something(draft: Draft) -> bool:
     """Whether it asks for the best, the worst or the average without saying of what."""
     aggregated = any(item.kind == "agg" and item.name != "count" for item in draft.items)
-    return not draft.measures and (aggregated or draft.has("order", "best", "worst"))
+    ranked = draft.limit is not None and not draft.keys and not draft.has("list")
+    return ranked or (not draft.measures and (aggregated or draft.has("order", "best", "worst")))
+
+
+def _is_a_superlative(draft: Draft, length: int) -> bool:
+    """Whether it is as short as "busiest day?"."""
+    return length <= _SHORTEST and any(item.kind in ("order", "adjective") for item in draft.items)
 
 
 def counts_the_same(draft: Draft) -> bool:

@@ -17,6 +17,13 @@ _ADDED = re.compile(
 )
 _CITY = re.compile(r"\b(?:city|cities|town|capital|cidades?|municipios?)\b")
 _BUYERS = re.compile(r"\b(?:customers?|buyers?|clientes?|compradore?s?|orders?|pedidos?)\b")
+# Of each of these an order, a customer, a review is one only: a new one takes the place of the old.
+_EXCLUSIVE = (
+    frozenset({"is_late", "is_on_time", "is_early"}), frozenset({"is_delivered", "is_canceled", "is_undelivered"}),
+    frozenset({"is_repeat_customer", "is_one_time_customer"}), frozenset({"is_positive_review", "is_negative_review"}),
+    frozenset({"is_closed", "is_not_closed"}), frozenset({"has_comment", "has_no_comment"}),
+    frozenset({"is_weekend", "is_weekday"}), frozenset({"is_single_item", "is_multi_item"}),
+)  # fmt: skip
 _PLACES = ("state", "city", "region")
 
 
@@ -52,10 +59,10 @@ def _placed(fragment: Fragment, condition: Condition) -> Condition:
     side, _, kind = condition.field.rpartition("_")
     state = f"{side}_state"
     stated = state in {known.field for known in fragment.before.where} | {key.field for key in fragment.before.by}
-    if kind != "city" or condition.op != "==" or not stated or _CITY.search(fragment.text):
+    if kind != "city" or condition.op not in ("==", "!=") or not stated or _CITY.search(fragment.text):
         return condition
     code = _state_named(str(condition.value))
-    return Condition(state, "==", code) if code else condition
+    return Condition(state, condition.op, code) if code else condition
 
 
 def _state_named(city: str) -> str | None:
@@ -80,6 +87,8 @@ def _replaces(new: Condition, old: Condition) -> bool:
     """Whether a new condition takes the place of an old one: the same field, or another place on the same side."""
     if new.op in ("!=", "not in"):
         return old.field == new.field and old.op in ("==", "!=", "in", "not in")
+    if any({new.field, old.field} <= family for family in _EXCLUSIVE):
+        return True
     side, _, kind = new.field.rpartition("_")
     old_side, _, old_kind = old.field.rpartition("_")
     both_places = kind in _PLACES and old_kind in _PLACES and side == old_side

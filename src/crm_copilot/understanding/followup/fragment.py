@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 
 from crm_copilot.catalog import entities, fields
-from crm_copilot.library.plan import ROW_KEYS, By, Measure, Plan, by_time, count_of, measure_of
+from crm_copilot.library.plan import ROW_KEYS, By, Measure, Plan, by_time, count_of, distinct_of, measure_of
 from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.followup.cues import ALSO, ITS, counts_the_same
+from crm_copilot.understanding.measures.adding import aggregated
 from crm_copilot.understanding.shapes import same_kind
 from crm_copilot.understanding.text import plain
 
@@ -59,10 +60,26 @@ def new_measures(fragment: Fragment) -> tuple[Measure, ...]:
         return ()
     if not draft.measures and (unit := _in_units(fragment)):
         return (unit,)
+    if _counts_the_groups(fragment):
+        return (distinct_of(fragment.before.by[0].field),)
     named = tuple(m for i, m in draft.measures if not (alone.where and _only_carries(draft, i)))
     if not alone.by and not any(measure.part for measure in alone.measures):
-        return _extremes(fragment) or named
+        return _extremes(fragment) or tuple(_ranked(fragment, measure) for measure in named)
     return tuple(m for m in alone.measures if any(m.name == n.name or m.metric == n.metric for n in named))
+
+
+def _ranked(fragment: Fragment, measure: Measure) -> Measure:
+    """Read "the 3 with the highest freight" of groups as their average freight, not as one item's."""
+    by_word = measure.agg in ("max", "min") and not fragment.draft.has("agg", "max", "min")
+    return aggregated(measure.field, None) if by_word and fragment.before.by else measure
+
+
+def _counts_the_groups(fragment: Fragment) -> bool:
+    """Whether "how many states are that?" asks for the number of rows of a table with a row for each state."""
+    draft, before = fragment.draft, fragment.before
+    counted = [m.field for _, m in draft.measures if m.agg == "nunique"]
+    named = len(before.by) == 1 and before.by[0].field in fields() and not draft.keys
+    return named and counted == [before.by[0].field] and draft.has("agg", "count")
 
 
 def _extremes(fragment: Fragment) -> tuple[Measure, ...]:
@@ -86,7 +103,7 @@ def new_keys(fragment: Fragment) -> tuple[By, ...]:
     if not _reranked(fragment):
         keys = _swapped(fragment) or tuple(_sided(key, before) for _, key in draft.keys)
     keys = tuple(_recurring(key, before) for key in keys) or _other_grain(fragment)
-    if len(keys) == 1 and _is_fixed(keys[0], fragment):
+    if _counts_the_groups(fragment) or (len(keys) == 1 and _is_fixed(keys[0], fragment)):
         return ()
     return tuple(key for key in keys if same_kind(key.field, before) == key.field)
 
@@ -129,7 +146,7 @@ def _swapped(fragment: Fragment) -> tuple[By, ...]:
     if len(draft.measures) != 1 or draft.measures[0][1].part or not any(k.field in things for k in fragment.before.by):
         return ()
     entity = draft.measures[0][1].entity
-    counted = any(item.kind == "agg" for item in draft.items)
+    counted = any(item.kind == "agg" or item.counts for item in draft.items)
     if entity is None or counted or entities()[entity].key not in fields():
         return ()
     return (By(entities()[entity].key),)
@@ -146,9 +163,11 @@ def _sided(key: By, before: Plan) -> By:
 
 
 def of_sellers(before: Plan) -> bool:
-    """Whether the plan before shows or counts sellers, so that a place is theirs."""
+    """Whether the plan before is about sellers, so that a place is theirs."""
     counted = bool(before.measures) and all(measure.entity == "seller" for measure in before.measures)
-    return counted or any(known.field == "seller_id" for known in before.by)
+    named = [known.field for known in before.by] + [condition.field for condition in before.where]
+    theirs = any(field.startswith("seller_") for field in named)
+    return counted or (theirs and not any(field.startswith("customer_") for field in named))
 
 
 def _other_grain(fragment: Fragment) -> tuple[By, ...]:

@@ -16,6 +16,17 @@ _TURNED = whole(
     r"|opposite\sorder|flip(?:ped)?(?:\s(?:it|that|the\sorder))?|(?:ao\s)?contrario|inverso"
     r"|invert[ae](?:\sa\sordem)?|ordem\s(?:inversa|contraria))"
 )
+_LOWEST = r"(?:lowest|cheapest|smallest|fewest|least|shortest|fastest|menor|mais\sbarat[oa]|mais\srapid[oa])"
+_HIGHEST = r"(?:highest|largest|biggest|most(?:\sexpensive)?|longest|slowest|maior|mais\scar[oa]|mais\slent[oa])"
+_SORTED = whole(
+    r"(?:(?:sort|order|rank|list|ordene|ordena|ordenar)\s(?:it|them|that|this)?\s?)?(?:from\s|d[aeo]s?\s)?(?:the\s|o\s|a\s)?"
+    rf"(?:(?P<low>{_LOWEST})|(?P<high>{_HIGHEST}))"
+    rf"\s(?:to|first|para|at\sthe\stop)(?:\s(?:the|o|a|os|as))?(?:\s(?:{_LOWEST}|{_HIGHEST}))?"
+)
+_FIRST_FEW = whole(
+    r"(?:quero\s|ver\s|see\s|os\s|as\s|so\s|apenas\s|just\s|only\s|the\s|i\sneed\s|i\swant\s)*(?:(?:first|primeir[oa]s)\s(?P<n>\d+)"
+    r"|(?P<m>\d+)\s(?:first|primeir[oa]s|maiores|at\sthe\stop))(?:\sonly|\sapenas)?"
+)
 _FROM_TO = re.compile(
     r"\bfrom (?:the )?(best|worst) to (?:the )?(?:best|worst)\b|\bdos? (melhor|pior)(?:es)? para os? (?:melhor|pior)"
 )
@@ -24,11 +35,15 @@ _OPPOSITE: dict[str | None, Literal["asc", "desc"]] = {"asc": "desc", "desc": "a
 
 
 def turned(fragment: Fragment) -> Plan | None:
-    """Return the plan in the opposite order where that is all that is asked for."""
+    """Return the plan in another order, or its first rows, where that is all that is asked for."""
     before = fragment.before
-    if not before.by or not covers(_TURNED, fragment):
+    if not before.by:
         return None
-    return before.but(order=_OPPOSITE[before.order])
+    if found := covers(_FIRST_FEW, fragment):
+        return before.but(limit=int(found["n"] or found["m"]), order=before.order or "desc")
+    if found := covers(_SORTED, fragment):
+        return before.but(order="asc" if found["low"] else "desc")
+    return before.but(order=_OPPOSITE[before.order]) if covers(_TURNED, fragment) else None
 
 
 def rank(fragment: Fragment, plan: Plan) -> Plan:

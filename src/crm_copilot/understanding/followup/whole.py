@@ -30,6 +30,6 @@ def use(fragment: Fragment) -> None:
     """Leave no word of a fragment unread and no mention unused."""
     draft = fragment.draft
     draft.fillers.update(range(len(draft.tokens)))
-    for index in range(len(draft.items)):
-        draft.use(index, "followup")
+    draft.items.clear()
+    draft.roles.clear()
     draft.doubts.clear()

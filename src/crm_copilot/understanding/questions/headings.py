@@ -60,7 +60,7 @@ def without_heading(message: str, link: Link, calendar: Calendar) -> tuple[str, 
         return message, None
     draft, plan = drafted(found[1], language_of(message), link(found[1]), calendar)
     limits = bool(plan.periods or plan.where) and not draft.measures
-    if not limits and not any(item.kind in (*_MEASURED, "period", "value", "grain") for item in draft.items):
+    if not limits and all(item.kind == "number" for item in draft.items):
         return message[found.end() :], None
     return (message[found.end() :], plan) if limits else (message, None)
 
@@ -81,6 +81,15 @@ def context_of(clause: str) -> str:
     """Return the beginning of a clause that the next clauses share: "For customer 7: how many orders"."""
     found = _CONTEXT.match(clause)
     return found["head"] if found else ""
+
+
+def beginning(sentence: str, link: Link, calendar: Calendar) -> Plan | None:
+    """Return the period of a beginning that the sentences behind it share: "In March 2018, how many orders ...?"."""
+    head = context_of(sentence)
+    if not head:
+        return None
+    _, plan = drafted(head, language_of(sentence), link(head), calendar)
+    return Plan(periods=plan.periods) if plan.periods else None
 
 
 def without_tail(sentence: str) -> tuple[str, str]:

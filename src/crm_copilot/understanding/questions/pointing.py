@@ -18,6 +18,7 @@ _THAT = re.compile(
 _THEY = re.compile(
     r"\b(?:they|them|those|these|their|eles|elas|deles|delas)\b(?! (?:states|categories|sellers|months))", re.IGNORECASE
 )
+_THERE = re.compile(r"\b(?:there|lá)\s*[?.]?$", re.IGNORECASE)
 # Nouns are compared by their beginnings, so that number and case do not matter.
 _STEM = 4
 _NOUNS = {
@@ -35,6 +36,10 @@ def pointing_back(piece: str, alone: Reading, before: Plan) -> Reading:
     plan = alone.plan
     if plan is None:
         return alone
+    fixed = {condition.field for condition in before.where if condition.op in ("==", "in")}
+    if _THERE.search(piece) and not plan.by and not plan.where and {key.field for key in before.by} <= fixed:
+        there = under(before, plan).but(by=before.by)
+        return replace(alone, plan=there, confidence=min(alone.confidence, _SURE))
     if _THEY.search(piece) and not before.by and not plan.by:
         return replace(alone, plan=under(before, plan), confidence=min(alone.confidence, _SURE))
     if before.limit == 1 and ITS.search(piece):

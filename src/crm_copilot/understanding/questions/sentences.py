@@ -9,6 +9,7 @@ from typing import NamedTuple
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.followup import merge
 from crm_copilot.understanding.questions.headings import (
+    beginning,
     context_of,
     under,
     with_instructions,
@@ -16,10 +17,11 @@ from crm_copilot.understanding.questions.headings import (
     without_preamble,
     without_tail,
 )
+from crm_copilot.understanding.questions.lists import cuts
 from crm_copilot.understanding.questions.part import SURE, Link, Part
 from crm_copilot.understanding.questions.pointing import pointing_back
 from crm_copilot.understanding.reader import read
-from crm_copilot.understanding.reading import Calendar, Reading
+from crm_copilot.understanding.reading import Calendar
 
 _ENDS = re.compile(
     r"""(?<=[?？])\s*
@@ -41,19 +43,12 @@ _JOINTS = re.compile(
               | em\ qual | de\ qual | na\ qual | at\ which | on\ which | que\ % | em\ quais )\b
           | que\ %
           | (?:{_ASKS})\b )
-      | ,\s+(?=(?:how\ many|how\ much|quant[oa]s?)\b)
+      | ,\s+(?=(?:how\ (?:many|much|long)|quant[oa]s?|what's|what\ (?:is|was|are|were))\b)
       | ，\s*(?=[哪多各]|.{{0,6}}(?:多少|哪))""",
     re.IGNORECASE | re.VERBOSE,
 )
-# What joins two questions only when each of them has a breakdown of its own.
-_WEAK_JOINTS = re.compile(
-    r"\s*,?\s+(?:as well as|plus|and also|along with|together with|e tamb[ée]m|bem como|al[ée]m d[eo]s?)\s+"
-    r"(?:the\s+|[oa]s?\s+)?",
-    re.IGNORECASE,
-)
-# A list of what is wanted, the last behind a comma and "and".
-_LISTED = re.compile(r",\s+(?:and|e)\s+|,\s+", re.IGNORECASE)
-_LIST = re.compile(r"^[^,?]+(?:,[^,?]+)*,\s+(?:and|e)\s+[^,?]+\??$", re.IGNORECASE)
+# Signs that part questions whatever stands between them.
+_PARTING = re.compile(r";\s|\n|(?:^|\s)\(?(?:\d{1,2}|[a-d])[.)]\s")
 # "And which one the lowest?" is asked of the question before.
 _ELLIPTIC = re.compile(r"(?:which|what) one|qual d[ea]l[ea]s|qual (?:o|a) (?:menor|pior|maior|melhor)\b", re.IGNORECASE)
 # "In 2017, how many orders and how many customers?" is one question about both.
@@ -78,6 +73,7 @@ class _Asked(NamedTuple):
 
 def sentences(message: str, link: Link, calendar: Calendar) -> list[Part]:
     """Return the questions of a message one after another; none when it cannot be cut."""
+    parted = _PARTING.search(message) is not None
     message, heading = without_heading(without_preamble(message), link, calendar)
     pieces = with_instructions([p.strip(" ,") for p in _ENDS.split(message) if p and p.strip(" ,.;?!")], link, calendar)
     clauses = [clause for piece in pieces for clause in _joined(piece)]
@@ -85,30 +81,17 @@ def sentences(message: str, link: Link, calendar: Calendar) -> list[Part]:
         return parts
     if len(pieces) == 1 and (parts := _loosely_joined(pieces[0], heading, link, calendar)):
         return parts
-    return _pieces(pieces, heading, link, calendar)
+    heading = heading or beginning(pieces[0] if pieces else "", link, calendar)
+    return _pieces(pieces, heading, link, calendar, parted)
 
 
 def _loosely_joined(piece: str, heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:
     """Cut "deals by segment as well as by type", and lists that are no one table; none where one table says it."""
-    parts: list[Part] = []
-    if _WEAK_JOINTS.search(piece):
-        parts = _clauses(_WEAK_JOINTS.split(piece), heading, link, calendar)
-    elif _LIST.match(piece) and _leaves_something(read(piece, link(piece), calendar)):
-        parts = _clauses(_LISTED.split(piece), heading, link, calendar)
-    return parts if _apart([part.plan for part in parts if part.plan]) else []
-
-
-def _leaves_something(whole: Reading) -> bool:
-    """Whether a list cannot be read as one question, or only by leaving out some of it."""
-    return whole.plan is None or any(doubt.endswith("is not used") for doubt in whole.doubts)
-
-
-def _apart(plans: Sequence[Plan]) -> bool:
-    """Whether plans cannot be columns of one table: other breakdowns, or a ranking beside numbers."""
-    shapes = {(plan.by, plan.limit) for plan in plans}
-    bare = any(not plan.by for plan in plans)
-    broken_down = any(plan.by and not plan.limit for plan in plans)
-    return len(shapes) > 1 and not (bare and broken_down)
+    for cut in cuts(piece, link, calendar):
+        parts = _clauses(cut.clauses, heading or cut.shared, link, calendar)
+        if parts and cut.fits([part.plan for part in parts if part.plan]):
+            return parts
+    return []
 
 
 def _joined(piece: str) -> list[str]:
@@ -152,14 +135,16 @@ def _sharing_the_end(parts: list[Part], clauses: Sequence[str]) -> list[Part]:
     return [*shared, parts[-1]]
 
 
-def _pieces(pieces: Sequence[str], heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:
-    """Return the questions that sentences are; a sentence that is none may be one where it ends like one."""
+def _pieces(
+    pieces: Sequence[str], heading: Plan | None, link: Link, calendar: Calendar, parted: bool = False
+) -> list[Part]:
+    """Return the questions that sentences are; one that is not read stands by itself where signs part it."""
     parts: list[Part] = []
     before: Plan | None = None
     unread = 0
     for piece in pieces:
         asked = _asked(piece, before, link, calendar)
-        if asked is None and not piece.endswith(("?", "？")):
+        if asked is None and not (parted or piece.endswith(("?", "？"))):
             return []
         unread += asked is None
         asked = _sharing(asked, heading) if asked else _Asked(Part(piece), before)

@@ -27,6 +27,8 @@ def fill_in(draft: Draft, plan: Plan) -> Plan:
         return plan.but(measures=(measure_of("revenue"),))
     if plan.having:
         return _by_condition(plan)
+    if plan.by and (paid := _paid(draft, plan)):
+        return plan.but(measures=(paid,))
     if plan.by:
         return plan.but(measures=(_of_groups(draft, plan),))
     if plan.where:
@@ -41,6 +43,18 @@ def fill_in(draft: Draft, plan: Plan) -> Plan:
         draft.doubt("what is counted", 0.2)
         return plan.but(measures=(count_of(entity),))
     return plan
+
+
+def _paid(draft: Draft, plan: Plan) -> Measure | None:
+    """Read "boleto value by month" as what was paid so."""
+    if not any(condition.field == "payment_type" for condition in plan.where):
+        return None
+    if not any(token.key in _WORTH for token in draft.tokens):
+        return None
+    aggs = [i for i in draft.indices("agg") if draft.name(i) != "count"]
+    for index in aggs:
+        draft.use(index, "agg")
+    return aggregate_of("payment_value", cast(Agg, draft.name(aggs[0])) if aggs else "sum")
 
 
 def _by_condition(plan: Plan) -> Plan:
