@@ -40,7 +40,7 @@ def test_a_report_is_written(crm: Crm, questions: Path, tmp_path: Path) -> None:
     done = crm("evaluate", questions, "--json", "--report", folder)
     assert done.returncode == 0, done.stderr
     report = (folder / "report.md").read_text("utf-8")
-    assert "| library | 3 | 1 | 1 | 1 | 0 | 33.3 (6.1–79.2) | 33.3 (6.1–79.2) |" in report
+    assert "| embedded | 3 | 1 | 1 | 1 | 0 | 33.3 (6.1–79.2) | 33.3 (6.1–79.2) |" in report
     assert "of 1 questions that cannot be answered, 1 were declined" in report
     assert "| pt | 1 | 0 | 0 | 1 | 0 | 0.0 (0.0–79.3) | 0.0 (0.0–79.3) |" in report
     assert str(tmp_path) not in report, "a report says nothing of the machine that it was made on"

@@ -26,7 +26,8 @@ from training.examples.values import Filter, Values
 TIMES = ("month", "quarter", "year", "week", "day")
 _TIME_WEIGHTS = (8, 3, 3, 1, 1)
 AGGS: Mapping[Agg, float] = {
-    "mean": 8, "median": 2, "max": 2, "min": 1, "sum": 2, "std": 1, "p90": 1, "p95": 1, "p75": 0.5, "p25": 0.5, "p99": 0.5,
+    "mean": 8, "median": 2, "max": 2, "min": 1, "sum": 2, "std": 1,
+    "p90": 1, "p95": 1, "p75": 0.5, "p25": 0.5, "p99": 0.5,
 }  # fmt: skip
 _GENERAL = (
     *("customer_state", "customer_city", "customer_region", "product_category", "seller_state", "seller_id"),
