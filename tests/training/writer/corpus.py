@@ -12,11 +12,12 @@ from crm_copilot.llm.writing import solution_of
 
 
 def write(folder: Path, count: int = 60) -> None:
-    """Write train.jsonl, val.jsonl and thumbs.jsonl."""
+    """Write train.jsonl, val.jsonl, the first of it as few.jsonl, and thumbs.jsonl."""
     chosen = [function for function in library() if not function.plan.special][::9][:count]
     rows = [_row(function) for function in chosen]
     _lines(folder / "train.jsonl", rows[: count * 5 // 6])
     _lines(folder / "val.jsonl", rows[count * 5 // 6 :])
+    _lines(folder / "few.jsonl", rows[-3:])
     _lines(folder / "thumbs.jsonl", [_rated(row, place % 2 == 0) for place, row in enumerate(rows[:8])])
 
 

@@ -5,13 +5,14 @@ The toy is trained once, by the commands that train the writer; what ships is th
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import math
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ ROOT = Path(__file__).parents[3]
 PYTHON = ROOT / ".venv-train" / "bin" / "python"
 HERE = Path(__file__).parent
 
+# Nothing is fetched; so small a model is as fast with one thread, and disturbs nobody.
+_ALONE = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+
 pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="needs .venv-train; make it with 'make train-environment'")
 
 
@@ -33,7 +37,7 @@ pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="needs .venv-train; 
 def environment(demo_home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CRM_")}  # noqa: TID251
     paths = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
-    return {**kept, "PYTHONPATH": paths, "CRM_HOME": str(demo_home), "HF_HUB_OFFLINE": "1"}
+    return {**kept, "PYTHONPATH": paths, "CRM_HOME": str(demo_home), **_ALONE}
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +57,13 @@ def journal(folder: Path) -> list[dict[str, Any]]:
 
 def test_pretraining_learns(toy: Path) -> None:
     losses = [row["loss"] for row in journal(toy / "pretrain") if row["event"] == "validation"]
-    assert losses[-1] < 6.0  # of the 900 tokens each is as likely at first: ln 900 is 6.8
+    assert losses[-1] < 0.8 * math.log(900)  # of the 900 tokens each is as likely at first
 
 
 def test_fine_tuning_counts_completions_alone_and_goes_on_learning(toy: Path) -> None:
     evaluated = next(row for row in journal(toy / "sft") if "eval_loss" in row)
     assert evaluated["step"] == 6
-    assert evaluated["eval_loss"] < 6.0
+    assert evaluated["eval_loss"] < 0.8 * math.log(900)
 
 
 def test_adapter_is_merged_into_a_model_that_stands_alone(toy: Path) -> None:
@@ -87,19 +91,15 @@ def test_manifest_tells_the_files_of_what_ships(toy: Path) -> None:
 
 
 def test_int8_is_smaller(toy: Path) -> None:
-    assert (toy / "writer8" / "model.onnx").stat().st_size < 0.6 * (toy / "writer" / "model.onnx").stat().st_size
+    assert (toy / "writer8" / "model.onnx").stat().st_size < (toy / "writer" / "model.onnx").stat().st_size
+    assert json.loads((toy / "writer8" / "manifest.json").read_text("utf-8"))["figures"]["weights"] == "int8"
 
 
-@pytest.fixture
-def served(toy: Path) -> Iterator[Writer]:
-    writer = Writer(toy / "writer", prompt_version=WRITER_VERSION)
-    yield writer
-    writer.close()
-
-
-def test_what_ships_is_served(served: Writer) -> None:
-    first, *others = served.generate("number of orders\n=>\n", 3, max_new_tokens=20)
-    again = served.generate("number of orders\n=>\n", 1, max_new_tokens=20)
+@pytest.mark.parametrize("name", ["writer", "writer8"])
+def test_what_ships_is_served(toy: Path, name: str) -> None:
+    with contextlib.closing(Writer(toy / name, prompt_version=WRITER_VERSION)) as served:
+        first, *others = served.generate("number of orders\n=>\n", 3, max_new_tokens=20)
+        again = served.generate("number of orders\n=>\n", 1, max_new_tokens=20)
     assert first.text == again[0].text != ""
     assert len(others) == 2
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from crm_copilot.errors import CopilotError
 from training.commands import app
 
+PRETRAIN = "--steps 30 --tokens 1024 --rate 1e-2 --precision fp32".split()
 SHAPE = "--hidden 32 --layers 2 --heads 2 --kv-heads 1 --intermediate 64 --context 512".split()
 TEMPLATE = "{% for m in messages %}[{{ m['role'] }}]{{ m['content'] }}{% endfor %}"
 TEMPLATE += "{% if add_generation_prompt %}[assistant]{% endif %}"
@@ -34,20 +35,20 @@ def _stages(at: Path) -> list[tuple[str, list[str]]]:
     sft, small = str(at / "sft" / "model"), ["--precision", "fp32", "--batch", "8", "--context", "512"]
     return [
         ("tokenizer", [data[0], "--folder", str(at / "vocabulary"), "--vocabulary", "900"]),
-        ("pretrain", [*data, "--vocabulary", str(at / "vocabulary"), *SHAPE, "--steps", "30", "--tokens", "2048"]),
-        ("sft", [*data, "--base", str(at / "pretrain" / "model"), "--steps", "6", *small]),
+        ("pretrain", [*data, "--vocabulary", str(at / "vocabulary"), *SHAPE, *PRETRAIN]),
+        ("sft", [*data, "--base", str(at / "pretrain" / "model"), "--steps", "6", "--rate", "5e-3", *small]),
         ("sft-lora", [*data, "--base", str(at / "templated"), "--steps", "4", "--lora", "--merge", *small]),
         ("grpo", [data[0], "--base", sft, "--steps", "1", "--prompts", "2", "--group", "2", "--written", "24"]),
         ("kto", [str(at / "thumbs.jsonl"), "--base", sft, "--steps", "2"]),
-        ("export", [sft, str(at / "writer"), "--examples", str(at / "val.jsonl")]),
-        ("export-int8", [sft, str(at / "writer8"), "--examples", str(at / "val.jsonl"), "--weights", "int8"]),
+        ("export", [sft, str(at / "writer"), "--examples", str(at / "few.jsonl")]),
+        ("export-int8", [sft, str(at / "writer8"), "--examples", str(at / "few.jsonl"), "--weights", "int8"]),
     ]
 
 
 def _bad(at: Path) -> dict[str, list[str]]:
     train, vocabulary = str(at / "train.jsonl"), ["--vocabulary", str(at / "vocabulary")]
     data, sft, elsewhere = [train, "--val", str(at / "val.jsonl")], str(at / "sft" / "model"), str(at / "elsewhere")
-    export = ["export", "--examples", str(at / "val.jsonl")]
+    export = ["export", "--examples", str(at / "few.jsonl")]
     return {
         "no examples": ["pretrain", str(at / "none.jsonl"), *data[1:], *vocabulary],
         "no tokenizer": ["pretrain", *data, "--vocabulary", elsewhere],
