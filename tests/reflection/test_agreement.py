@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from fakes import context, program, scalar
 
-from crm_copilot.domain import together
+from crm_copilot.domain import Understanding, together
 from crm_copilot.reflection import ResultJudge
 from crm_copilot.reflection.agreement import FILE, Agreement, agreement, features
 
@@ -48,3 +48,19 @@ def test_the_judge_chooses_the_result_with_the_stronger_voices() -> None:
     beliefs = agreement()({"library": 0.55}, 0.55), agreement()({"free": 1.0, "draft": 1.0, "drawn": 1.0}, 0.55)
     assert review.chosen == (1 if beliefs[1] > beliefs[0] else 0)
     assert review.verdict.confidence == pytest.approx(max(beliefs), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "believed"),
+    [
+        ("orders in autumn", "autumn", 0.5), ("average basket on rainy days", "rainy", 0.5),
+        ("pedidos com laço", "laço", 0.5), ("zorgle of all sellers", "zorgle", 0.5),
+        ("how many orders did we have to mark as unavailable", "mark", 1.0),
+        ("before the board call: revenue in 2018", "board", 1.0),
+    ],
+)  # fmt: skip
+def test_an_unknown_word_that_limits_is_doubted_however_many_agree(question: str, word: str, believed: float) -> None:
+    heard = replace(program("def a(): ...", 0.8), voices=ALL)
+    asked = context(question, reading=Understanding(unread=(word,)))
+    review = ResultJudge(0.0).review(asked, [heard], [scalar(1)], [])
+    assert review.verdict.confidence == pytest.approx(agreement()(ALL, 0.8) * believed, abs=1e-3)

@@ -18,6 +18,9 @@ from crm_copilot.library.plan import Plan
 from crm_copilot.prompts import refusal
 from crm_copilot.reflection.grain import is_of_another_grain
 from crm_copilot.reflection.names import left_out
+from crm_copilot.understanding.text import plain
+
+_LIMITING = "in|on|during|with|without|among|em|no|na|nos|nas|com|sem|durante|entre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,20 @@ def _only_nulls(context: Context, program: Program, execution: Execution) -> Dou
 def _cannot(context: Context, program: Program, execution: Execution) -> Doubt | None:
     why = refusal(execution)
     return Doubt(why, "", final=True) if why else None
+
+
+def _unknown_filter(context: Context, program: Program, execution: Execution) -> Doubt | None:
+    """A word that nobody knows limits what is asked for, where it stands behind a preposition or is what is counted.
+
+    Elsewhere ("how many did we *mark* as …") such words seldom matter where grammar and small model agree.
+    """
+    unread = context.reading.unread if context.reading else ()
+    text = plain(context.question)
+    for word in unread if program.voices else ():
+        limits = rf"\b(?:{_LIMITING}) (?:(?:the|a|an|um|uma|o|os|as) )?{re.escape(plain(word))}\b"
+        if re.search(rf"{limits}|^{re.escape(plain(word))} (?:of|by|per|de|do|da|dos|das|por)\b", text):
+            return Doubt(f"“{word}” is not known", "", 0.5, final=True)
+    return None
 
 
 def _percent(context: Context, program: Program, execution: Execution) -> Doubt | None:
@@ -180,6 +197,6 @@ def _plan(program: Program) -> Plan | None:
 
 
 _CHECKS: tuple[Check, ...] = (
-    _cannot, _nothing, _only_nulls, _percent, _repeated_keys, _rows_asked, _shape_asked, _grain_asked, _period_known,
+    _unknown_filter, _cannot, _nothing, _only_nulls, _percent, _repeated_keys, _rows_asked, _shape_asked, _grain_asked, _period_known,
     _period_asked, _values_used, _name_used,
 )  # fmt: skip
