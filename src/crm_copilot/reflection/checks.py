@@ -197,6 +197,6 @@ def _plan(program: Program) -> Plan | None:
 
 
 _CHECKS: tuple[Check, ...] = (
-    _unknown_filter, _cannot, _nothing, _only_nulls, _percent, _repeated_keys, _rows_asked, _shape_asked, _grain_asked, _period_known,
-    _period_asked, _values_used, _name_used,
+    _unknown_filter, _cannot, _nothing, _only_nulls, _percent, _repeated_keys, _rows_asked, _shape_asked, _grain_asked,
+    _period_known, _period_asked, _values_used, _name_used,
 )  # fmt: skip
