@@ -31,6 +31,7 @@ def test_questions_of_their_own_are_parted(message: str, wanted: list[list[str]]
         "revenue by state and by month",
         "orders by state and revenue by state",
         "Cheapest, average and most expensive item price",
+        "orders and revenue of the best category by month",
         "late delivery rate by state, only states with 50 or more orders",
         "In SP, what percentage of orders was paid with boleto?",
         "Order times: average approval time, handling time and transit time",
@@ -55,8 +56,16 @@ def test_of_parted_questions_one_that_is_not_read_stands_by_itself() -> None:
     assert [measures(part.plan) if part.plan else None for part in parts] == [["orders"], None, ["sellers"]]
 
 
-def test_the_only_row_of_the_answer_before() -> None:
-    _, second = split("Which category sold the most units? How much revenue did it make?", no_values, CALENDAR)
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Which category sold the most units? How much revenue did it make?",
+        "Which category sold the most units and what was its revenue?",
+        "Qual a categoria mais vendida e qual a receita dela?",
+    ],
+)
+def test_the_only_row_of_the_answer_before(message: str) -> None:
+    _, second = split(message, no_values, CALENDAR)
     assert second.plan is not None
     assert measures(second.plan) == ["items", "revenue"]
     assert (keys(second.plan), second.plan.limit) == (["product_category"], 1)

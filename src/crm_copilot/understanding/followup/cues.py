@@ -18,8 +18,8 @@ _FIRST_WORDS = (
 )
 _CUES = re.compile(rf"^(?:{_FIRST_WORDS})\b|^(?:那|只|同样|按|再|如果|其中|换成|改成)")
 _REFERS = re.compile(
-    r"\b(?:those|these|them|they|that|it|one|ones|same|esses|essas|desses|dessas|isso|mesm[oa]s?|deles|delas"
-    r"|cada um|cada uma)\b"
+    r"\b(?:those|these|them|they|that|it|one|ones|same|esses|essas|desses|dessas|isso|mesm[oa]s?|del[ea]s?"
+    r"|its|cada um|cada uma)\b"
     "|这些|其中|它们"
 )
 _BEGINS_ANEW = re.compile(r"^(?:and |e )?(?:also|tambem),? ")

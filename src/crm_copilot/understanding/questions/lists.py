@@ -16,12 +16,13 @@ from crm_copilot.understanding.reader import drafted, read
 from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.text import language_of
 
-# What joins two questions only when each of them has a breakdown of its own.
-_WEAK_JOINTS = re.compile(
+# What joins two questions only when they cannot be columns of one table.
+_AS_WELL_AS = re.compile(
     r"\s*,?\s+(?:as well as|plus|and also|along with|together with|e tamb[ée]m|bem como|al[ée]m d[eo]s?)\s+"
-    r"(?:the\s+|[oa]s?\s+)?|\s+(?:and|e)\s+(?!(?:by|per|por)\b)(?=[^,;?]*\b(?:by|per|por)\b)",
+    r"(?:the\s+|[oa]s?\s+)?",
     re.IGNORECASE,
 )
+_AND = re.compile(r"\s+(?:and|e)\s+(?!(?:by|per|por)\b)(?=[^,;?]*\b(?:by|per|por)\b)", re.IGNORECASE)
 # A list of what is wanted, the last behind a comma and "and".
 _LIST = re.compile(r"^[^,?:]+(?:,[^,?:]+)+[?.]?$")
 _LISTS = (
@@ -48,13 +49,21 @@ class Cut:
 
 
 def cuts(piece: str, link: Link, calendar: Calendar) -> Iterator[Cut]:
-    """Yield the ways in which a sentence may be cut, each into clauses that name a number."""
+    """Yield the ways in which a sentence may be cut, each into clauses that can be questions."""
     lists = _LIST.match(piece) and _leaves_something(_draft(piece, link, calendar))
-    for joint in (_WEAK_JOINTS, *(_LISTS if lists else ())):
-        clauses, strict = joint.split(piece), joint is _WEAK_JOINTS
+    for joint in (_AS_WELL_AS, _AND, *(_LISTS if lists else ())):
+        clauses, strict = joint.split(piece), joint not in _LISTS
         drafts = [_draft(clause, link, calendar) for clause in clauses]
-        if len(clauses) > 1 and not any(map(_is_condition, drafts)) and (strict or all(map(_names_a_number, drafts))):
+        if len(clauses) > 1 and all(_can_be_one(draft, joint) for draft in drafts):
             yield Cut(clauses, None if strict else _limits_of(clauses[0], link, calendar), strict)
+
+
+def _can_be_one(draft: Draft, joint: re.Pattern[str]) -> bool:
+    """Whether a clause can be a question behind or before a joint."""
+    if _is_condition(draft):
+        return False
+    broken_down = bool(draft.keys) and joint not in _LISTS
+    return broken_down or (joint is not _AND and _names_a_number(draft))
 
 
 def _limits_of(clause: str, link: Link, calendar: Calendar) -> Plan | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.followup import merge
+from crm_copilot.understanding.followup.cues import ITS
 from crm_copilot.understanding.questions.headings import (
     beginning,
     context_of,
@@ -166,7 +167,8 @@ def _asked(piece: str, before: Plan | None, link: Link, calendar: Calendar) -> _
         alone = pointing_back(piece, alone, before)
     if alone.scope:
         return _Asked(Part(piece), before)
-    if alone.plan is None or alone.confidence < SURE:
+    unsure = alone.confidence < SURE and not (before is not None and before.limit == 1 and ITS.search(piece))
+    if alone.plan is None or unsure:
         return None
     return _Asked(Part(piece, alone.plan, alone.confidence), alone.plan)
 
