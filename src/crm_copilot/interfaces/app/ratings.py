@@ -12,6 +12,8 @@ from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import house
 from crm_copilot.storage import Rating, Turn
 
+_TOLD = "told-of-a-rating"
+
 
 @st.fragment
 def draw(turn: str, part: int) -> None:
@@ -35,6 +37,8 @@ def draw(turn: str, part: int) -> None:
         st.text(stored.comment)
     if stored.thumbs == 1:
         _offer_what_was_meant(turn, part)
+    if message := st.session_state.pop(_TOLD, None):
+        st.toast(message)
 
 
 def _offer_what_was_meant(turn: str, part: int) -> None:
@@ -60,9 +64,14 @@ def _confirm(turn: str, part: int, meant: str) -> None:
     stored = _stored(turn, part)
     try:
         house().learning.rate(turn, part, thumbs=1, stars=stored.stars, comment=stored.comment, meant=meant)
-        st.toast("Learned: such questions are answered from now on.")
+        _tell("Learned: such questions are answered from now on.")
     except CopilotError as error:
-        st.toast(literal(str(error)))
+        _tell(literal(str(error)))
+
+
+def _tell(message: str) -> None:
+    """Keep a message for the next drawing: a callback of a fragment must not show anything itself."""
+    st.session_state[_TOLD] = message
 
 
 def _stored(turn: str, part: int) -> Rating:
@@ -82,8 +91,8 @@ def _store(turn: str, part: int, comment: str) -> bool:
     try:
         done = house().learning.rate(turn, part, thumbs=thumbs, stars=stars, comment=comment.strip())
     except CopilotError as error:
-        st.toast(literal(str(error)))
+        _tell(literal(str(error)))
         return False
     if done == "confirmed":
-        st.toast("Confirmed: it helps to answer the next questions.")
+        _tell("Confirmed: it helps to answer the next questions.")
     return True
