@@ -20,18 +20,22 @@ from evaluation.questions import Question, load_all
 from evaluation.run import Outcome
 
 FROZEN = Path(__file__).parent / "frozen" / "questions.jsonl"
+_OF_SEVERAL = ("multi", "followup")
 _MANIFEST = FROZEN.with_name("manifest.json")
 
 
-def frozen(dataset: Dataset) -> list[Question]:
-    """Return the questions of the frozen set with their golds on these data; raise InputError when it was changed."""
+def frozen(dataset: Dataset, also: Sequence[Path] = ()) -> list[Question]:
+    """Return the questions of the frozen set, and the single ones of further files, with their golds on these data.
+
+    Raises InputError when the frozen set was changed.
+    """
     expected = json.loads(_MANIFEST.read_text("utf-8"))["sha256"]
     if hashlib.sha256(FROZEN.read_bytes()).hexdigest() != expected:
         raise InputError(
             f"{FROZEN} was changed, so models can no longer be compared by it; restore it with"
             " 'git checkout evaluation/frozen', and write new questions into a file of their own"
         )
-    return load_all([FROZEN], dataset)
+    return [question for question in load_all([FROZEN, *also], dataset) if question.kind not in _OF_SEVERAL]
 
 
 def replay(house: House, questions: Sequence[Question], step: Callable[[], None] = lambda: None) -> list[Outcome]:

@@ -1,13 +1,13 @@
 """The gate: may something that was learned be used? Two runs over the same questions decide.
 
-What counts is the questions on which the runs differ. Of those the new one must win more than chance gives (the exact
-test of McNemar, 1947, two-sided, as an interval: Clopper and Pearson, 1934), and its wrong answers may not be more
-than the bound, or than they are already.
+What counts is the questions on which the runs differ: right is worth more than not answered, and that more than wrong.
+Of those questions the new run must win more than chance gives (the exact test of McNemar, 1947, two-sided, as an
+interval: Clopper and Pearson, 1934), and its wrong answers may not be more than the bound, or than they are already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,13 +16,14 @@ from scipy.stats import binomtest
 from evaluation.run import Outcome
 
 MOST_WRONG = 0.05
+WORTH: Mapping[Outcome, int] = {"right": 2, "declined": 1, "failed": 1, "wrong": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed between two runs: `gained` became right, `lost` was right before.
+    """What changed between two runs: `gained` questions are answered better than before, `lost` ones worse.
 
-    `interval` is that of the change of the share that is right, at 95 %.
+    `interval` is that of the gained less the lost as a share of all questions, at 95 %.
     """
 
     questions: int
@@ -35,7 +36,7 @@ class Comparison:
 
     @property
     def is_better(self) -> bool:
-        """Whether more is right than chance explains."""
+        """Whether more is won than chance explains."""
         return self.interval[0] > 0
 
     @property
@@ -55,20 +56,19 @@ class Comparison:
     def __str__(self) -> str:
         low, high = (100 * edge for edge in self.interval)
         return (
-            f"{self.right[1]} of {self.questions} right instead of {self.right[0]} ({self.gained} gained,"
-            f" {self.lost} lost; change {low:+.1f} to {high:+.1f} points at 95 %), {self.wrong[1]} wrong instead of"
-            f" {self.wrong[0]} (at most {max(self.most_wrong, self.wrong[0])})"
+            f"of {self.questions} questions {self.right[1]} right instead of {self.right[0]}, {self.wrong[1]} wrong"
+            f" instead of {self.wrong[0]} (at most {max(self.most_wrong, self.wrong[0])}); {self.gained} better,"
+            f" {self.lost} worse: {low:+.1f} to {high:+.1f} points at 95 %"
         )
 
 
 def compare(before: Sequence[Outcome], after: Sequence[Outcome], most_wrong: float = MOST_WRONG) -> Comparison:
     """Compare two runs over the same questions in the same order; raise ValueError for runs over others."""
-    pairs = list(zip(before, after, strict=True))
-    gained = sum(old != "right" and new == "right" for old, new in pairs)
-    lost = sum(old == "right" and new != "right" for old, new in pairs)
+    changes = [WORTH[new] - WORTH[old] for old, new in zip(before, after, strict=True)]
+    gained, lost = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
     return Comparison(
-        len(pairs), (before.count("right"), after.count("right")), (before.count("wrong"), after.count("wrong")),
-        gained, lost, _interval(gained, lost, len(pairs)), int(most_wrong * len(pairs)),
+        len(changes), (before.count("right"), after.count("right")), (before.count("wrong"), after.count("wrong")),
+        gained, lost, _interval(gained, lost, len(changes)), int(most_wrong * len(changes)),
     )  # fmt: skip
 
 

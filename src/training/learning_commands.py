@@ -51,16 +51,21 @@ def review(as_json: Json = False) -> None:
 @app.command("promote")
 def promote(
     candidate: Annotated[Path, typer.Argument(help="folder of an exported model: model.onnx, manifest.json, ...")],
+    also: Annotated[
+        list[Path] | None, typer.Option(help="a further file of questions to ask: more questions tell smaller gains")
+    ] = None,
     most_wrong: Annotated[float, typer.Option(help="largest share of wrong answers", min=0, max=1)] = 0.05,
     as_json: Json = False,
 ) -> None:
     """Put a small model into use under CRM_HOME if it beats the present one on the frozen questions."""
     from crm_copilot.settings import load_settings
+    from evaluation.replay import frozen
     from training.promotion import asked
     from training.promotion import promote as promoted
 
     settings = load_settings()
-    found = promoted(candidate, settings, asked(settings), most_wrong)
+    evaluate = asked(settings, lambda dataset: frozen(dataset, also or ()))
+    found = promoted(candidate, settings, evaluate, most_wrong)
     said = "promoted" if found.accepted else "not promoted"
     _tell({**found.to_json(), "promoted": found.accepted}, f"{said}: {found}", as_json)
     if not found.accepted:

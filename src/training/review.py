@@ -17,9 +17,7 @@ from crm_copilot.settings import Settings
 from evaluation.questions import Question
 from evaluation.replay import replay
 from evaluation.run import Outcome
-from training.gate import Comparison, compare
-
-_WORTH: dict[Outcome, int] = {"right": 2, "declined": 1, "failed": 1, "wrong": 0}
+from training.gate import WORTH, Comparison, compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def _harmful(
     """Return the examples that stand first where an answer got worse, with what became of it."""
     found: dict[int, str] = {}
     for question, old, new in zip(questions, before, after, strict=True):
-        example = _nearest(house, question.question) if _WORTH[new] < _WORTH[old] else None
+        example = _nearest(house, question.question) if WORTH[new] < WORTH[old] else None
         if example is not None:
             found[example] = f"with it {question.question!r} is {new}, without it {old}"
     return found

@@ -24,6 +24,14 @@ def test_the_frozen_set_is_whole_and_its_golds_can_be_computed(house: House) -> 
     assert {question.lang for question in questions} == {"en", "pt"}
 
 
+def test_single_questions_of_other_files_are_asked_with_it(house: House) -> None:
+    more = FROZEN.parents[1] / "questions" / "portuguese-2.jsonl"
+    questions = frozen(house.dataset, [more])
+    added = {question.kind for question in questions[len(frozen(house.dataset)) :]}
+    assert added
+    assert not added & {"multi", "followup"}
+
+
 def test_no_other_set_holds_a_question_of_it_in_the_same_words_and_form() -> None:
     """Three common questions stand in other sets too; the set would be worth little if many did."""
     others = [line for file in FROZEN.parents[1].glob("questions/*.jsonl") for line in file.open(encoding="utf-8")]

@@ -77,6 +77,25 @@ def test_numbers_must_be_the_same(house: House) -> None:
     assert carried(house, "the 7 best zorgle sellers", confirmed) is None
 
 
+@pytest.mark.parametrize(
+    ("confirmed", "asked"),
+    [
+        ("tempo médio de entrega do zorgle", "tempo mediano de entrega do zorgle"),
+        ("which customers zorgled", "how many customers zorgled"),
+        ("customers who zorgled before a late delivery", "customers who zorgled after a late delivery"),
+        ("most zorgled products", "least zorgled products"),
+        ("zorgle >= 5", "zorgle < 5"),
+        ("products that zorgled sellers", "sellers that zorgled products"),
+        ("zorgle of type b", "zorgle of type c"),
+        ("猫的订单", "狗的订单"),
+    ],
+)
+def test_small_words_matter(house: House, confirmed: str, asked: str) -> None:
+    one, other = worded(house, confirmed), worded(house, asked)
+    assert adapted({}, one, one) == {}
+    assert adapted({}, one, other) is None
+
+
 def test_what_is_said_never_is_another_question(house: House) -> None:
     """Their vectors have a cosine of 0.91."""
     plan = plan_of(house, "number of customers")

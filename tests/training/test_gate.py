@@ -39,6 +39,16 @@ def test_better_is_what_chance_does_not_explain(gained: int, lost: int, better: 
         assert better is exact, "the interval and the test of McNemar agree"
 
 
+def test_silence_is_worth_less_than_right_and_more_than_wrong() -> None:
+    """A model that is silent where the other was wrong is better; one that is silent altogether is not."""
+    before: list[Outcome] = ["wrong"] * 8 + ["right"] * 92
+    careful: list[Outcome] = ["declined"] * 8 + ["right"] * 92
+    assert compare(before, careful).accepted
+    assert compare(careful, before).lost == 8
+    assert not compare(before, ["declined"] * 100).is_better
+    assert compare(["failed"], ["declined"]).gained == 0
+
+
 def test_the_interval_holds_the_change_of_the_share() -> None:
     found = compare(*runs(12, 2, same=86))
     assert found.right == (88, 98)
@@ -67,5 +77,7 @@ def test_runs_over_other_questions_cannot_be_compared() -> None:
 
 def test_the_figures_are_said() -> None:
     found = compare(*runs(9, 1, same=90))
-    assert str(found).startswith("99 of 100 right instead of 91 (9 gained, 1 lost; change +1.1 to")
+    assert str(found).startswith(
+        "of 100 questions 99 right instead of 91, 0 wrong instead of 0 (at most 5); 9 better, 1"
+    )
     assert found.to_json()["accepted"] is True

@@ -22,7 +22,7 @@ SELLERS = "SELECT count(*) AS n FROM sellers"
 @pytest.fixture
 def house(demo_home: Path, tmp_path: Path) -> Iterator[House]:
     home = Path(shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*")))
-    house = House(load_settings(env_file=None, home=home, model="library"))
+    house = House(load_settings(env_file=None, home=home, model="library", confidence_threshold=0.7))
     yield house
     house.close()
 
@@ -119,4 +119,4 @@ def poison_vector(house: House, question: str) -> tuple[str, str, bytes, str]:
 def test_without_examples_nothing_changes(house: House, questions: list[Question]) -> None:
     found = reviewed(house, questions)
     assert (found.kept, found.dropped, found.comparison.interval) == (0, (), (0.0, 0.0))
-    assert str(found).startswith("0 confirmed examples in use: 1 of 3 right instead of 1")
+    assert str(found).startswith("0 confirmed examples in use: of 3 questions 1 right instead of 1")

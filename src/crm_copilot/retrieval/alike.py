@@ -19,8 +19,17 @@ from crm_copilot.understanding.text import Token, language_of
 
 Linker = Callable[[str], Sequence[LinkedValue]]
 PlanJson = Mapping[str, Any]
-# Words that say how a question is put, and not what it asks.
-_MANNERS = frozenset({"filler", "with", "list", "which", "by"})
+# Words that say how a question is put, and not what it asks. Few: many a filler of the lexicon means something to
+# somebody ("before", "after").
+_MANNERS = frozenset({"with", "list", "which", "by"})
+_COURTESY = frozenset(
+    "the a an of in on at for our my we us i me you your please pls show give tell display get find see let what whats"
+    " what's how how's is are was were be do doe did have ha had can could would want need like hi hello hey thank"
+    " thanks kindly there that"
+    " o os as um uma de em qual quais que foi foram e sao ser mostre mostra mostrar me diga informe por favor quero"
+    " queria gostaria ver saber preciso pode poderia nosso nossa temos tem tivemo teve houve oi ola obrigado liste"
+    " 的 是 请 问 我 们 了 吗 呢".split()
+)
 _SIGNS = frozenset({"<", ">", "<=", ">=", "≤", "≥", "=", "-", "+"})
 _VALUED = frozenset({"value", "only", "params"})
 
@@ -60,15 +69,16 @@ def adapted(plan: PlanJson, confirmed: Wording, asked: Wording) -> PlanJson | No
 
 
 def _in_order(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Iterator[Mention | Token]:
-    """Yield the mentions that mean something and the words that mean nothing, as they stand in the question."""
-    covered = {place for mention in mentions for place in range(mention.start, mention.end)}
+    """Yield the mentions that mean something and the words that mean nothing here, as they stand in the question."""
+    known = [mention for mention in mentions if mention.kind != "filler"]
+    covered = {place for mention in known for place in range(mention.start, mention.end)}
     unread = [(place, token) for place, token in enumerate(tokens) if place not in covered and _counts(token)]
-    meant: list[tuple[int, Mention | Token]] = [(m.start, m) for m in mentions if m.kind not in _MANNERS]
+    meant: list[tuple[int, Mention | Token]] = [(m.start, m) for m in known if m.kind not in _MANNERS]
     yield from (said for _, said in sorted([*meant, *unread], key=lambda pair: pair[0]))
 
 
 def _counts(token: Token) -> bool:
-    return token.text in _SIGNS or ((token.is_word or token.is_number) and len(token.key) > 1)
+    return token.key not in _COURTESY and (token.is_word or token.is_number or token.text in _SIGNS)
 
 
 def _word(said: Mention | Token) -> str:
@@ -76,7 +86,9 @@ def _word(said: Mention | Token) -> str:
         return f"word {said.key}"
     if said.kind == "value":
         return f"value {said.name}"
-    return "period" if _is_dated(said) else f"{said.kind} {said.name} {said.value!r}"
+    if _is_dated(said):
+        return "period"
+    return f"{[(sense.kind, sense.name, sense.value) for sense in said.senses]} {said.data.get('agg', '')}"
 
 
 def _is_dated(mention: Mention) -> bool:
