@@ -117,6 +117,10 @@ def test_a_value_is_put_beside_the_others() -> None:
     )
 
 
+def test_one_value_takes_the_place_of_the_other() -> None:
+    assert after("swap MG for BA", Plan((ORDERS,), where=(SP,))).where == (Condition("customer_state", "==", "BA"),)
+
+
 def test_a_value_is_taken_out() -> None:
     several = Plan((ORDERS,), (STATE,), (Condition("customer_state", "in", ("SP", "RJ", "MG")),))
     assert after("without SP", several).where == (Condition("customer_state", "in", ("RJ", "MG")),)
@@ -146,6 +150,7 @@ def test_a_limit_on_what_is_measured() -> None:
     limit = Having("seller_state", count_of("seller"), ">", 20)
     assert after("only the ones with more than 20 of them", by_state).having == (limit,)
     assert after("remove those with fewer than 20", by_state).having == (replace(limit, op=">="),)
+    assert after("drop states with under 20 sellers", by_state).having == (replace(limit, op=">="),)
 
 
 def test_a_limit_on_something_else_is_about_the_groups_that_there_are() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import cast
 
@@ -18,6 +19,7 @@ from crm_copilot.understanding.followup.removals import without
 from crm_copilot.understanding.followup.shares import share_of_that, share_of_those
 from crm_copilot.understanding.shapes import same_kind
 
+_DROPPED = re.compile(r"^(?:(?:ok|okay|and|now|please|e|agora)[, ]+)*(?:drop|exclude|cut|exclu[ai]|cort[ae])\b")
 _ORDERED = (">", ">=", "<", "<=")
 
 
@@ -110,9 +112,15 @@ def _limit_groups(fragment: Fragment, plan: Plan) -> Plan:
     limits = fragment.alone.having or (_limited_by_itself(fragment, plan) if keyed else ())
     if not limits:
         return plan
-    aligned = [replace(having, key=same_kind(having.key, plan)) for having in limits]
+    aligned = [replace(having, key=same_kind(having.key, plan), op=_kept(fragment, having.op)) for having in limits]
     fragment.draft.doubts.pop("a group that limits itself", None)
     return plan.but(having=tuple(h if h.key in keyed or not keyed else replace(h, key=keyed[0]) for h in aligned))
+
+
+def _kept(fragment: Fragment, op: Op) -> Op:
+    """Turn round what is dropped: "drop sources with under 100 leads" keeps those with 100 or more."""
+    said = _DROPPED.match(fragment.text) and "negation" not in fragment.draft.roles.values()
+    return OPPOSITE[op] if said and op in OPPOSITE else op
 
 
 def _limited_by_itself(fragment: Fragment, plan: Plan) -> tuple[Having, ...]:
@@ -143,6 +151,8 @@ def _comparison(fragment: Fragment) -> tuple[int, Op, float] | None:
 def _transform(fragment: Fragment, plan: Plan) -> Plan:
     """Read "make it cumulative", "as percentages" as another view of the same table."""
     before, alone = fragment.before, fragment.alone
+    if _DROPPED.match(fragment.text):
+        return plan
     if alone.transform and alone.transform != "reach":
         return plan.but(transform=alone.transform)
     measures = new_measures(fragment)

@@ -15,6 +15,7 @@ _ADDED = re.compile(
     r"^(?:(?:ok|okay|and|now|e|agora|please)[, ]+)*"
     r"(?:add|plus|include|including|together with|adicion[ae]|acrescent[ae]|inclu[ai]r?|junt[ae]|mais)\b"
 )
+_SWAPPED = re.compile(r"\b(?:swap|replace|exchange|substitute|troc[ae]r?|substitu[ai]r?)\b")
 _CITY = re.compile(r"\b(?:city|cities|town|capital|cidades?|municipios?)\b")
 _BUYERS = re.compile(r"\b(?:customers?|buyers?|clientes?|compradore?s?|orders?|pedidos?)\b")
 # Of each of these an order, a customer, a review is one only: a new one takes the place of the old.
@@ -29,7 +30,7 @@ _PLACES = ("state", "city", "region")
 
 def filtered(fragment: Fragment, plan: Plan) -> Plan:
     """Put the new conditions in place of those on the same field; a group that is fixed is no breakdown any more."""
-    named = tuple(_placed(fragment, condition) for condition in fragment.alone.where)
+    named = tuple(_placed(fragment, _put_in(fragment, condition)) for condition in fragment.alone.where)
     if not named:
         return plan
     plan = _other_part(plan, named)
@@ -63,6 +64,15 @@ def _placed(fragment: Fragment, condition: Condition) -> Condition:
         return condition
     code = _state_named(str(condition.value))
     return Condition(state, condition.op, code) if code else condition
+
+
+def _put_in(fragment: Fragment, condition: Condition) -> Condition:
+    """Read "swap MG for BA" as the second of the two."""
+    swapped = _SWAPPED.search(fragment.text)
+    if condition.op != "in" or swapped is None:
+        return condition
+    fragment.hear(swapped[0])
+    return Condition(condition.field, "==", _values(condition)[-1])
 
 
 def _state_named(city: str) -> str | None:

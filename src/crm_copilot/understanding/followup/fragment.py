@@ -43,6 +43,11 @@ class Fragment:
         """Whether it names a transform."""
         return self.draft.has("transform", transform)
 
+    def hear(self, words: str) -> None:
+        """Note that words are understood which the lexicon does not know."""
+        said = set(words.split())
+        self.draft.fillers.update(i for i, token in enumerate(self.draft.tokens) if plain(token.text) in said)
+
     @property
     def is_timed(self) -> bool:
         """Whether the plan before is a series over time."""

@@ -11,7 +11,6 @@ from crm_copilot.domain import Period
 from crm_copilot.library.plan import By, Plan, by_time
 from crm_copilot.understanding.followup.fragment import Fragment
 from crm_copilot.understanding.periods.found import MONTHS_OF, Unit, span
-from crm_copilot.understanding.text import plain
 
 _UNITS: Mapping[str, Unit] = {
     "year": "year", "ano": "year", "half": "half", "semester": "half", "semestre": "half", "quarter": "quarter",
@@ -43,8 +42,7 @@ def beside(fragment: Fragment, plan: Plan) -> Plan:
         fragment.draft.doubt("which period is meant", 0.5)
         return plan
     period, unit = shifted
-    said = set(found[0].split())
-    fragment.draft.fillers.update(i for i, token in enumerate(fragment.draft.tokens) if plain(token.text) in said)
+    fragment.hear(found[0])
     if not grows and not compared:
         return plan.but(periods=(period,), transform=before.transform, by=_kept(fragment, plan))
     both = tuple(sorted((before.periods[0], period), key=lambda one: one.start))

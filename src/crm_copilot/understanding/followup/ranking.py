@@ -25,7 +25,7 @@ _SORTED = whole(
 )
 _FIRST_FEW = whole(
     r"(?:quero\s|ver\s|see\s|os\s|as\s|so\s|apenas\s|just\s|only\s|the\s|i\sneed\s|i\swant\s)*(?:(?:first|primeir[oa]s)\s(?P<n>\d+)"
-    r"|(?P<m>\d+)\s(?:first|primeir[oa]s|maiores|at\sthe\stop))(?:\sonly|\sapenas)?"
+    r"|(?:make|turn)\s(?:it|that)\s(?:into\s)?(?:a\s)?(?:top\s)?(?P<l>\d+)|(?P<m>\d+)\s(?:first|primeir[oa]s|maiores|at\sthe\stop))(?:\sonly|\sapenas)?"
 )
 _FROM_TO = re.compile(
     r"\bfrom (?:the )?(best|worst) to (?:the )?(?:best|worst)\b|\bdos? (melhor|pior)(?:es)? para os? (?:melhor|pior)"
@@ -40,7 +40,7 @@ def turned(fragment: Fragment) -> Plan | None:
     if not before.by:
         return None
     if found := covers(_FIRST_FEW, fragment):
-        return before.but(limit=int(found["n"] or found["m"]), order=before.order or "desc")
+        return before.but(limit=int(found["n"] or found["m"] or found["l"]), order=before.order or "desc")
     if found := covers(_SORTED, fragment):
         return before.but(order="asc" if found["low"] else "desc")
     return before.but(order=_OPPOSITE[before.order]) if covers(_TURNED, fragment) else None

@@ -33,7 +33,7 @@ _REMOVED = whole(
 )
 _EVERYWHERE = whole(
     r"(?:in\s|for\s|across\s|em\s|no\s|para\s|d?o\s)*"
-    r"(?:(?:the\s)?(?:whole|entire)\s(?:country|of\sbrazil)|(?:all\sof|all|the\swhole\sof)\sbrazil|nationwide|everywhere"
+    r"(?:(?:the\s)?(?:whole|entire)\s(?:country|of\sbrazil)|(?:all\sof|all|the\swhole\sof)\sbrazil|nation(?:wide|ally)|everywhere"
     r"|all\s(?:the\s)?(?:states|cities|regions)|every\s(?:state|city|region)|brasil(?:\s(?:todo|inteiro))?|brazil"
     r"|tod[oa]\s(?:o\s)?(?:brasil|pais)|(?:pais|brasil)\s(?:todo|inteiro)"
     r"|tod[oa]s\s(?:os|as)\s(?:estados|cidades|regioes))"
@@ -48,7 +48,12 @@ _ALL_CATEGORIES = whole(
 )
 _TOTAL = whole(
     r"(?:the\s|um\s|o\s)?(?:(?:grand\s|overall\s)?total(?:\s(?:number|amount|geral))?|overall|altogether"
-    r"|in\stotal|all\stogether|no\stotal|ao\stodo|no\sgeral|em\sgeral)"
+    r"|in\stotal|all\stogether|no\stotal|ao\stodo|no\sgeral|em\sgeral|som[ae]\stud[oa]"
+    r"|(?:sum|add)\s(?:it|them|that|everything)(?:\sall)?(?:\sup)?)"
+)
+_ABSOLUTE = whole(
+    r"(?:back\sto\s|in\s|as\s|em\s|volta\spara\s(?:os\s)?)?(?:the\s)?"
+    r"(?:(?:absolute|actual|raw)\s(?:values?|numbers?|figures?|terms)|(?:valores|numeros)\sabsolutos)"
 )
 
 
@@ -61,6 +66,8 @@ def without(fragment: Fragment) -> Plan | None:
         return _unlimited(before, _one_of("place"))
     if covers(_ALL_CATEGORIES, fragment):
         return _unlimited(before, _one_of("category"))
+    if before.transform and covers(_ABSOLUTE, fragment):
+        return before.but(transform=None)
     if covers(_EVER, fragment):
         return before.but(periods=())
     return _total(before) if covers(_TOTAL, fragment) else None

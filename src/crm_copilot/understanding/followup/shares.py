@@ -21,7 +21,8 @@ def share_of_that(fragment: Fragment) -> Plan | None:
     counted = len(before.measures) == 1 and before.measures[0].entity and not before.by and before.where
     if not counted or not fragment.asks("share") or fragment.draft.keys:
         return None
-    if not (_THAT.search(fragment.text) or _AS_SHARE.search(fragment.text)) or before.measures[0].part:
+    said = _THAT.search(fragment.text) or _AS_SHARE.search(fragment.text) or len(fragment.text.split()) == 1
+    if not said or before.measures[0].part:
         return None
     part = _part(fragment)
     base = tuple(dict.fromkeys(c for c in (*alone.where, *before.where) if c not in part and _is_base(fragment, c)))
