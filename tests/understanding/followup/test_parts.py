@@ -118,7 +118,8 @@ def test_a_value_is_put_beside_the_others() -> None:
 
 
 def test_one_value_takes_the_place_of_the_other() -> None:
-    assert after("swap MG for BA", Plan((ORDERS,), where=(SP,))).where == (Condition("customer_state", "==", "BA"),)
+    monthly = Plan((ORDERS,), (by_time("month"),), (SP,))
+    assert after("swap SP for BA", monthly) == monthly.but(where=(Condition("customer_state", "==", "BA"),))
 
 
 def test_a_value_is_taken_out() -> None:

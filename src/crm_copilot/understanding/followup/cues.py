@@ -36,6 +36,8 @@ ALSO = re.compile(
 """The new measure or breakdown stands beside the old one."""
 ITS = re.compile(r"\b(?:its|it|her|his|d?el[ea])\b(?! (?:state|seller))", re.IGNORECASE)
 """The only row of the answer before is meant."""
+SWAPPED = re.compile(r"\b(?:swap|replace|exchange|substitute|troc[ae]r?|substitu[ai]r?)\b")
+"""One value takes the place of another; both are named."""
 AMONG = re.compile(r"\b(?:of|among) (?:those|these|them)\b|\b(?:desses|dessas|deles|delas|dentre)\b")
 """The rows of the answer before are meant."""
 THAT_ONE = re.compile(r"\b(?:that|this|ess[ea]|ness[ea]|dess[ea]|naquel[ea])\s+(?P<noun>\w+)")

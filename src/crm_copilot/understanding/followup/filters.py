@@ -8,6 +8,7 @@ from dataclasses import replace
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Condition, Plan
 from crm_copilot.understanding.conditions.places import sellers
+from crm_copilot.understanding.followup.cues import SWAPPED
 from crm_copilot.understanding.followup.fragment import Fragment, of_sellers
 from crm_copilot.understanding.text import plain
 
@@ -15,7 +16,6 @@ _ADDED = re.compile(
     r"^(?:(?:ok|okay|and|now|e|agora|please)[, ]+)*"
     r"(?:add|plus|include|including|together with|adicion[ae]|acrescent[ae]|inclu[ai]r?|junt[ae]|mais)\b"
 )
-_SWAPPED = re.compile(r"\b(?:swap|replace|exchange|substitute|troc[ae]r?|substitu[ai]r?)\b")
 _CITY = re.compile(r"\b(?:city|cities|town|capital|cidades?|municipios?)\b")
 _BUYERS = re.compile(r"\b(?:customers?|buyers?|clientes?|compradore?s?|orders?|pedidos?)\b")
 # Of each of these an order, a customer, a review is one only: a new one takes the place of the old.
@@ -68,7 +68,7 @@ def _placed(fragment: Fragment, condition: Condition) -> Condition:
 
 def _put_in(fragment: Fragment, condition: Condition) -> Condition:
     """Read "swap MG for BA" as the second of the two."""
-    swapped = _SWAPPED.search(fragment.text)
+    swapped = SWAPPED.search(fragment.text)
     if condition.op != "in" or swapped is None:
         return condition
     fragment.hear(swapped[0])

@@ -9,7 +9,7 @@ from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import ROW_KEYS, By, Measure, Plan, by_time, count_of, distinct_of, measure_of
 from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.followup.cues import ALSO, ITS, counts_the_same
+from crm_copilot.understanding.followup.cues import ALSO, ITS, SWAPPED, counts_the_same
 from crm_copilot.understanding.measures.adding import aggregated
 from crm_copilot.understanding.shapes import same_kind
 from crm_copilot.understanding.text import plain
@@ -105,6 +105,8 @@ def new_keys(fragment: Fragment) -> tuple[By, ...]:
     """Return what the fragment breaks the plan down by."""
     before, draft = fragment.before, fragment.draft
     keys: tuple[By, ...] = ()
+    if SWAPPED.search(fragment.text):
+        return ()
     if not _reranked(fragment):
         keys = _swapped(fragment) or tuple(_sided(key, before) for _, key in draft.keys)
     keys = tuple(_recurring(key, before) for key in keys) or _other_grain(fragment)
