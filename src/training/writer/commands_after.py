@@ -27,7 +27,7 @@ def grpo(
     prompts: Annotated[int, typer.Option(help="prompts in a step", min=1)] = 8,
     group: Annotated[int, typer.Option(help="programs for each prompt", min=2)] = 8,
     written: Annotated[int, typer.Option(help="tokens of a program at most", min=8)] = 200,
-    most: Annotated[int, typer.Option(help="how many examples are read", min=1)] = 5000,
+    most: Annotated[int, typer.Option(help="how many examples are read", min=1)] = 1500,
     seed: int = 0,
 ) -> None:
     """Make programs more probable that run and give the right result, by running them over the data in use."""

@@ -4,7 +4,7 @@
 
 onnxruntime-genai's own builder writes the graph; the weights are put into the one file model.onnx. fp32 is the default,
 since its greedy output is that of torch on every machine; int8 and int4 are smaller. The folder is made beside the
-target and put in its place at the end, so that a failed export leaves what was there.
+target and put in its place at the end, so that a failed export leaves what was there; the card (README.md) is kept.
 """
 
 from __future__ import annotations
@@ -163,6 +163,8 @@ def _replace(target: Path, draft: Path) -> None:
     old = target.with_name(target.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
+        if (card := target / "README.md").is_file():
+            shutil.copyfile(card, draft / card.name)
         target.rename(old)
     draft.rename(target)
     shutil.rmtree(old, ignore_errors=True)

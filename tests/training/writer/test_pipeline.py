@@ -87,7 +87,7 @@ def test_manifest_tells_the_files_of_what_ships(toy: Path) -> None:
     for name, told in manifest["files"].items():
         content = (toy / "writer" / name).read_bytes()
         assert told == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    assert {path.name for path in (toy / "writer").iterdir()} == {*manifest["files"], "manifest.json"}
+    assert {path.name for path in (toy / "writer").iterdir()} == {*manifest["files"], "manifest.json", "README.md"}
 
 
 def test_int8_is_smaller(toy: Path) -> None:
