@@ -27,6 +27,8 @@ from crm_copilot.understanding.reader import Calendar
 from crm_copilot.understanding.text import language_of
 
 MOST_CHARACTERS = 4000
+# So many answers before may be meant: "how much growth is that?" is about two.
+_LEANT_ON = 2
 Listener = Callable[[Mapping[str, Any]], None]
 Linker = Callable[[str], Sequence[LinkedValue]]
 
@@ -135,9 +137,9 @@ class Copilot:
         """Split the message, leaning on the conversation; a turn that was begun before keeps its questions."""
         if turn.parts:
             return [Question(**part) for part in turn.parts]
-        before = self._plan_before(turn)
         message = unicodedata.normalize("NFC", turn.message)
-        follows = merge(message, before, self._link(message), self._calendar) if before else None
+        before = self._plans_before(turn)
+        follows = merge(message, before[0], self._link(message), self._calendar, *before[1:]) if before else None
         if follows is not None and follows.plan is not None:
             parts = [Part(message, follows.plan, follows.confidence)]
         else:
@@ -146,14 +148,16 @@ class Copilot:
         self.store.set_parts(turn.id, [{"asked": q.asked, "text": q.text, "plan": q.plan} for q in questions])
         return questions
 
-    def _plan_before(self, turn: Turn) -> Plan | None:
-        """Return what the last answered question of the conversation computed."""
+    def _plans_before(self, turn: Turn) -> list[Plan]:
+        """Return what the last two questions of the conversation computed, the last one first."""
+        found: list[Plan] = []
         for earlier in reversed(self.store.turns(turn.conversation)):
             if earlier.position < turn.position and earlier.answer is not None:
                 plans = [result["plan"] for result in earlier.answer["results"] if result["plan"]]
-                if plans:
-                    return codec.from_json(plans[-1])
-        return None
+                found += [codec.from_json(plan) for plan in reversed(plans)]
+            if len(found) >= _LEANT_ON:
+                break
+        return found[:_LEANT_ON]
 
     def _run(
         self, run: str, question: Question, number: int, tell: Listener, cancel: threading.Event

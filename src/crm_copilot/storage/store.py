@@ -80,7 +80,7 @@ class Store:
         rows = self._rows(
             "SELECT c.id, c.title, c.updated, count(t.id)"
             " FROM conversations c LEFT JOIN turns t ON t.conversation = c.id"
-            " GROUP BY c.id ORDER BY c.updated DESC, c.id LIMIT ?",
+            " GROUP BY c.id ORDER BY c.updated DESC, c.rowid DESC LIMIT ?",
             limit,
         )
         return [Conversation(*row) for row in rows]
@@ -100,7 +100,7 @@ class Store:
     def last_turn(self) -> Turn:
         """Return the turn that was answered last; raise UnknownName when there is none."""
         rows = self._rows(
-            f"SELECT {_TURN} FROM turns WHERE answer IS NOT NULL ORDER BY finished DESC, position DESC LIMIT 1"
+            f"SELECT {_TURN} FROM turns WHERE answer IS NOT NULL ORDER BY finished DESC, rowid DESC LIMIT 1"
         )
         if not rows:
             raise UnknownName("nothing has been answered yet; ask a question first, for example crm ask 'revenue'")
@@ -109,8 +109,9 @@ class Store:
     def turn_before(self, turn: Turn) -> Turn:
         """Return the turn that was answered before this one; raise UnknownName when there is none."""
         rows = self._rows(
-            f"SELECT {_TURN} FROM turns WHERE answer IS NOT NULL AND created < ? ORDER BY created DESC LIMIT 1",
-            turn.created,
+            f"SELECT {_TURN} FROM turns WHERE answer IS NOT NULL AND rowid < (SELECT rowid FROM turns WHERE id = ?)"
+            " ORDER BY rowid DESC LIMIT 1",
+            turn.id,
         )
         if not rows:
             raise UnknownName(f"nothing was answered before {turn.message!r}")
@@ -290,6 +291,7 @@ def _turn(row: Sequence[Any]) -> Turn:
 
 
 def _now() -> str:
+    # Two turns may have the same one: what orders them is their row.
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 

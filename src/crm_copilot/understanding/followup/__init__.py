@@ -14,6 +14,7 @@ from crm_copilot.understanding.confidence import confidence_of
 from crm_copilot.understanding.followup.changes import changed, changed_as_a_whole
 from crm_copilot.understanding.followup.cues import AMONG, ITS, THAT_ONE, follows
 from crm_copilot.understanding.followup.fragment import Fragment
+from crm_copilot.understanding.followup.two import of_both
 from crm_copilot.understanding.reader import Calendar, Reading, drafted, read
 from crm_copilot.understanding.text import language_of
 
@@ -23,13 +24,15 @@ __all__ = ["merge"]
 _TAKEN_FROM_BEFORE = ("what is measured", "what is counted", "what is ranked", "whose groups are limited")
 
 
-def merge(question: str, before: Plan, links: Sequence[LinkedValue], calendar: Calendar) -> Reading | None:
-    """Return the reading of a follow-up to a plan, None when the question stands by itself."""
+def merge(
+    question: str, before: Plan, links: Sequence[LinkedValue], calendar: Calendar, earlier: Plan | None = None
+) -> Reading | None:  # fmt: skip
+    """Return the reading of a follow-up to a plan and the one `earlier`, None when the question stands by itself."""
     alone = read(question, links, calendar)
     if alone.scope or before.special:
         return None
     fragment = Fragment(before, *drafted(question, language_of(question), links, calendar))
-    plan = changed_as_a_whole(fragment)
+    plan = of_both(fragment, earlier) or changed_as_a_whole(fragment)
     if plan is None and not follows(question, alone, fragment.draft):
         return None
     plan = changed(fragment) if plan is None else plan
