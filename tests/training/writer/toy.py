@@ -40,6 +40,10 @@ def _stages(at: Path) -> list[tuple[str, list[str]]]:
         ("sft-lora", [*data, "--base", str(at / "templated"), "--steps", "4", "--lora", "--merge", *small]),
         ("grpo", [data[0], "--base", sft, "--steps", "1", "--prompts", "2", "--group", "2", "--written", "24"]),
         ("kto", [str(at / "thumbs.jsonl"), "--base", sft, "--steps", "2"]),
+        (
+            "embedder-tune",
+            [data[0], "--test", data[2], "--folder", str(at / "embedder"), "--steps", "2", "--batch", "4"],
+        ),
         ("export", [sft, str(at / "writer"), "--examples", str(at / "few.jsonl")]),
         ("export-int8", [sft, str(at / "writer8"), "--examples", str(at / "few.jsonl"), "--weights", "int8"]),
     ]
