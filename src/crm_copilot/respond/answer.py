@@ -8,6 +8,7 @@ from typing import Any
 
 from crm_copilot.domain import Attempt, Context, Program
 from crm_copilot.library import codec
+from crm_copilot.respond import told
 from crm_copilot.respond.chart import chart_of
 from crm_copilot.respond.declining import declined
 from crm_copilot.respond.needs import tables_of
@@ -25,7 +26,8 @@ def respond(context: Context, attempts: Sequence[Attempt], asked: str) -> dict[s
     program, execution = last.programs[last.chosen], last.executions[last.chosen]
     plan = codec.from_json(program.plan) if program.plan is not None else None
     rows = [list(row) for row in execution.rows[:MOST_ROWS]]
-    return {
+    said = told.told(program, execution)
+    answer = {
         **_entry(asked, "answered", sentence(context, plan, program, execution)),
         "columns": list(execution.columns),
         "rows": rows,
@@ -42,6 +44,9 @@ def respond(context: Context, attempts: Sequence[Attempt], asked: str) -> dict[s
         "next": suggestions(context, plan),
         "plan": program.plan or _read(context),
     }
+    if said is not None:
+        answer |= {**told.entry(said), "sources": [*told.sources(said), *answer["sources"]]}
+    return answer
 
 
 def failed(asked: str, reason: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from crm_copilot.domain import Context, Passage, Understanding
 from crm_copilot.library import codec
 from crm_copilot.library.describe import describe
+from crm_copilot.library.special import calls_tools
 from crm_copilot.retrieval.index import Hit, HybridIndex
 from crm_copilot.retrieval.learned import LearnedExamples, merged
 from crm_copilot.retrieval.values import ValueIndex
@@ -71,13 +72,20 @@ class HybridRetriever:
 def _understood(reading: Reading, question: str) -> Understanding:
     plan = codec.to_json(reading.plan) if reading.plan is not None else None
     doubts = tuple(reason for reason, weight in reading.doubts.items() if weight > 0)
-    confidence = calibration()(reading.confidence, question)
+    confidence = _calibrated(plan, reading.confidence, question)
     return Understanding(plan, confidence, doubts, reading.unread, reading.scope)
 
 
 def _given(plan: Mapping[str, Any], question: str) -> Understanding:
     rest = {key: value for key, value in plan.items() if key not in ("confidence", "asked")}
-    return Understanding(rest, calibration()(float(plan["confidence"]), str(plan.get("asked", question))), carried=True)
+    confidence = _calibrated(rest, float(plan["confidence"]), str(plan.get("asked", question)))
+    return Understanding(rest, confidence, carried=True)
+
+
+def _calibrated(plan: Mapping[str, Any] | None, score: float, question: str) -> float:
+    """Return how probable it is that a reading is right; what a tool is asked was not counted with."""
+    special = plan.get("special") if plan else None
+    return score if special and calls_tools(special["name"]) else calibration()(score, question)
 
 
 def _passage(hit: Hit, kind: str) -> Passage:

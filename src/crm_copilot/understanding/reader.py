@@ -32,7 +32,7 @@ from crm_copilot.understanding.measures import read_measures
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.reading import Calendar, Reading
 from crm_copilot.understanding.shapes import shape
-from crm_copilot.understanding.specials import read_special
+from crm_copilot.understanding.specials import read_special, read_told
 from crm_copilot.understanding.text import Language, language_of
 
 __all__ = ["Calendar", "Reading", "drafted", "read"]
@@ -75,6 +75,9 @@ def drafted(text: str, language: Language, links: Sequence[LinkedValue], calenda
 
 def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar) -> Reading:
     draft = _draft(text, language, links, calendar)
+    asked = read_told(draft, calendar.last)
+    if asked is not None:
+        return Reading(Plan(special=asked.special), asked.confidence, language)
     beyond = (i for i, item in enumerate(draft.items) if item.kind == "scope" and not is_searched_for(draft, i))
     scope = next((draft.name(i) for i in beyond), None)
     if scope:

@@ -5,15 +5,20 @@ import inspect
 import pandas as pd
 import pytest
 
+from crm_copilot.bootstrap import House
 from crm_copilot.catalog import tables
 from crm_copilot.library.special import functions, source
+from crm_copilot.settings import load_settings
 from library.small_company import FRAMES, run
+
+TOOLS = {tool.name for tool in House(load_settings(env_file=None)).tools}
 
 
 @pytest.mark.parametrize("name", functions())
 def test_parameters_are_tables_or_have_defaults(name: str) -> None:
     for parameter in inspect.signature(functions()[name]).parameters.values():
-        assert (parameter.name in tables()) == (parameter.default is inspect.Parameter.empty)
+        given = parameter.name in tables() or parameter.name in TOOLS
+        assert given == (parameter.default is inspect.Parameter.empty)
     assert functions()[name].__doc__
 
 

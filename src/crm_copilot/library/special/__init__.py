@@ -1,7 +1,8 @@
 """Functions that no plan can say: baskets, cohorts, gaps between purchases, segments.
 
 Each is written here as it runs in the sandbox. `source` returns its text with other defaults, which is how
-the library fills in what a question asks for.
+the library fills in what a question asks for. Parameters without a default are tables, or tools of the app that it
+calls; one that calls a tool returns what the tool says, which may be a *told* answer (`respond.told`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from crm_copilot.catalog import tables
 from crm_copilot.library.special import baskets, customers, funnel, overview
 
 _MODULES: tuple[ModuleType, ...] = (baskets, customers, funnel, overview)
@@ -27,6 +29,19 @@ def functions() -> Mapping[str, Callable[..., Any]]:
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
+
+
+@cache
+def calls_tools(name: str) -> bool:
+    """Whether a special function asks a tool of the app; False for a name that is none of ours."""
+    return any(needed not in tables() for needed in _needs(name))
+
+
+def _needs(name: str) -> list[str]:
+    """Return the parameters without a default: tables and tools."""
+    function = functions().get(name)
+    parameters = inspect.signature(function).parameters.values() if function else ()
+    return [parameter.name for parameter in parameters if parameter.default is parameter.empty]
 
 
 def source(name: str, params: Mapping[str, Any]) -> str:

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_copilot.domain import LinkedValue
-from crm_copilot.library.plan import Plan
+from crm_copilot.library.plan import Plan, Special
 from crm_copilot.understanding.confidence import confidence_of
 from crm_copilot.understanding.followup.changes import changed, changed_as_a_whole
 from crm_copilot.understanding.followup.cues import AMONG, ITS, THAT_ONE, follows
 from crm_copilot.understanding.followup.fragment import Fragment
 from crm_copilot.understanding.followup.two import of_both
 from crm_copilot.understanding.reader import Calendar, Reading, drafted, read
+from crm_copilot.understanding.specials import follow_told
 from crm_copilot.understanding.text import language_of
 
 __all__ = ["merge"]
+
+_SURE = 0.9  # of a fragment after what a tool answered
 
 # What a whole question must say and a fragment need not.
 _TAKEN_FROM_BEFORE = ("what is measured", "what is counted", "what is ranked", "whose groups are limited")
@@ -28,8 +31,10 @@ def merge(
     question: str, before: Plan, links: Sequence[LinkedValue], calendar: Calendar, earlier: Plan | None = None
 ) -> Reading | None:  # fmt: skip
     """Return the reading of a follow-up to a plan and the one `earlier`, None when the question stands by itself."""
+    if before.special:
+        return _told(question, before.special, links, calendar)
     alone = read(question, links, calendar)
-    if alone.scope or before.special:
+    if alone.scope:
         return None
     fragment = Fragment(before, *drafted(question, language_of(question), links, calendar))
     plan = of_both(fragment, earlier) or changed_as_a_whole(fragment)
@@ -37,6 +42,13 @@ def merge(
         return None
     plan = changed(fragment) if plan is None else plan
     return _reading(fragment, plan) if plan != before else None
+
+
+def _told(question: str, before: Special, links: Sequence[LinkedValue], calendar: Calendar) -> Reading | None:
+    """Return what a fragment makes of a question that a tool answered."""
+    language = language_of(question)
+    found = follow_told(drafted(question, language, links, calendar)[0], before, calendar.last)
+    return Reading(Plan(special=found), _SURE, language) if found is not None and found != before else None
 
 
 def _reading(fragment: Fragment, plan: Plan) -> Reading:

@@ -12,10 +12,10 @@ from datetime import date
 from crm_copilot.library.plan import Plan, Special
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.specials import baskets, customers, funnel, overview
-from crm_copilot.understanding.specials.asked import Asked
+from crm_copilot.understanding.specials.asked import Asked, Told
 from crm_copilot.understanding.text import plain
 
-__all__ = ["read_special"]
+__all__ = ["follow_told", "read_special", "read_told"]
 
 # Ways of asking that are told by several words at a distance.
 _PATTERNS = {
@@ -35,6 +35,24 @@ _READERS: dict[str, Callable[[Asked], Special | None]] = {
     "first_sale": funnel.first_sale, "cohort": customers.cohort, "rfm": customers.rfm, "range": overview.date_range,
     "stages": funnel.stages, "figures": overview.figures,
 }  # fmt: skip
+
+
+# What tools answer from texts and records: read before anything is ruled out as beyond the tables. The first wins.
+_TOLD: tuple[Callable[[Asked], Told | None], ...] = ()
+# A fragment after such an answer ("and for RetailMax?"), by the name of the function that gave it.
+_FOLLOWED: dict[str, Callable[[Asked, Special], Special | None]] = {}
+
+
+def read_told(draft: Draft, last_day: date) -> Told | None:
+    """Return the function that asks a tool for what the question wants; None when it asks for numbers."""
+    asked = Asked(draft, "", last_day)
+    return next((found for read in _TOLD if (found := read(asked)) is not None), None)
+
+
+def follow_told(draft: Draft, before: Special, last_day: date) -> Special | None:
+    """Return a function that asks a tool, changed by a fragment; None when the fragment does not lean on it."""
+    follow = _FOLLOWED.get(before.name)
+    return follow(Asked(draft, "", last_day), before) if follow else None
 
 
 def read_special(draft: Draft, last_day: date) -> Plan | None:

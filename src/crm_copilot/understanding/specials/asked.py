@@ -15,6 +15,13 @@ _RANKED = ("dimension", "entity", "order", "adjective")
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
+class Told(NamedTuple):
+    """A function that asks a tool, and how sure it is that it is meant."""
+
+    special: Special
+    confidence: float
+
+
 class Asked(NamedTuple):
     """The question, the words that named the family of functions, and the last day of the data."""
 
