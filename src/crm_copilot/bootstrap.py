@@ -17,6 +17,8 @@ from crm_copilot.copilot import Copilot
 from crm_copilot.data import Dataset, ensure
 from crm_copilot.errors import IndexOutdated
 from crm_copilot.graph import build_graph
+from crm_copilot.knowledge import Collections
+from crm_copilot.knowledge.embedding import Embedders
 from crm_copilot.learning import Learning
 from crm_copilot.llm.embedded_model import EmbeddedModel, WriterModel
 from crm_copilot.llm.library_model import LibraryModel
@@ -35,6 +37,7 @@ from crm_copilot.settings import Settings, load_settings
 from crm_copilot.storage import Store
 from crm_copilot.storage.database import connect
 from crm_copilot.tools import Tool
+from crm_copilot.tools.conversations import recall_tool
 from crm_copilot.tools.sales import playbook_tool, recommendation_tool
 from crm_copilot.understanding.reader import Calendar
 
@@ -67,7 +70,8 @@ class House:
     def tools(self) -> list[Tool]:
         """Every tool, declared once."""
         playbook = playbook_tool(lambda query, collection, k: self.retriever.search(query, collection, k))
-        return [Tool(playbook), Tool(recommendation_tool(lambda: self.dataset.connect()))]
+        recall = recall_tool(lambda: self.dataset.connect(), lambda texts: self.embedder.embed(texts))
+        return [Tool(playbook), Tool(recommendation_tool(lambda: self.dataset.connect())), Tool(recall)]
 
     @cached_property
     def retriever(self) -> HybridRetriever:
@@ -81,7 +85,7 @@ class House:
 
     def _retriever(self, learned: LearnedExamples | None) -> HybridRetriever:
         absent = [name for name in tables() if name not in self.dataset.info.rows]
-        return HybridRetriever(self.index, self.values, self.calendar, absent, learned)
+        return HybridRetriever(self.index, self.values, self.calendar, absent, learned, self.collections)
 
     @cached_property
     def learned(self) -> LearnedExamples:
@@ -121,6 +125,11 @@ class House:
                 log.info("index not used: %s", error)
         build(documents, self.settings.home_dir / "faiss_store", embedder)
         return open_index(self.settings.home_dir / "faiss_store", embedder)
+
+    @cached_property
+    def collections(self) -> Collections:
+        """The texts that people have added."""
+        return Collections(self.settings.home_dir / "knowledge", Embedders(self.embedder))
 
     @cached_property
     def values(self) -> ValueIndex:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -127,10 +128,14 @@ def hits(retriever: HybridRetriever, query: str, collection: str, k: int) -> lis
     ]
 
 
-def check_collection(collection: str) -> None:
-    """Raise InputError when there is no such collection."""
-    if collection not in COLLECTIONS:
-        raise InputError(f"there is no collection {collection!r}; choose one of {', '.join(COLLECTIONS)}")
+def check_collection(collection: str, added: Sequence[str]) -> None:
+    """Raise InputError when there is no such collection, neither shipped nor `added`."""
+    known = sorted({*COLLECTIONS, *added})
+    if collection not in known:
+        raise InputError(
+            f"there is no collection {collection!r}; choose one of {', '.join(known)}, "
+            f"or make it with 'crm knowledge add FILE --collection {collection}'"
+        )
 
 
 def _shown(data: dict[str, Any]) -> dict[str, Any]:

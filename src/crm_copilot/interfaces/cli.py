@@ -16,10 +16,12 @@ from typing import Annotated, Any
 import typer
 
 from crm_copilot.errors import CopilotError, InputError
+from crm_copilot.interfaces.knowledge import app as knowledge_app
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 data_app = typer.Typer(no_args_is_help=True, help="The company's data: load a folder, see what is loaded.")
 app.add_typer(data_app, name="data")
+app.add_typer(knowledge_app, name="knowledge")
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON only")]
 Batch = tuple[Path, Path] | None
@@ -130,7 +132,7 @@ def run_code(
 @app.command()
 def search(
     query: Annotated[str | None, typer.Argument(help="what to look for")] = None,
-    collection: Annotated[str, typer.Option(help="support, playbook or examples")] = "examples",
+    collection: Annotated[str, typer.Option(help="support, playbook, examples or one of your own")] = "examples",
     k: Annotated[int, typer.Option("-k", help="how many hits", min=1, max=1000)] = 10,
     as_json: Json = False,
     batch: Queries = None,
@@ -141,10 +143,11 @@ def search(
 
     if (query is None) == (batch is None):
         raise InputError("give one query, or --batch IN.jsonl OUT.jsonl")
-    batches.check_collection(collection)
     if query is not None and not query.strip():
         raise InputError("the query is empty; say what to look for, for example 'refund'")
-    retriever = bootstrap().retriever
+    house = bootstrap()
+    batches.check_collection(collection, house.collections.names())
+    retriever = house.retriever
     if batch is not None:
         batches.search(retriever, collection, k, *batch)
         return

@@ -22,7 +22,12 @@ _out = Console()
 
 def escape(text: str) -> str:
     """Return a text that a terminal shows as it is: no markup, no control characters."""
-    return without_markup(text.translate(_CONTROLS))
+    return without_markup(shown(text))
+
+
+def shown(text: str) -> str:
+    """Return a text without control characters."""
+    return text.translate(_CONTROLS)
 
 
 def show(answer: Mapping[str, Any], info: DataInfo, code: bool) -> None:

@@ -85,11 +85,12 @@ class HybridIndex:
         return self._recent[query]
 
     def _words(self, query: str) -> Any:
-        tokens = [t for t in _lexical_tokens(query) if t in self._lexical.vocab_dict]
+        tokens = [t for t in lexical_tokens(query) if t in self._lexical.vocab_dict]
         return self._lexical.get_scores(tokens) if tokens else np.zeros(len(self._documents), np.float32)
 
 
-def _lexical_tokens(text: str) -> list[str]:
+def lexical_tokens(text: str) -> list[str]:
+    """Return the words of a text as the lexical index knows them."""
     return [plain(token.key) for token in tokenize(text.replace("_", " ")) if token.text[0].isalnum()]
 
 
@@ -123,10 +124,15 @@ def _searchable(rows: Vectors) -> Any:
 
 
 def _lexical(documents: Sequence[Document]) -> Any:
+    return lexical_index([lexical_tokens(f"{d.text} {d.words}") for d in documents])
+
+
+def lexical_index(texts: Sequence[Sequence[str]]) -> Any:
+    """Return the BM25 index of texts that are cut into words."""
     import bm25s
 
     lexical = bm25s.BM25()
-    lexical.index(_numbered([_lexical_tokens(f"{d.text} {d.words}") for d in documents]), show_progress=False)
+    lexical.index(_numbered(texts), show_progress=False)
     return lexical
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from crm_copilot.domain import Context, Passage, Understanding
 from crm_copilot.library import codec
@@ -21,15 +21,27 @@ TEXTS = ("playbook", "support")
 _WANTED = {"catalog": 4, "examples": 5, "playbook": 2}
 
 
+class Texts(Protocol):
+    """The collections that people have added."""
+
+    def has(self, collection: str) -> bool:
+        """Whether there is anything of one's own in it."""
+        ...
+
+    def search(self, query: str, collection: str, k: int) -> list[Hit]:
+        """Return the k best passages."""
+        ...
+
+
 class HybridRetriever:
     """Looks a question up in the values of the data and in the index."""
 
     def __init__(
         self, index: HybridIndex, values: ValueIndex, calendar: Calendar, absent: Sequence[str] = (),
-        learned: LearnedExamples | None = None,
+        learned: LearnedExamples | None = None, texts: Texts | None = None,
     ) -> None:  # fmt: skip
         self._index, self._values, self._calendar, self._absent = index, values, calendar, tuple(absent)
-        self._learned = learned
+        self._learned, self._own = learned, texts
 
     def retrieve(self, question: str, *, plan: Mapping[str, Any] | None = None) -> Context:
         """Return what was found; passages come best first within each kind.
@@ -49,7 +61,9 @@ class HybridRetriever:
         )  # fmt: skip
 
     def _hits(self, query: str, kind: str, k: int, question: str) -> list[Hit]:
-        """Search what ships, and among examples what was confirmed too."""
+        """Search what was added, else what ships, and among examples what was confirmed too."""
+        if self._own is not None and self._own.has(kind):
+            return self._own.search(query, kind, k)
         shipped = self._index.search(query, kind, k)
         if kind != "examples" or self._learned is None:
             return shipped
@@ -57,8 +71,9 @@ class HybridRetriever:
 
     def search(self, query: str, collection: str, k: int) -> list[Hit]:
         """Return the k best documents of a collection, best first."""
-        words = gloss(query, self._values.link(query), self._calendar)
-        if words != query and collection in TEXTS:
+        english, own = language_of(query) == "en", self._own is not None and self._own.has(collection)
+        words = query if own and english else gloss(query, self._values.link(query), self._calendar)
+        if words != query and (own or collection in TEXTS):
             words = f"{query} {words}"  # texts are a company's own, and in its own language
         return self._hits(words, collection, k, query)
 
