@@ -17,13 +17,14 @@ ColumnType = Literal["id", "text", "category", "integer", "number", "timestamp",
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `null` says that it may be empty, `derived` that no file holds it."""
+    """A column: `null` says that it may be empty, `derived` that no file holds it, `optional` that a file may lack it."""
 
     name: str
     type: ColumnType
     about: str
     null: bool = False
     derived: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

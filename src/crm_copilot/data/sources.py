@@ -46,7 +46,7 @@ class Source:
 
     @property
     def columns(self) -> list[Column]:
-        """The columns that the file must have."""
+        """The columns that the file must have, or may have."""
         return [column for column in self.table.columns.values() if not column.derived]
 
     @cached_property
@@ -55,7 +55,7 @@ class Source:
         shape = tabular.measure(self.path)
         for column in self.columns:
             found = shape.heading.count(column.name)
-            if found != 1:
+            if found != 1 and not (column.optional and found == 0):
                 problem = "there twice; remove one" if found else self._missing(column.name, shape)
                 raise DataError(f"the column is {problem}", file=self.path.name, column=column.name, row=1)
         if not shape.records:

@@ -93,7 +93,8 @@ def _read(connection: DuckDBPyConnection, source: Source, path: Path) -> int:
     texts = {column.name for column in source.columns if column.type == "text"}
     heading = enumerate(source.shape.heading)
     columns = {name if name in known else f"unknown {place}": "VARCHAR" for place, name in heading}
-    cells = ", ".join(_cell(name, is_text=name in texts) for name in known)
+    there = set(source.shape.heading)
+    cells = ", ".join(_cell(name, is_text=name in texts) if name in there else _none(name) for name in known)
     try:
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {raw} AS SELECT {cells} FROM read_csv(?, columns = ?, "
@@ -110,6 +111,11 @@ def _cell(name: str, *, is_text: bool) -> str:
     """Return a cell, NULL where it is empty; what people wrote is kept as it is, blanks too."""
     column = quoted(name)
     return f"CASE WHEN {column if is_text else f'trim({column})'} <> '' THEN {column} END AS {column}"
+
+
+def _none(name: str) -> str:
+    """Return the cell of an optional column that the file does not have."""
+    return f"NULL::VARCHAR AS {quoted(name)}"
 
 
 def _rewrite(source: Source, plain: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import subprocess
@@ -17,7 +18,7 @@ from data.conftest import REAL, opened
 
 # Of the files of generate(directory, orders=500, seed=3), in the order of their names. It changes only
 # when the demo company is meant to change; then the company of every test and every user changes too.
-FINGERPRINT = "6403deb310fb0f772fdb516452f2fa4a63af7a07e349dc4fdb5d7507c3b0bb27"
+FINGERPRINT = "a25929cde053bf1243e9d96cac580258cc71b222b6263d273e1c95d0ddc871ea"
 
 
 def _fingerprint(directory: Path) -> str:
@@ -225,7 +226,7 @@ def test_origins_convert_differently(sql: duckdb.DuckDBPyConnection) -> None:
 
 def test_next_purchases_follow_from_the_last(sql: duckdb.DuckDBPyConnection) -> None:
     """What was bought after a product before predicts what is bought after it later."""
-    sql.execute("""CREATE OR REPLACE TEMP TABLE steps AS
+    sql.execute("""CREATE OR REa25929cde053bf1243e9d96cac580258cc71b222b6263d273e1c95d0ddc871ea TEMP TABLE steps AS
         SELECT lag(product_id) OVER (PARTITION BY customer_unique_id ORDER BY order_purchase_timestamp) AS last,
             product_id AS next, order_purchase_timestamp AS moment
         FROM sales WHERE order_item_id = 1""")
@@ -270,3 +271,10 @@ def test_no_row_is_olists(whole: Dataset) -> None:
         ):
             query = f"SELECT count(*) FROM {table} WHERE {column} IN (SELECT {column} FROM read_csv(?))"
             assert connection.execute(query, [str(REAL / file)]).fetchone() == (0,), column
+
+
+def test_topics_that_end_are_won_or_lost(demo_files: Path) -> None:
+    with (demo_files / "interactions.csv").open(newline="") as file:
+        outcomes = [row["outcome"] for row in csv.DictReader(file)]
+    assert set(outcomes) == {"", "won", "lost"}
+    assert outcomes.count("won") > outcomes.count("lost") > 0

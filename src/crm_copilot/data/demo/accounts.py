@@ -48,6 +48,7 @@ class Accounts:
     kind: list[str]
     time: Ints
     text: list[str]
+    outcome: list[str]
 
 
 def accounts(seed: int, clients: int, interactions: int) -> Accounts:
@@ -59,6 +60,7 @@ def accounts(seed: int, clients: int, interactions: int) -> Accounts:
     time = _office_hours(draws, interactions)
     kind = draws.pick(SHARES, interactions)
     colleagues = draws.one_of(words["managers"], interactions)
+    told = Stories(Draws(seed, "stories"), words, len(named)).told(client, time, kind)
     away = draws.chance(0.12, interactions).tolist()
     by = [other if out else managers[c] for c, other, out in zip(client, colleagues, away, strict=True)]
     return Accounts(
@@ -73,7 +75,8 @@ def accounts(seed: int, clients: int, interactions: int) -> Accounts:
         by=by,
         kind=[KINDS[place] for place in kind],
         time=time,
-        text=Stories(Draws(seed, "stories"), words, len(named)).texts(client, time, kind),
+        text=[text for text, _ in told],
+        outcome=[outcome for _, outcome in told],
     )
 
 
@@ -88,13 +91,13 @@ class Stories:
         self._stage = [0] * clients
         self._last = [""] * clients
 
-    def texts(self, client: Ints, time: Ints, kind: Ints) -> list[str]:
-        """Return a text of one to three sentences for each interaction."""
+    def told(self, client: Ints, time: Ints, kind: Ints) -> list[tuple[str, str]]:
+        """Return a text of one to three sentences for each interaction, and "won" or "lost" where it ends a topic."""
         self._chances = iter(self._draws.uniform(14 * len(client)).tolist())
         steps = zip(client.tolist(), time.tolist(), kind.tolist(), strict=True)
-        return [self._text(*step) for step in steps]
+        return [self._told(*step) for step in steps]
 
-    def _text(self, client: int, time: int, kind: int) -> str:
+    def _told(self, client: int, time: int, kind: int) -> tuple[str, str]:
         language = "pt" if self._portuguese[client] else "en"
         stage = STAGES[self._stage[client]]
         topic = self._words["topics"][self._topic[client]][language]
@@ -107,7 +110,8 @@ class Stories:
         aside = self._one(self._words["asides"][language]) if next(self._chances) < 0.18 else ""
         self._move_on(client, ending)
         sentences = [opening + said, aside, next_step]
-        return self._filled(" ".join(part for part in sentences if part), client, time, language)
+        text = self._filled(" ".join(part for part in sentences if part), client, time, language)
+        return text, stage if ending else ""
 
     def _move_on(self, client: int, ending: bool) -> None:
         if ending:

@@ -140,6 +140,7 @@ def account_files(book: Accounts) -> dict[str, Columns]:
             "kind": book.kind,
             "interaction_time": moments(book.time),
             "text": book.text,
+            "outcome": book.outcome,
         },
     }
 

@@ -1,0 +1,131 @@
+"""What a question about contacts limits itself to: managers, companies, days, kinds of contact, a topic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from crm_copilot.domain import Period
+from crm_copilot.tools.conversations.parties import Named, Parties, Party, strangers
+from crm_copilot.understanding.ordinary import is_function_word
+from crm_copilot.understanding.periods import find_periods
+from crm_copilot.understanding.text import plain
+
+Place = tuple[int, int]
+_KINDS = {
+    "call": re.compile(r"\b(?:calls?|called|phone\w*|rang|rung|ligac\w+|ligou|ligaram|ligamos|chamadas?|telefon\w+)\b"),
+    "mail": re.compile(r"\b(?:(?:e-?)?mails?|(?:e-?)?mailed|wrote|written|messages?|mensage\w+|escrev\w+)\b"),
+    "meeting": re.compile(r"\b(?:met|meet|meetings?|visit\w*|reuni\w+|encontr\w+)\b"),
+    "note": re.compile(r"\b(?:notes?|notas?|anotac\w+)\b"),
+}
+_COMPANY_CALLED = re.compile(r"\b(?:so-?called|is called|called off|by mail|e-?mail me|mail me|note that)\b")
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|on the (?:topic|subject|matter) of|sobre|a respeito d[aeo]s?|quanto a[os]?)\s+"
+    r"(?P<topic>[^?!.;]+)",
+    re.IGNORECASE,
+)
+_BEHIND_TOPIC = re.compile(
+    r"\s+(?:with|to|by|from|in|on|at|during|since|last|this|between|com|para|pela?|em|no|na|nos|nas|desde|durante)\b"
+)
+_LATELY = re.compile(r"\b(?:lately|recently|of late|ultimamente|recentemente|nos ultimos tempos)\b")
+_LATELY_DAYS = 30
+_WEEKEND = re.compile(r"\b(?:this|past|last) (?:few|couple of) (?P<unit>days|weeks|months)\b")
+_FEW = {"days": 3, "weeks": 21, "months": 92}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the records must fit; empty means any. `unclear` are names of several, `unknown` names of nobody."""
+
+    managers: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    periods: tuple[Period, ...] = ()
+    kinds: tuple[str, ...] = ()
+    topic: str = ""
+    unclear: tuple[Named, ...] = ()
+    unknown: tuple[Named, ...] = ()
+
+
+def read_scope(question: str, parties: Parties, first: date, last: date) -> Scope:
+    """Return the scope of a question; relative dates count from the `last` day of the records."""
+    periods, dated = _periods(question, first, last)
+    named = parties.find(question, dated)
+    topic = _topic(question, named, dated)
+    hidden = [*dated, *([topic] if topic else [])]
+    unknown = [] if topic and not named else strangers(question, named, hidden)
+    if not named:
+        unknown = strangers(question, named, dated)
+    clear = [n.parties[0] for n in named if len(n.parties) == 1]
+    return Scope(
+        _of(clear, "manager"), _of(clear, "company"), tuple(periods), _kinds(question, named),
+        question[topic[0] : topic[1]] if topic else "",
+        tuple(n for n in named if len(n.parties) > 1), tuple(unknown),
+    )  # fmt: skip
+
+
+def narrowed(scope: Scope, answer: Scope) -> Scope:
+    """Return a scope changed by what was said after it: a name that was asked back, another manager, another month."""
+    said = {*(Party("manager", n) for n in answer.managers), *(Party("company", n) for n in answer.companies)}
+    settled = [p for n in scope.unclear for p in n.parties if p in said]
+    left = tuple(n for n in scope.unclear if not set(n.parties) & said)
+    clear = replace(scope, unclear=left, managers=scope.managers + _of(settled, "manager"),
+                    companies=scope.companies + _of(settled, "company"))  # fmt: skip
+    others = said - set(settled)
+    managers, companies = _of(sorted(others, key=str), "manager"), _of(sorted(others, key=str), "company")
+    return replace(
+        clear, managers=managers or clear.managers, companies=companies or clear.companies,
+        periods=answer.periods or clear.periods, kinds=answer.kinds or clear.kinds, topic=answer.topic or clear.topic,
+        unclear=answer.unclear or left, unknown=answer.unknown or (() if said else scope.unknown),
+    )  # fmt: skip
+
+
+def _of(parties: Sequence[Party], side: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(party.name for party in parties if party.side == side))
+
+
+def _periods(question: str, first: date, last: date) -> tuple[list[Period], list[Place]]:
+    found = find_periods(question, last, first)
+    flat = plain(question)
+    periods, places = [hit.period for hit in found], [(hit.start, hit.end) for hit in found]
+    if not found and (lately := _LATELY.search(flat)):
+        return [_days_back(_LATELY_DAYS, last)], [lately.span()]
+    if not found and (few := _WEEKEND.search(flat)):
+        return [_days_back(_FEW[few["unit"]], last)], [few.span()]
+    return periods, places
+
+
+def _days_back(days: int, last: date) -> Period:
+    start = last + timedelta(1) - timedelta(days)
+    return Period(start, last + timedelta(1), f"the last {days} days (to {last})")
+
+
+def _kinds(question: str, named: Sequence[Named]) -> tuple[str, ...]:
+    """Return the kinds of contact that are named outside of names."""
+    text = plain(question)
+    for name in named if len(text) == len(question) else ():
+        text = text[: name.start] + " " * (name.end - name.start) + text[name.end :]
+    text = _COMPANY_CALLED.sub(" ", text)
+    return tuple(kind for kind, pattern in _KINDS.items() if pattern.search(text))
+
+
+def _topic(question: str, named: Sequence[Named], dated: Sequence[Place]) -> Place | None:
+    """Return where a topic stands that is neither a name nor a date."""
+    found = _ABOUT.search(question)
+    if found is None:
+        return None
+    start, end = found.span("topic")
+    ends = [place[0] for place in [*dated, *((n.start, n.end) for n in named)] if start <= place[0] < end]
+    end = min([end, *ends])
+    behind = _BEHIND_TOPIC.search(question, start, end)
+    end = behind.start() if behind else end
+    telling = [word for word in re.findall(r"\w+", plain(question[start:end])) if not _says_nothing(word)]
+    return (start, end) if telling else None
+
+
+_EMPTY = frozenset("what who how when all everything it them our us we o que quem tudo isso the contacts".split())
+
+
+def _says_nothing(word: str) -> bool:
+    return word in _EMPTY or (len(word) < 4 and is_function_word(word))
