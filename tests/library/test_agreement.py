@@ -64,6 +64,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 # ---------------------------------------------------------------------------------------------------- plans
 
 YEAR_17 = Period(date(2017, 1, 1), date(2018, 1, 1), "2017")
+LONG_AGO = Period(date(2001, 1, 1), date(2002, 1, 1), "2001")
 YEAR_18 = Period(date(2018, 1, 1), date(2019, 1, 1), "2018")
 SPRING = Period(date(2018, 3, 1), date(2018, 6, 1), "March to May 2018")
 JANUARIES = (
@@ -401,6 +402,17 @@ def nothing(company: Company) -> Iterator[Plan]:
         yield Plan((replace(measure, where=(*measure.where, nowhere)), measure_of("item")), by=(YEAR,))
 
 
+def no_time(company: Company) -> Iterator[Plan]:
+    """Every quantity in a period without rows, where what is looked up has no type of its own."""
+    for number, name in enumerate(QUANTITIES):
+        table = fields()[name].table
+        if table in ("products", "clients"):
+            continue
+        before = Plan((aggregate_of(name, "mean"), aggregate_of(name, "median")), periods=(LONG_AGO,))
+        yield before
+        yield before.but(by=(By(NATURAL[table][number % 2]),))
+
+
 def in_time(company: Company) -> Iterator[Plan]:
     """Growth, change on the year before and running sums."""
     other = {"leads": "origin", "deals": "origin", "interactions": "industry", "df": "product_category"}
@@ -627,7 +639,7 @@ FAMILIES: dict[str, Callable[[Company], Iterator[Plan]]] = {
     family.__name__: family
     for family in (
         shipped, named_alone, named_by_key, quantities, predicates, dimensions, operators, together, two_keys,
-        grains, several_periods, bands, some_values, havings, top_k, shares, concentrations, nothing, in_time,
+        grains, several_periods, bands, some_values, havings, top_k, shares, concentrations, nothing, no_time, in_time,
         reductions, several_measures, correlations, listings, lookups, texts, days_counted, counted_once, at_random,
     )
 }  # fmt: skip

@@ -25,7 +25,7 @@ from crm_copilot.library.functions import library
 from crm_copilot.library.render import why_not
 from training.agreement import Company
 from training.examples.draw import draw
-from training.examples.natural import HELD_OUT, natural, varied
+from training.examples.natural import HELD_OUT, asked, natural, varied
 from training.examples.noise import roughened
 from training.examples.solve import Checker, Example, message_line
 from training.examples.values import Values
@@ -35,7 +35,7 @@ from training.examples.written import ask_written
 SPLITS = ("train", "val", "test")
 # Shares of the corpus by source; drawn questions are cheap, those that people wrote are closer to what is asked.
 SHARES: Mapping[str, float] = {
-    "drawn-en": 0.32, "drawn-pt": 0.18, "written-en": 0.18, "written-pt": 0.12, "natural": 0.17, "library": 0.03,
+    "drawn-en": 0.28, "drawn-pt": 0.15, "written-en": 0.17, "written-pt": 0.11, "natural": 0.26, "library": 0.03,
 }  # fmt: skip
 _ORDERS = 1500  # of the demo company on which every plan is computed twice
 
@@ -108,7 +108,7 @@ def open_corpus(house: House, files: Sequence[Path], folder: Path, seed: int, ch
     """Return the corpus over the house's data; the checks are computed on a small company under `folder`."""
     counts = {name: values for columns in house.dataset.values.values() for name, values in columns.items()}
     values = Values(counts, house.calendar.first, house.calendar.last)
-    written = _written_by_people(house, files, folder / "natural.jsonl")
+    written = [*_written_by_people(house, files, folder / "natural.jsonl"), *asked()]
     return Corpus(house, values, Checker(small_company(folder)), written, random.Random(seed), checked)
 
 

@@ -1,11 +1,13 @@
-"""The questions that ship, as examples: those whose reading gives a right result, and the same with other values.
+"""Questions as people ask them, as examples, and the same with other values.
 
-Values, years and months of the question are replaced in its words and in its plan. The latest sets, written by people
+They are the questions that ship whose reading gives a right result, and those of `phrases/asked_*.jsonl`, which were
+written with their plans and hold what the grammar does not read. Values, years and months of the question are replaced in its words and in its plan. The latest sets, written by people
 who had not seen the grammar, stay out of training: they are what the model is measured with.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from crm_copilot.bootstrap import House
 from crm_copilot.domain import LinkedValue, Period
+from crm_copilot.library import notation
 from crm_copilot.library.calendar import period_label
 from crm_copilot.library.plan import Condition, Plan
 from crm_copilot.understanding.periods import find_periods
@@ -24,6 +27,7 @@ from evaluation.matcher import Given, right
 from evaluation.questions import Question, load_all
 from training.examples.solve import Example
 from training.examples.values import Values
+from training.examples.words import FOLDER
 from training.plan_sql import to_sql
 
 HELD_OUT = ("ten-voices", "everyday-3", "everyday-4", "plain-words-2")
@@ -46,6 +50,15 @@ def natural(house: House, files: Sequence[Path]) -> Iterator[Example]:
                 yield Example(
                     question.question, language_of(question.question), plan, file.stem, f"{file.stem}:{question.id}"
                 )
+
+
+def asked() -> Iterator[Example]:
+    """Yield the questions that were written together with their plans."""
+    for language in ("en", "pt"):
+        for line in (FOLDER / f"asked_{language}.jsonl").read_text("utf-8").splitlines():
+            made = json.loads(line)
+            plan = notation.parse(made["plan"])
+            yield Example(made["question"], language, plan, "asked", f"asked:{made['question']}")
 
 
 def _right_plan(house: House, question: Question) -> Plan | None:
