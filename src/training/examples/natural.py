@@ -1,8 +1,9 @@
 """Questions as people ask them, as examples, and the same with other values.
 
 They are the questions that ship whose reading gives a right result, and those of `phrases/asked_*.jsonl`, which were
-written with their plans and hold what the grammar does not read. Values, years and months of the question are replaced in its words and in its plan. The latest sets, written by people
-who had not seen the grammar, stay out of training: they are what the model is measured with.
+written with their plans and hold what the grammar does not read. Values, years and months of the question are replaced
+in its words and in its plan. The latest sets, written by people who had not seen the grammar, stay out of training:
+they are what the model is measured with.
 """
 
 from __future__ import annotations
