@@ -17,7 +17,7 @@ from crm_copilot.llm.sampling import Sampling, Tokens, choose
 from crm_copilot.settings import silence_telemetry
 
 _NEVER = np.float32(-1e9)
-_THREADS = 2
+_THREADS = 1  # several would spin, waiting for each other, wherever the cores are busy
 _BREAK = "\u010a"  # how a byte-level vocabulary writes the end of a line
 _PATIENCE = 2  # times the greedy text's length, after which a drawn one is rambling
 
