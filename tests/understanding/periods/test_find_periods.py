@@ -42,6 +42,35 @@ CALENDAR = [
     ("orders of 2017", ("2017-01-01", "2017-12-31")),
     ("Black Friday 2017", ("2017-11-24", "2017-11-24")),
 ]
+SHORT = [
+    ("pedidos em abr/17", ("2017-04-01", "2017-04-30")),
+    ("pedidos em outubro/17", ("2017-10-01", "2017-10-31")),
+    ("late orders in Mar 18", ("2018-03-01", "2018-03-31")),
+    ("late orders on Mar 18", ("2018-03-18", "2018-03-18")),
+    ("orders Apr 3 to Apr 17", ("2018-04-03", "2018-04-17")),
+    ("leads Nov 17 - Feb 18", ("2017-11-01", "2018-02-28")),
+    ("leads jan-jun/18", ("2018-01-01", "2018-06-30")),
+    ("revenue 2H17", ("2017-07-01", "2017-12-31")),
+    ("revenue H1'18", ("2018-01-01", "2018-06-30")),
+    ("revenue Q2'18", ("2018-04-01", "2018-06-30")),
+    ("receita do 2º sem de 2017", ("2017-07-01", "2017-12-31")),
+    ("receita do 1o tri/18", ("2018-01-01", "2018-03-31")),
+    ("second-half 2017 revenue", ("2017-07-01", "2017-12-31")),
+    ("FY17 revenue", ("2017-01-01", "2017-12-31")),
+    ("pedidos de 5/3/18", ("2018-03-05", "2018-03-05")),
+    ("pedidos de 15/7/2018 pra cá", ("2018-07-15", "2018-08-29")),
+]
+PARTS = [
+    ("orders in the first two weeks of June 2018", ("2018-06-01", "2018-06-14")),
+    ("orders in the first fortnight of April", ("2018-04-01", "2018-04-14")),
+    ("pedidos da segunda quinzena de maio/18", ("2018-05-16", "2018-05-31")),
+    ("pedidos da última semana de julho de 2018", ("2018-07-25", "2018-07-31")),
+    ("pedidos de julho de 2018 (10 a 20)", ("2018-07-10", "2018-07-20")),
+    ("pedidos dos 2 primeiros meses de 2018", ("2018-01-01", "2018-02-28")),
+    ("orders in the last month of 2017", ("2017-12-01", "2017-12-31")),
+    ("orders in the second half of May 2018", ("2018-05-16", "2018-05-31")),
+    ("orders in the first months of 2018", ("2018-01-01", "2018-12-31")),
+]
 RELATIVE = [
     ("orders last month", ("2018-07-01", "2018-07-31")),
     ("pedidos do mês passado", ("2018-07-01", "2018-07-31")),
@@ -69,7 +98,7 @@ RANGES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [*CALENDAR, *RELATIVE, *RANGES])
+@pytest.mark.parametrize(("text", "expected"), [*CALENDAR, *SHORT, *PARTS, *RELATIVE, *RANGES])
 def test_one_period(text: str, expected: tuple[str, str]) -> None:
     assert days(text) == [expected]
 
@@ -93,7 +122,16 @@ def test_a_period_said_twice_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["orders above 2000", "top 2018 sellers", "they may come", "R$ 2017", "rio de janeiro"]
+    "text",
+    [
+        "orders above 2000",
+        "top 2018 sellers",
+        "they may come",
+        "R$ 2017",
+        "rio de janeiro",
+        "out of all",
+        "os dez maiores",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     assert days(text) == []
@@ -105,6 +143,9 @@ def test_what_is_no_date(text: str) -> None:
         "comparison of orders between 2017 and 2018",
         "receita do 1º semestre de 2017 contra o de 2018",
         "revenue from the 1st to the 2nd quarter of 2018",
+        "pedidos em mai/17 e mai/18",
+        "1T18 x 2T18",
+        "o 2º trimestre de 2017 e o 2º de 2018",
     ],
 )
 def test_two_periods_that_are_put_side_by_side(text: str) -> None:
@@ -116,6 +157,18 @@ def test_two_periods_that_are_put_side_by_side(text: str) -> None:
 )
 def test_the_step_before_in_a_series_is_no_period(text: str) -> None:
     assert days(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["bought out-of-state in 2017", "3 out of 10 in 2017", "os dez maiores vendedores de 2017", "2017, sem frete"],
+)
+def test_words_that_are_also_months_are_none_beside_a_year(text: str) -> None:
+    assert days(text) == [("2017-01-01", "2017-12-31")]
+
+
+def test_months_without_a_year_follow_each_other() -> None:
+    assert days("por mês, jan a dez") == [("2017-01-01", "2017-12-31")]
 
 
 def test_an_amount_is_no_year() -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from datetime import date
 
 from crm_copilot.understanding.periods.found import Found
+from crm_copilot.understanding.periods.parts import parts
 from crm_copilot.understanding.periods.patterns import find_dates
 from crm_copilot.understanding.periods.ranges import bounded, joined, narrowed, once
-from crm_copilot.understanding.periods.years import is_lent, repeated, same_period, with_years
+from crm_copilot.understanding.periods.years import in_order, is_lent, repeated, same_period, with_years
 from crm_copilot.understanding.text import clean, plain
 
 __all__ = ["Found", "find_periods"]
@@ -24,7 +25,7 @@ def find_periods(text: str, last_day: date, first_day: date = _BEGINNING) -> lis
     """Return the periods of a question in reading order, joined and with their years."""
     flat = _flat(text)
     found = with_years(flat, find_dates(flat, last_day), last_day)
-    found = repeated(flat, found)
+    found = parts(flat, in_order(flat, repeated(flat, found)))
     found = joined(flat, [hit for hit in found if not is_lent(hit, found)])
     found = same_period(flat, found)
     return narrowed(once(bounded(flat, found, first_day, last_day)))

@@ -8,13 +8,21 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from crm_copilot.understanding.periods.found import Found, Unit, span
-from crm_copilot.understanding.periods.vocabulary import MONTHS, ORDINALS, WORDS_TOO, count_of
+from crm_copilot.understanding.periods.vocabulary import MONTHS, NOT_IN_ENGLISH, ORDINALS, WORDS_TOO, count_of
+from crm_copilot.understanding.text import language_of
 
 Make = Callable[[re.Match[str], date], Found | None]
 """Turns a match into what it means, counted from the last day of the data; None when it is no date."""
 
 _IN_A_YEAR: dict[Unit, int] = {"month": 12, "quarter": 4, "half": 2, "year": 1}
 _RIO = re.compile(r"rio de\s*$")  # de Janeiro
+_ON = re.compile(r"\b(?:on|dia)\s*$")
+# A year or a day of a month, beside which "Feb 18" is a day too.
+_DAY_BESIDE = re.compile(
+    rf"\b(?:19|20)\d\d\b|\b(?:{'|'.join(MONTHS)})\.?\s+(?:[1-9]|1[0-5]|2\d|3[01])(?:st|nd|rd|th)?\b"
+)
+# So many years before its last day the data may begin, where a year has two digits.
+_BACK = 4
 _LEADS_TO_MONTH = re.compile(r"\b(in|of|em|de|last|since|from|to|and|e|a|ate|until|through)\s*$")
 
 
@@ -27,16 +35,38 @@ def calendar(unit: Unit) -> Make:
         number = MONTHS[name] if name else _number(groups, unit)
         if (name and _RIO.search(lead)) or not 1 <= number <= _IN_A_YEAR[unit]:
             return None
-        year = groups.get("year") or groups.get("short")
-        if year is None and groups.get("ordinal") == "last":
+        year = _year(groups, last_day)
+        if year is None and (groups.get("short") or groups.get("ordinal") == "last"):
             return None  # "last quarter" is the one before this one
+        if _is_english(match, name) and not groups.get("short"):
+            return None
         if year is None:
             unsure = name in WORDS_TOO and not _LEADS_TO_MONTH.search(lead)
             return Found(match.start(), match.end(), unit, number=number, unsure=unsure)
-        first, last, label = span(int(year) if len(year) == 4 else 2000 + int(year), unit, number)
+        first, last, label = span(year, unit, number)
         return Found(match.start(), match.end(), unit, first, last, number, label)
 
     return make
+
+
+def _is_english(match: re.Match[str], name: str | None) -> bool:
+    """Whether a Portuguese month is only a word of English: "out of"."""
+    return name in NOT_IN_ENGLISH and language_of(match.string) == "en"
+
+
+def _year(groups: dict[str, str | None], last_day: date) -> int | None:
+    """Return the year in four digits, or in two where it is one that the data may hold."""
+    if groups.get("year"):
+        return int(groups["year"] or 0)
+    year = 2000 + int(groups.get("short") or -2000)
+    return year if last_day.year - _BACK <= year <= last_day.year else None
+
+
+def month_of_year(match: re.Match[str], last_day: date) -> Found | None:
+    """Read "Feb 18" as February 2018, unless a day is meant: "on Feb 18", "from Feb 10 to Feb 18"."""
+    if _ON.search(match.string[: match.start()]) or _DAY_BESIDE.search(match.string):
+        return None
+    return calendar("month")(match, last_day)
 
 
 def _number(groups: dict[str, str | None], unit: Unit) -> int:
@@ -52,9 +82,11 @@ def day(match: re.Match[str], last_day: date) -> Found | None:
     """Read one day; without a year it is the last such day that the data hold."""
     groups = match.groupdict()
     number = int(groups["month"]) if groups["month"].isdigit() else MONTHS[groups["month"]]
-    year = groups.get("year")
+    year = _year(groups, last_day)
+    if (year is None and groups.get("short")) or _is_english(match, groups["month"]):
+        return None
     try:
-        found = date(int(year) if year else last_day.year, number, int(groups["day"]))
+        found = date(year or last_day.year, number, int(groups["day"]))
     except ValueError:
         return None
     if not year and found > last_day:

@@ -17,8 +17,8 @@ MONTHS_OF: dict[Unit, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 class Found:
     """A date in the text, characters `start` to `end`: its days, or only a month or quarter number yet.
 
-    `ends` are the two dates of a range; `lent` says that the year is the neighbour's, `unsure` that the word may
-    be no month at all.
+    `ends` are the two dates of a range; `lent` says that the year is the neighbour's, `guessed` that it is only the
+    latest, `unsure` that the word may be no month at all.
     """
 
     start: int
@@ -31,6 +31,7 @@ class Found:
     ends: tuple[Period, Period] | None = None
     lent: bool = False
     unsure: bool = False
+    guessed: bool = False
 
     @property
     def period(self) -> Period:
@@ -48,6 +49,12 @@ class Found:
 def month(year: int, number: int) -> tuple[date, date]:
     """Return the first day of a month and of the one after."""
     return date(year, number, 1), date(year + number // 12, number % 12 + 1, 1)
+
+
+def months_later(day: date, count: int) -> date:
+    """Return the first day of the month that comes so many months after that of a day, or before it."""
+    index = day.year * 12 + day.month - 1 + count
+    return date(index // 12, index % 12 + 1, 1)
 
 
 def span(year: int, unit: Unit, number: int) -> tuple[date, date, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from crm_copilot.understanding.periods.calendar import Make, calendar, day, days
+from crm_copilot.understanding.periods.calendar import Make, calendar, day, days, month_of_year
 from crm_copilot.understanding.periods.found import Found
 from crm_copilot.understanding.periods.relative import (
     black_friday,
@@ -25,7 +25,13 @@ _MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})"
 _TH = r"(?:st|nd|rd|th)?"
-_ORDINAL = r"(?P<ordinal>first|second|third|fourth|last|primeiro|segundo|terceiro|quarto|1st|2nd|3rd|4th|[1-4][oº°ªa]?)"
+# A year in two digits, and a year in either way behind a quarter or half.
+_SHORT = r"'?(?P<short>\d\d)\b(?![\d%/]|[.,:]\d)"
+_TAIL = rf"\s*,?\s*(?:of\s+|de\s+|do ano de\s+|in\s+|em\s+|[-/']\s*)?(?:{_YEAR}\b|{_SHORT})"
+_ORDINAL = (
+    r"(?P<ordinal>first|second|third|fourth|last|primeir[oa]|segund[oa]|terceir[oa]|quart[oa]|1st|2nd|3rd|4th"
+    r"|[1-4][oº°ªa]?)"
+)
 # "From the 1st to the 2nd quarter": what stands between two ordinals of which only the second has its noun.
 _TO_ORDINAL = (
     r"\s*(?:para o|ao|a|e o|e|x|vs\.?|versus|contra o|to|to the|and|and the|vs\.? the)\s*"
@@ -39,9 +45,10 @@ _COUNT = r"(?P<count>\d+|one|two|three|four|five|six|twelve|dois|duas|tres|quatr
 _OF = r"(?:of\s+|de\s+)?"
 _OF_YEAR = rf"(?:\s*,?\s*{_OF}{_YEAR}\b)?"
 _SPAN = r"\b(?:from\s+|de\s+)?(?P<from>\d{1,2})\s*(?:to|a|-|ate|e|and|until)\s*"
-_SLASHED = rf"{_DAY}/(?P<month>\d{{1,2}})/(?P<year>20\d\d)\b"
+_SLASHED = rf"{_DAY}/(?P<month>\d{{1,2}})/(?:(?P<year>20\d\d)|(?P<short>\d\d))\b(?!/)"
 
 _DAYS: tuple[tuple[str, Make], ...] = (
+    (rf"\b{_MONTH}\b\.?\s+{_SHORT}", month_of_year),
     (rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)\b", day),
     (rf"{_SPAN}{_SLASHED}", days),
     (rf"{_SPAN}{_DAY}\s+{_OF}{_MONTH}\b{_OF_YEAR}", days),
@@ -55,28 +62,33 @@ _MONTHS: tuple[tuple[str, Make], ...] = (
     (rf"\b(?P<number>0?[1-9]|1[0-2])/{_YEAR}\b", calendar("month")),
     (rf"{_YEAR}\s*年\s*(?P<number>1[0-2]|[1-9])\s*月", calendar("month")),
     (rf"\b{_MONTH}\b\.?(?:\s*[,/\-]?\s*(?:of\s+|de\s+|do ano de\s+)?{_YEAR}\b)?", calendar("month")),
+    (rf"\b{_MONTH}\b\.?\s*(?:[/\-']\s*|de\s+|of\s+){_SHORT}", calendar("month")),
 )
 _QUARTERS: tuple[tuple[str, Make], ...] = (
-    (rf"\b(?:q|t)(?P<number>[1-4])\b\s*(?:of\s+|de\s+|[-/,']\s*)?(?:{_YEAR}\b)?", calendar("quarter")),
+    (r"\b(?:q|t)(?P<number>[1-4])\b", calendar("quarter")),
+    (rf"\b(?:q|t)(?P<number>[1-4])\b{_TAIL}", calendar("quarter")),
     (rf"\b{_YEAR}[\s\-/]*(?:q|t)(?P<number>[1-4])\b", calendar("quarter")),
-    (rf"\b(?P<number>[1-4])[qt][\s/]*(?:of\s+|de\s+)?(?:{_YEAR}|(?P<short>\d\d))\b", calendar("quarter")),
+    (rf"\b(?P<number>[1-4])(?:o\s?)?[qt]{_TAIL}", calendar("quarter")),
     (rf"\b(?:quarter|trimestre)\s+(?P<number>[1-4])\b\s*,?\s*{_OF}(?:{_YEAR}\b)?", calendar("quarter")),
-    (rf"\b{_ORDINAL}(?={_TO_ORDINAL}\s+(?:quarter|trimestre)\b)", calendar("quarter")),
-    (
-        rf"\b{_ORDINAL}\s+(?:quarter\b|trimestre\b|trim?\b\.?)"
-        rf"(?:\s*,?\s*(?:of\s+|de\s+|do ano de\s+|in\s+|em\s+)?{_YEAR}\b)?",
-        calendar("quarter"),
-    ),
+    (rf"\b{_ORDINAL}(?={_TO_ORDINAL}\s+(?:quarter|trimestre|tri)\b)", calendar("quarter")),
+    (rf"\b{_ORDINAL}[\s-]+(?:quarter\b|trimestre\b|trim?\b\.?)", calendar("quarter")),
+    (rf"\b{_ORDINAL}[\s-]+(?:quarter\b|trimestre\b|trim?\b\.?){_TAIL}", calendar("quarter")),
     (rf"\b{_YEAR}\s*年?\s*第?\s*(?P<ordinal>[一二三四1-4])\s*季度", calendar("quarter")),
 )
 _HALVES: tuple[tuple[str, Make], ...] = (
-    (rf"\bh(?P<number>[12])\b\s*(?:of\s+|[-/]\s*)?(?:{_YEAR}\b)?", calendar("half")),
-    (rf"\bs(?P<number>[12])\b\s*(?:of\s+|de\s+|[-/]\s*)?{_YEAR}\b", calendar("half")),
+    (r"\bh(?P<number>[12])\b", calendar("half")),
+    (rf"\b[hs](?P<number>[12])\b{_TAIL}", calendar("half")),
+    (rf"\b(?P<number>[12])(?:o\s?)?[hs]{_TAIL}", calendar("half")),
+    (rf"\b{_YEAR}[\s\-/]*[hs](?P<number>[12])\b", calendar("half")),
+    (rf"\b{_ORDINAL}[\s-]+(?:half(?:[\s-]year)?|semester|semestre|metade)\b", calendar("half")),
     (
-        rf"\b{_ORDINAL}\s+(?:half|semester|semestre|metade)\b(?:\s*(?:of\s+|de\s+|do ano de\s+|in\s+)?{_YEAR}\b)?",
+        rf"\b{_ORDINAL}[\s-]+(?:half(?:[\s-]year)?\b|semester\b|semestre\b|metade\b|sem\b\.?){_TAIL}",
         calendar("half"),
     ),
     (rf"{_YEAR}\s*年?\s*(?P<ordinal>[上下])半年", calendar("half")),
+)
+_YEARS: tuple[tuple[str, Make], ...] = (
+    (rf"\b(?:fy|cy|fiscal year|calendar year|ano fiscal|exercicio)\s*(?:{_YEAR}\b|{_SHORT})", calendar("year")),
 )
 _RELATIVE: tuple[tuple[str, Make], ...] = (
     (rf"\bblack\s*friday\s+month(?:\s+(?:of\s+|in\s+)?{_YEAR}\b)?", black_friday_month),
@@ -117,7 +129,7 @@ _BARE: tuple[tuple[str, Make], ...] = (
 )
 _PATTERNS = tuple(
     (re.compile(pattern), make)
-    for pattern, make in (*_DAYS, *_MONTHS, *_QUARTERS, *_HALVES, *_RELATIVE, *_BARE)
+    for pattern, make in (*_DAYS, *_MONTHS, *_QUARTERS, *_HALVES, *_YEARS, *_RELATIVE, *_BARE)
 )  # fmt: skip
 # Before a number these words say that it is an amount and no year.
 _AMOUNT = re.compile(

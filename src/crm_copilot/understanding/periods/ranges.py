@@ -18,7 +18,9 @@ _SINCE = re.compile(
     r"\b(?:since|starting|starting in|starting from|as of|desde|a partir de|beginning in)\s+"
     r"(?:o\s+|the\s+(?:start|beginning)\s+of\s+)?$|自\s*$"
 )
-_ONWARDS = re.compile(r"^\s*(?:以来|之后|以后|起|onwards?\b|on\b(?! )|em diante|forward)")
+_ONWARDS = re.compile(
+    r"^\s*(?:以来|之后|以后|起|onwards?\b|on\b(?! )|em diante|forward|(?:pra|para) ca\b|ate (?:hoje|agora)\b)"
+)
 _AFTER = re.compile(r"\b(?:after|following|later than|apos|depois de|posterior a)\s+(?:o\s+)?$")
 _BEFORE = re.compile(r"\b(?:before|prior to|earlier than|antes de|anterior a|until the start of)\s+(?:o\s+)?$")
 _EARLIER = re.compile(r"^\s*(?:之前|以前)")
@@ -54,7 +56,8 @@ def _range(first: Found, last: Found) -> Found:
     in_one_year = first.first and last.first and first.first.year == last.first.year
     shortened = first.unit == "month" == last.unit and in_one_year
     label = f"{first.label.split()[0] if shortened else first.label} to {last.label}"
-    return Found(first.start, last.end, "span", first.first, last.last, 0, label, (first.period, last.period))
+    ends, guessed = (first.period, last.period), first.guessed and last.guessed
+    return Found(first.start, last.end, "span", first.first, last.last, 0, label, ends, guessed=guessed)
 
 
 def bounded(flat: str, found: Sequence[Found], first_day: date, last_day: date) -> list[Found]:

@@ -14,15 +14,20 @@ MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name 
 WORDS_TOO = frozenset(
     "may mar set out sep mai ago dec oct march jan jun jul nov dez abr apr fev feb aug".split()
 )  # fmt: skip
+# Of those the ones that are words of every day: a year elsewhere in the question makes them no month.
+WORDS_FIRST = frozenset("may set out ago dez".split())
+# Portuguese months that are words of English.
+NOT_IN_ENGLISH = frozenset({"set", "out", "ago"})
 ORDINALS = {
-    **dict.fromkeys("first 1st primeiro 1o 1 一 上".split(), 1),
-    **dict.fromkeys("second 2nd segundo 2o 2 二 下".split(), 2),
-    **dict.fromkeys("third 3rd terceiro 3o 3 三".split(), 3),
-    **dict.fromkeys("fourth 4th quarto 4o 4 四 last".split(), 4),
+    **dict.fromkeys("first 1st primeiro primeira 1o 1a 1 一 上".split(), 1),
+    **dict.fromkeys("second 2nd segundo segunda 2o 2a 2 二 下".split(), 2),
+    **dict.fromkeys("third 3rd terceiro terceira 3o 3a 3 三".split(), 3),
+    **dict.fromkeys("fourth 4th quarto quarta 4o 4a 4 四 last".split(), 4),
 }
 _COUNTS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12,
-    "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "seis": 6, "doze": 12, "一": 1, "两": 2, "三": 3, "六": 6, "半": 6,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12,
+    "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "dez": 10, "doze": 12,
+    "一": 1, "两": 2, "三": 3, "六": 6, "半": 6,
 }  # fmt: skip
 _UNITS: dict[str, Unit] = {
     "day": "day", "dia": "day", "天": "day", "日": "day", "week": "week", "semana": "week", "周": "week",

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from crm_copilot.understanding.periods.found import Found, month, span
 from crm_copilot.understanding.periods.ranges import RANGE
+from crm_copilot.understanding.periods.vocabulary import WORDS_FIRST
 
 _LIST = re.compile(
     r"^\s*(?:,|and|e|&|/|or|ou|vs\.?|versus|,\s*and|和|与|及|against|x|to|com"
@@ -18,10 +20,24 @@ _SAME = re.compile(
     r"(?:the\s+)?(?:same|corresponding|equivalent)\s+(?:months?|period|quarter|time|days|weeks|interval)"
     r"\s*(?:of|in|from|a|the)?\s*$"
     r"|(?:o\s+)?mesm[oa]s?\s+(?:periodo|meses|mes|trimestre|intervalo|dias)\s*(?:de|do|em|ano)?\s*$|同期\s*$"
-    r"|(?:com|versus|vs\.?|contra|to|with|against|than|ao?)\s+(?:os?|as?|that|the one|those)\s+(?:de|do|of|in|from)\s*$"
+    r"|(?:com|versus|vs\.?|contra|to|with|against|than|ao?|e|x|and|frente ao?)"
+    r"\s+(?:os?|as?|ao|that|the one|those)\s+(?:[1-4][oa]\s+|mesmo\s+)?(?:de|do|of|in|from)\s*$|\band of\s*$"
 )
+_LISTED = {"month", "year"}
 # So many characters may stand between a month and the year that it takes, whatever they are.
 _NEAR = 22
+
+
+def in_order(flat: str, found: Sequence[Found]) -> list[Found]:
+    """Give "January to December" one year where only the latest of each is known."""
+    done = list(found)
+    for index, (left, right) in enumerate(pairwise(found)):
+        if not (left.guessed and right.guessed and left.unit == right.unit and left.first and right.first):
+            continue
+        if left.number < right.number and left.first > right.first and RANGE.match(flat[left.end : right.start]):
+            first, last, label = span(right.first.year, left.unit, left.number)
+            done[index] = replace(left, first=first, last=last, label=label)
+    return done
 
 
 def with_years(flat: str, found: Sequence[Found], last_day: date) -> list[Found]:
@@ -35,13 +51,22 @@ def _with_year(flat: str, found: Sequence[Found], index: int, last_day: date) ->
     if hit.first is not None:
         return hit
     lent = _neighbour_year(flat, found, index)
-    if lent is None and hit.unsure:
+    if hit.unsure and not _is_month(flat, found, index, lent is not None):
         return None
     year = lent or last_day.year
     if lent is None and span(year, hit.unit, hit.number)[0] > last_day:
         year -= 1
     first, last, label = span(year, hit.unit, hit.number)
-    return replace(hit, first=first, last=last, label=label, lent=lent is not None)
+    return replace(hit, first=first, last=last, label=label, lent=lent is not None, guessed=lent is None)
+
+
+def _is_month(flat: str, found: Sequence[Found], index: int, has_year: bool) -> bool:
+    """Whether a word such as "may" is a month: beside another in a range or list, not just near a year."""
+    if has_year and flat[found[index].start : found[index].end].rstrip(".") not in WORDS_FIRST:
+        return True
+    pairs = [pair for pair in pairwise(found) if found[index] in pair and {hit.unit for hit in pair} <= _LISTED]
+    between = [flat[left.end : right.start] for left, right in pairs if has_year or left.unit == right.unit]
+    return any(RANGE.match(words) or _LIST.match(words) or words.strip(" (:") == "" for words in between)
 
 
 def _neighbour_year(flat: str, found: Sequence[Found], index: int) -> int | None:
