@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -23,6 +23,9 @@ from crm_copilot.learning import Learning
 from crm_copilot.llm.embedded_model import EmbeddedModel, WriterModel
 from crm_copilot.llm.library_model import LibraryModel
 from crm_copilot.llm.writer import Writer
+from crm_copilot.playbook.book import Playbook
+from crm_copilot.playbook.corrections import Corrections
+from crm_copilot.playbook.texts import Text, of_passages, shipped
 from crm_copilot.ports import CodeModel
 from crm_copilot.prompts import WRITER_VERSION
 from crm_copilot.reflection import ResultJudge
@@ -37,11 +40,15 @@ from crm_copilot.settings import Settings, load_settings
 from crm_copilot.storage import Store
 from crm_copilot.storage.database import connect
 from crm_copilot.tools import Tool
+from crm_copilot.tools.clients import Directory
 from crm_copilot.tools.conversations import recall_tool
-from crm_copilot.tools.sales import playbook_tool, recommendation_tool
+from crm_copilot.tools.playbook import Desk, accounts_tool, client_tool, pitch_tool, policy_tool
+from crm_copilot.tools.recommending import ScoreTable, Shop, data_version, tool_functions
+from crm_copilot.tools.sales import playbook_tool
 from crm_copilot.understanding.reader import Calendar
 
 log = logging.getLogger(__name__)
+MOST_PASSAGES = 5000  # of a playbook that are read for rules
 OWN_MODELS = ("embedded", "library", "writer")
 
 
@@ -71,7 +78,43 @@ class House:
         """Every tool, declared once."""
         playbook = playbook_tool(lambda query, collection, k: self.retriever.search(query, collection, k))
         recall = recall_tool(lambda: self.dataset.connect(), lambda texts: self.embedder.embed(texts))
-        return [Tool(playbook), Tool(recommendation_tool(lambda: self.dataset.connect())), Tool(recall)]
+        recommend, *others = tool_functions(Shop(lambda: self._company.cursor(), lambda: self.scores))
+        told = [make(self._desk(recommend)) for make in (client_tool, accounts_tool, pitch_tool, policy_tool)]
+        return [Tool(playbook), Tool(recommend), *map(Tool, others), Tool(recall), *map(Tool, told)]
+
+    @cached_property
+    def _company(self) -> Any:
+        """The database, kept open for the tools that must answer at once; each call takes a cursor of its own."""
+        return self.dataset.connect()
+
+    @property
+    def scores(self) -> ScoreTable | None:
+        """The scores of what to offer to whom, those of the loaded data first; None when there are none."""
+        written, shipped = self.settings.home_dir / "recommender", self.settings.models_dir / "recommender"
+        return ScoreTable.find(data_version(self.dataset.info), written, shipped)
+
+    def _desk(self, recommend: Callable[[str, int], list[dict[str, Any]]]) -> Desk:
+        """Return what the tools of the playbook work with; the index is opened when it is first searched."""
+        return Desk(self.directory, self.playbook, self._near, recommend)
+
+    def _near(self, question: str, k: int) -> list[tuple[str, float]]:
+        return [(hit.document.id, hit.cosine) for hit in self.retriever.search(question, "playbook", k)]
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The clients of the loaded data."""
+        return Directory(lambda: self.dataset.connect(), lambda: self.dataset.info.fingerprint)
+
+    @cached_property
+    def playbook(self) -> Playbook:
+        """The rules of the playbook: of the collection of that name, or of the texts that ship."""
+        corrections = Corrections(self.settings.home_dir / "playbook" / "rules.json")
+        return Playbook(self._playbook_texts, lambda: self.directory.names, corrections)
+
+    def _playbook_texts(self) -> list[Text]:
+        if not self.collections.has("playbook"):
+            return shipped(self.settings.knowledge_dir)
+        return of_passages(self.collections.passages("playbook", count=MOST_PASSAGES))
 
     @cached_property
     def retriever(self) -> HybridRetriever:

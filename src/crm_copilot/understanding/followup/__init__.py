@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import Plan, Special
+from crm_copilot.library.special import calls_tools
 from crm_copilot.understanding.confidence import confidence_of
 from crm_copilot.understanding.followup.changes import changed, changed_as_a_whole
 from crm_copilot.understanding.followup.cues import AMONG, ITS, THAT_ONE, follows
@@ -34,7 +35,7 @@ def merge(
     if before.special:
         return _told(question, before.special, links, calendar)
     alone = read(question, links, calendar)
-    if alone.scope:
+    if alone.scope or _is_told(alone):
         return None
     fragment = Fragment(before, *drafted(question, language_of(question), links, calendar))
     plan = of_both(fragment, earlier) or changed_as_a_whole(fragment)
@@ -42,6 +43,11 @@ def merge(
         return None
     plan = changed(fragment) if plan is None else plan
     return _reading(fragment, plan) if plan != before else None
+
+
+def _is_told(alone: Reading) -> bool:
+    special = alone.plan.special if alone.plan else None
+    return special is not None and calls_tools(special.name)
 
 
 def _told(question: str, before: Special, links: Sequence[LinkedValue], calendar: Calendar) -> Reading | None:

@@ -11,7 +11,16 @@ from datetime import date
 
 from crm_copilot.library.plan import Plan, Special
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.specials import baskets, conversations, customers, funnel, overview
+from crm_copilot.understanding.specials import (
+    baskets,
+    clients,
+    conversations,
+    customers,
+    following,
+    funnel,
+    overview,
+    playbook,
+)
 from crm_copilot.understanding.specials.asked import Asked, Told
 from crm_copilot.understanding.text import plain
 
@@ -38,9 +47,14 @@ _READERS: dict[str, Callable[[Asked], Special | None]] = {
 
 
 # What tools answer from texts and records: read before anything is ruled out as beyond the tables. The first wins.
-_TOLD: tuple[Callable[[Asked], Told | None], ...] = (conversations.recall,)
+_TOLD: tuple[Callable[[Asked], Told | None], ...] = (
+    conversations.outright, playbook.pitch, clients.fact, clients.clients, conversations.recall, playbook.policy,
+)  # fmt: skip
 # A fragment after such an answer ("and for RetailMax?"), by the name of the function that gave it.
-_FOLLOWED: dict[str, Callable[[Asked, Special], Special | None]] = {conversations.FUNCTION: conversations.follow}
+_FOLLOWED: dict[str, Callable[[Asked, Special], Special | None]] = {
+    conversations.FUNCTION: conversations.follow, "client_facts": following.follow, "client_list": following.follow,
+    "what_to_pitch": following.follow, "playbook_says": following.follow,
+}  # fmt: skip
 
 
 def read_told(draft: Draft, last_day: date) -> Told | None:

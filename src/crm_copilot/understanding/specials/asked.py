@@ -68,7 +68,7 @@ class Asked(NamedTuple):
         return "median" if self.draft.has("agg", "median") else None
 
 
-def special(name: str, **values: Any) -> Special:
+def special(name: str, /, **values: Any) -> Special:
     """Return a special function with the values that are known."""
     return Special(name, tuple((key, value) for key, value in values.items() if value is not None))
 

@@ -1,0 +1,128 @@
+"""The tools of the playbook: facts of a client, what to pitch, whether something may be offered, what the text says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from crm_copilot.errors import CopilotError
+from crm_copilot.playbook import answers, records
+from crm_copilot.playbook.book import Playbook
+from crm_copilot.playbook.facts import Facts, Found, find
+from crm_copilot.playbook.judging import judge
+from crm_copilot.playbook.policies import relevant
+from crm_copilot.playbook.saying import say
+from crm_copilot.playbook.subjects import keywords
+from crm_copilot.tools.clients import Directory
+
+Answer = dict[str, Any]
+Search = Callable[[str, int], Sequence[tuple[str, float]]]
+Recommend = Callable[[str, int], Sequence[dict[str, Any]]]
+Fact = Literal["all", "spend", "manager", "industry", "meeting"]
+_OFFERS = 3
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the tools work with: `search` gives ids of passages with their likeness, `recommend` offers for an id."""
+
+    directory: Directory
+    playbook: Playbook
+    search: Search
+    recommend: Recommend
+
+
+def client_tool(desk: Desk) -> Callable[..., Any]:
+    """Return the tool that looks a client up."""
+
+    def client(name: str, fact: Fact = "all", period: str = "", language: str = "en") -> dict[str, Any]:
+        """Tell who manages a client, their industry, spend this year or last meeting; names may be misspelt.
+
+        Only the spend of this year is recorded: for another `period` it says so.
+        """
+        clients = desk.directory.clients
+        if not clients:
+            return records.refused(say(language, "no clients"))
+        found = find(name, clients)
+        if len(found.clients) != 1:
+            return records.not_one(name, found, language)
+        return _read_as(name, found, records.told(found.clients[0], fact, language, period), language)
+
+    return client
+
+
+def accounts_tool(desk: Desk) -> Callable[..., Any]:
+    """Return the tool that lists clients."""
+
+    def accounts(
+        manager: str = "", industry: str = "", least_spend: float | None = None, most_spend: float | None = None,
+        not_met_days: float | None = None, met_days: float | None = None, language: str = "en",
+    ) -> dict[str, Any]:  # fmt: skip
+        """List the clients of a manager, of an industry, by their spend, or not met (or met) for so many days."""
+        wanted = records.Wanted(manager, industry, least_spend, most_spend, not_met_days, met_days)
+        clients = desk.directory.clients
+        return records.listing(clients, wanted, language) if clients else records.refused(say(language, "no clients"))
+
+    return accounts
+
+
+def pitch_tool(desk: Desk) -> Callable[..., Any]:
+    """Return the tool that says what to pitch."""
+
+    def pitch(
+        name: str = "", about: str = "", industry: str = "", spend: float | None = None, language: str = "en"
+    ) -> dict[str, Any]:
+        """Say what the playbook tells to pitch to a client, named or described, or whether `about` may be offered."""
+        if not (name or industry or spend is not None):
+            return records.refused(say(language, "for whom"))
+        found = find(name, desk.directory.clients) if name else Found((Facts(),))
+        if len(found.clients) != 1:
+            return records.not_one(name, found, language)
+        facts = found.clients[0]
+        facts = replace(facts, industry=industry or facts.industry, spend=facts.spend if spend is None else spend)
+        return _read_as(name, found, _pitched(desk, facts, about, language), language)
+
+    return pitch
+
+
+def policy_tool(desk: Desk) -> Callable[..., Any]:
+    """Return the tool that says what the playbook says."""
+
+    def policy(question: str, language: str = "en") -> dict[str, Any]:
+        """Quote the rules of the playbook that answer a question, or say that the text does not say."""
+        if not desk.playbook.rules:
+            return records.refused(say(language, "empty"))
+        rules = relevant(question, desk.playbook.rules, desk.search(question, 10))
+        topic = " ".join(keywords(question)) or question.strip()
+        return answers.quoted(rules, topic, language, yes_or_no=records.is_yes_or_no(question))
+
+    return policy
+
+
+def _pitched(desk: Desk, facts: Facts, about: str, language: str) -> Answer:
+    if not desk.playbook.rules:
+        return records.refused(say(language, "empty"))
+    judged = judge(desk.playbook.rules, facts)
+    if about:
+        told = answers.permission(judged, facts, about, language)
+    else:
+        told = answers.pitch(judged, facts, language, _offers(desk, facts))
+    known = [records.source(facts, language)] if facts.id else []
+    return {**told, "sources": [*known, *told["sources"]]}
+
+
+def _offers(desk: Desk, facts: Facts) -> Sequence[dict[str, Any]]:
+    """Return what the recommender has for a client, nothing where it does not know them."""
+    try:
+        return desk.recommend(facts.id, _OFFERS) if facts.id else []
+    except CopilotError:
+        return []
+
+
+def _read_as(name: str, found: Found, told: Answer, language: str) -> Answer:
+    """Say which client was meant where the name was misspelt."""
+    if found.exact or not name:
+        return told
+    note = say(language, "read as", name=name, found=found.clients[0].name)
+    return {**told, "answer": f"{told['answer']} {note}" if "\n" not in told["answer"] else f"{note}\n{told['answer']}"}

@@ -1,0 +1,179 @@
+"""Questions about one client of the CRM, or which clients somebody has: "who manages TechGiant?", "Elif's accounts"."""
+
+from __future__ import annotations
+
+import re
+
+from crm_copilot.library.plan import Special
+from crm_copilot.understanding.specials.asked import Asked, Told, special
+from crm_copilot.understanding.specials.naming import language, linked, meant, named, proper
+
+_SURE = 0.92
+# A name stands where {n} is; "_" is any of the little words before it.
+_FACTS = {
+    "spend": (
+        r"how much (?:money )?(?:has|have|did|does|do) (?P<n>{name}) (?:actually )?(?:spent|spend|spends"
+        r"|invest(?:ed)?|paid?|bought|buy)\b",
+        r"\b(?:spend(?:ing)?|spent|ytd|budget|gastos?)(?: (?:this year|so far|ytd|no ano))? (?:of|by|for|from|at|da"
+        r"|do|de) (?:the client )?(?P<n>{name})",
+        r"(?P<n>{name})(?:'s?|s)? (?:current |total |ytd |annual |yearly |year-to-date )*(?:spend(?:ing)?|ytd"
+        r"|budget)\b",
+        r"\bwhat (?:has|did|does) (?P<n>{name}) spen[dt]",
+        r"\bquanto (?:a |o )?(?P<n>{name}) (?:ja )?gast(?:ou|a)\b", r"\bquanto (?:ja )?gast(?:ou|a) (?:a "
+        r"|o )?(?P<n>{name})",
+    ),
+    "manager": (
+        r"\bwho(?:'s| is| are| was)? (?:the |our |their )?(?:\w+ )?(?:account |key account |relationship "
+        r"|client )*(?:manager|owner|rep|executive|responsible|in charge)s? (?:for|of|at|with|on) (?P<n>{name})",
+        r"\bwho (?:currently )?(?:manages|handles|looks after|owns|runs|is in charge of|is responsible for"
+        r"|takes care of|covers|serves|is assigned to) (?P<n>{name})",
+        r"\b(?:account )?(?:manager|owner) (?:for|of) (?P<n>{name})", r"(?P<n>{name})(?:'s?|s)? (?:account "
+        r"|key account )?(?:manager|owner)\b",
+        r"\bwhose (?:account|client) is (?P<n>{name})",
+        r"\bquem (?:e )?(?:o |a )?(?:gerente|responsavel)(?: de conta)? (?:da|do|de|pela|pelo|por) (?P<n>{name})",
+        r"\bquem (?:cuida|gerencia|atende|toma conta) (?:da |do |de |a |o )?(?P<n>{name})",
+    ),
+    "industry": (
+        r"\b(?:what|which) (?:industry|sector|vertical|line of business) (?:is|does|are) (?P<n>{name}) (?:in|from"
+        r"|work|belong|operat)",
+        r"\b(?:what|which) (?:is |'s )?(?:the )?(?:industry|sector|vertical) (?:of|for) (?P<n>{name})",
+        r"(?P<n>{name})(?:'s?|s) (?:industry|sector|vertical)\b", r"\b(?:industry|sector|setor) (?:of|da|do"
+        r"|de) (?P<n>{name})",
+        r"\bem (?:que|qual) setor (?:esta|atua|fica|e) (?:a |o )?(?P<n>{name})",
+        r"\bqual (?:e )?o (?:setor|ramo) (?:da|do|de) (?P<n>{name})",
+    ),
+    "meeting": (
+        r"\b(?:when|how long ago|how many days ago) (?:did|have|was|is|were) (?:we|i|anyone|somebody|someone|my|our"
+        r"|the|you) (?:last |most recently )?(?:time |most recent )?(?:met|meet|see|seen|saw|visit(?:ed)?|meeting"
+        r"|we met|i met)(?: last)?(?: with| at)? (?P<n>{name})",
+        r"\b(?:last|latest|most recent) (?:meeting|time (?:we|i) met|visit)(?: date| day)? (?:with|of|to|at"
+        r"|for) (?P<n>{name})",
+        r"\bdays (?:since|ago).{{0,30}}\b(?:met|meeting|visit)(?: with)? (?P<n>{name})",
+        r"\bhow long (?:is it |has it been )?since.{{0,30}}\b(?:met|meeting|visit(?:ed)?)(?: with)? (?P<n>{name})",
+        r"(?P<n>{name})(?:'s?|s) last (?:meeting|visit)\b",
+        r"\b(?:ultima|mais recente) (?:reuniao|visita) com (?:a |o )?(?P<n>{name})",
+        r"\bquando (?:nos )?(?:reunimos|encontramos|visitamos) (?:com )?(?:a |o )?(?P<n>{name})",
+    ),
+}  # fmt: skip
+_ALL = re.compile(
+    r"\b(?:tell me (?:more )?(?:about|of)|what do (?:we|you) (?:know|have) (?:about|on|of)|who (?:is|are)"
+    r"|(?:everything|all) (?:we (?:know|have) )?(?:about|on)"
+    r"|(?:profile|facts|details|record|data|info|information|summary|overview) (?:of|on|about|for)|me fale sobre"
+    r"|fale sobre|o que sabemos (?:da|do|de|sobre)|dados (?:da|do|de))\b"
+)
+_THIS_YEAR = re.compile(
+    r"\b(?:this|current) year\b|\bso far\b|\bytd\b|\byear[- ]to[- ]date\b|\b(?:nest[ea]|est[ea]) ano\b|\bno ano\b"
+    r"|\bate agora\b"
+)
+
+_LIST = re.compile(
+    r"\b(?:which|what|list|show|name|give me|who are|quais|liste|mostre)\b.{0,25}\b(?:clients?|accounts?|companies"
+    r"|contas|empresas|clientes)\b"
+    r"|^\s*(?:our |my |all )?(?:clients?|accounts?|contas)\b"
+)
+_COUNTED = re.compile(
+    r"\b(?:how many|number of|count|average|total|sum|share|percent\w*"
+    r"|(?<!managed )(?<!handled )(?<!owned )(?<!after )by|per|most|least|top|highest|lowest|biggest|largest|quantos"
+    r"|quantas|media|por)\b|%"
+)
+_MANAGED = re.compile(
+    r"\b(?:managed by|handled by|owned by|looked after by|assigned to|(?:clients|accounts|customers|companies) of"
+    r"|belong(?:s|ing)? to|under|geridas? por|gerenciad[oa]s? por|(?:clientes"
+    r"|contas) d[aoe])\s+(?P<n>[\w'-]+(?: [A-ZÀ-Þ][\w'-]+)?)"
+    r"|\b(?:does|do|has|have|is)\s+(?P<n2>[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)?)\s+(?:have|manage|handle|own"
+    r"|look(?:s|ing)? after|got|manag\w+|responsible)?"
+    r"|(?P<n3>[A-ZÀ-Þ][\w-]+(?: [A-ZÀ-Þ][\w'-]+)?)'s?\s+(?:\w+ )?(?:clients|accounts|companies)"
+    r"|\b(?:tem|cuida|gerencia|atende)\s+(?:a |o )?(?P<n4>[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)?)"
+    r"|\b(?:quais|que) (?:clientes|contas|empresas) (?:a |o )?(?P<n5>[A-ZÀ-Þ][\w'-]+) (?:tem|cuida|gerencia|atende)",
+    re.IGNORECASE,
+)
+_ABOVE = re.compile(
+    r"\b(?:above|over|more than|at least|exceed\w*|from|>|>=|acima de|mais de|pelo menos|a partir de)\s*(?:r?\$"
+    r"|us\$)?\s*$"
+)
+_BELOW = re.compile(
+    r"\b(?:below|under|less than|at most|up to|<|<=|abaixo de|menos de|ate|no maximo)\s*(?:r?\$|us\$)?\s*$"
+)
+_SPEND = re.compile(r"\b(?:spend\w*|spent|ytd|budget|gast\w+)\b")
+_MET = re.compile(r"\b(?:met|meet|meetings?|visit(?:ed)?|seen|reunia?o|reunimos|encontramos|visitamos)\b")
+_NOT = re.compile(r"\b(?:not|no|n't|haven't|hasn't|without|nao|sem)\b|n't\b")
+
+
+def fact(asked: Asked, name: str = "") -> Told | None:
+    """Read "who manages TechGiant?", "how much has it spent?"; `name` is the client spoken of before."""
+    for which, patterns in _FACTS.items():
+        found = named(asked, patterns, name)
+        if found:
+            return Told(
+                special("client_facts", name=found, fact=which, period=_period(asked, which), language=language(asked)),
+                _SURE,
+            )
+    known = linked(asked) or (name if meant(asked) else "")
+    if known and _ALL.search(asked.text):
+        return Told(special("client_facts", name=known, language=language(asked)), _SURE)
+    return None
+
+
+def _period(asked: Asked, fact: str) -> str | None:
+    """Return the period that is asked for where it is another than this year, which alone is recorded."""
+    if fact != "spend" or _THIS_YEAR.search(asked.text) or not asked.periods:
+        return None
+    return asked.periods[0].label
+
+
+def clients(asked: Asked, before: Special | None = None) -> Told | None:
+    """Read "which clients in Retail has Sarah?", "clients that we have not met for 90 days"."""
+    if before is None and (not _LIST.search(asked.text) or _COUNTED.search(asked.text)):
+        return None
+    values = {
+        "manager": _manager(asked), "industry": _industry(asked), **_spends(asked), **_meetings(asked),
+        "language": language(asked),
+    }  # fmt: skip
+    if not any(values[key] is not None for key in values if key not in ("language", "industry")):
+        return None
+    return Told(special("client_list", **values), _SURE)
+
+
+def _manager(asked: Asked) -> str | None:
+    for item in asked.draft.items:
+        if any(sense.kind == "value" and sense.name in ("account_manager", "manager") for sense in item.senses):
+            return item.text
+    for found in _MANAGED.finditer(asked.draft.question):
+        name = next((group for group in found.groups() if group), "")
+        if proper(name, asked):
+            return name
+    return None
+
+
+def _industry(asked: Asked) -> str | None:
+    values = [s.value for item in asked.draft.items for s in item.senses if (s.kind, s.name) == ("value", "industry")]
+    return str(values[0]) if values else None
+
+
+def _spends(asked: Asked) -> dict[str, float | None]:
+    found: dict[str, float | None] = {"least_spend": None, "most_spend": None}
+    if not _SPEND.search(asked.text):
+        return found
+    for item in asked.draft.items:
+        number = item.sense("number")
+        if number is None or number.value is None:
+            continue
+        before = asked.text[: asked.draft.tokens[item.start].start]
+        if _ABOVE.search(before):
+            found["least_spend"] = float(number.value)
+        elif _BELOW.search(before):
+            found["most_spend"] = float(number.value)
+    return found
+
+
+def _meetings(asked: Asked) -> dict[str, float | None]:
+    found: dict[str, float | None] = {"not_met_days": None, "met_days": None}
+    days = asked.days or _length(asked)
+    if days and _MET.search(asked.text):
+        found["not_met_days" if _NOT.search(asked.text) else "met_days"] = days
+    return found
+
+
+def _length(asked: Asked) -> float | None:
+    """Return the days of "the last 90 days", which is read as a period."""
+    return next((float((period.end - period.start).days) for period in asked.periods), None)

@@ -1,0 +1,188 @@
+"""Questions to the playbook: what to pitch to whom, whether something may be offered, what the rules are."""
+
+from __future__ import annotations
+
+import re
+
+from crm_copilot.understanding.specials.asked import Asked, Told, special
+from crm_copilot.understanding.specials.clients import _industry
+from crm_copilot.understanding.specials.naming import language, linked, meant, named
+
+_SURE = 0.92
+_ID = re.compile(r"\b[0-9a-f]{32}\b")
+_OFFER = (
+    r"(?:pitch|offer|propose|recommend|suggest|sell|upsell|up-sell|cross-sell|promote|present|push|bring up|lead with"
+    r"|give|grant|discuss|mention|talk about|promise|share|quote|oferecer|propor|recomendar|vender|sugerir|discutir"
+    r"|mencionar|dar|falar (?:de|sobre)|conceder|prometer)"
+)
+_PITCH = re.compile(
+    r"\b(?:what|which|o que|que|qual|quais)\b.{0,60}\b(?:pitch(?:ed|es)?|offer(?:ed)?|propos(?:e|ed)"
+    r"|recommend(?:ed)?|suggest|upsell|up-sell|sell|promote|focus on|lead with|present|bring|talk about|oferecer"
+    r"|propor|recomendar|vender|ofereco|sugerir)\b"
+    r"|\b(?:pitch|offer|proposal|recommend\w*|recomenda\w*)\b.{0,25}\b(?:for|to|para)\b"
+    r"|\b(?:prepare|preparing|prep|brief|talking points|get ready|plan|agenda)\b.{0,40}\b(?:meeting|call|visit|for)\b"
+    r"|\b(?:give|make|write|need|suggest|draft|build) (?:me )?(?:a |an |the |some )?(?:\w+ )?(?:pitch|proposal"
+    r"|recommendations?|offer)\b"
+    r"|\bhow (?:should|do|can|would) (?:i|we) (?:approach|pitch|sell)\b|\bcomo (?:devo |posso )?abordar\b"
+)
+_NEGATIVE = re.compile(
+    r"\b(?:what|which|anything|o que)\b.{0,40}\b(?:not|never|avoid|forbidden|off[- ]limits|shouldn't|mustn't|nao"
+    r"|evitar)\b"
+)
+_PAST = re.compile(
+    r"\b(?:what|which|who|when|how|o que|quem)\b.{0,20}\b(?:did|have|has|had|was|were|foi|foram)\b"
+    r"|\bo que (?:\w+ )?(?:ofereceu|ofereceram|propos)"
+)
+_MEETING = re.compile(
+    r"\b(?:i|we)(?:'m| am| are|'re|'ll| will| have| has| got| meet| see| visit)?\b.{0,30}\b(?:meet(?:ing)?|see"
+    r"|visit(?:ing)?|call) (?:with )?(?=\S)"
+)
+_MAY = re.compile(
+    rf"\b(?:can|could|may|should|shall|must|am|are|is it|do)\s+(?:i|we|reps?|they|you|it)?\s*(?:ok(?:ay)?|fine"
+    rf"|allowed|permitted|supposed|free|right|safe|we|i)?\s*(?:to|for me to|if i|if we)?\s*(?:even |ever |already "
+    rf"|still |now )?(?P<verb>{_OFFER})\b(?P<rest>.*)"
+    rf"|\b(?:posso|podemos|devo|devemos|pode)\s+(?:ja )?(?P<verb2>{_OFFER})\b(?P<rest2>.*)"
+)
+_PASSIVE = re.compile(
+    r"\b(?:can|may|should|must|is|are|pode[m]?|deve[m]?)\s+(?P<topic>.+?)\s+(?:be|to be|ser)\s+(?:offered|pitched"
+    r"|proposed|discussed|mentioned|sold|recommended|given|shared|oferecid\w+|discutid\w+)\b"
+)
+_POLICY = re.compile(
+    r"\b(?:polic(?:y|ies)|playbook|guidelines?|guidance|rules?|allowed|permitted|politicas?|regras?|permitido"
+    r"|manual|stance)\b"
+    r"|\bwhat (?:do|should|must|can|may) (?:we|i|reps?)\b.{0,30}\b(?:say|tell|do|promise|answer|respond"
+    r"|react)\b.{0,40}\b(?:about|on|to|when|if|after|with|of|for)\b"
+    r"|\bhow (?:should|do|must|can|are|am) (?:we|i|reps?)\b.{0,30}\b(?:handle|deal with|respond|react|treat|answer"
+    r"|supposed)\b"
+    r"|\b(?:how much|how many|how big|what|which|quanto|quantos|quantas|que)\b.{0,30}\b(?:can|may|could|must|should"
+    r"|posso|podemos)\s+(?:i|we|reps?|a rep\w*)?\s*(?:offer|give|grant|promise|oferecer|dar|conceder|approve|discuss)\b"
+    r"|\bwhen (?:can|may|should|must|do) (?:i|we)\b.{0,40}\b(?:offer|propose|call|discuss|mention|talk|escalate"
+    r"|involve|answer|reply|send)\b"
+    r"|\bwho (?:must|has to|needs to|should|can|may) (?:approve|sign|release|authori[sz]e|grant)\b|\bescalat\w+\b"
+    r"|\bneed(?:s)? (?:an )?approval\b"
+)
+_SUCH = re.compile(
+    r"\b(?:an?|our|any|the|some|um|uma)?\s*(?P<words>(?:[^\W\d_][\w&-]*\s+(?:&\s+"
+    r"|and\s+)?){0,3}?)(?P<client>clients?|accounts?|customers?|compan(?:y|ies)|advertisers?|clientes?|contas?"
+    r"|empresas?)\b"
+)
+_IN = re.compile(
+    r"\b(?:clients?|accounts?|customers?|company|companies|clientes?|empresas?)\s+(?:in|from|of|do setor(?: de)?"
+    r"|da area de|de)\s+(?:the\s+)?(?P<words>[^\W\d_][\w&-]*(?:\s+(?:&\s+|and\s+)?[A-ZÀ-Þ][\w-]*)?)"
+)
+_SPENDS = re.compile(r"\b(?:spend\w*|spent|ytd|budget|gast\w+|worth|with)\b")
+_PLAIN_WORDS = frozenset(
+    """a an our any the some new existing large small big key my your this that such each every all which what for"
+    " to with of in
+    um uma nosso nossa novo grande pequeno low-spend high-spend low high spend spending product products offer pitch
+    recommend should i we typical potential premium video is are do does best right good first second those these
+    low-budget other many most have has one two can may client clients""".split()
+)
+_TARGETS = (
+    r"\b(?:to|for|with|at|from|about|of|on|para|com|a|ao|meet|meeting|see|visit|visiting|approach|call|calling"
+    r"|abordar|visitar|encontrar) (?:the client |the company |client |our client |o cliente |a )?(?P<n>{name})",
+    r"\b(?:offer|pitch|sell|recommend|propose|oferecer|give) (?P<n>{name})(?= (?:premium|the|a|any|some|our|in"
+    r"|tomorrow|today|next))",
+    r"(?P<n>{name})(?:'s?) (?:pitch|offer|meeting|recommendation)",
+)
+
+
+def pitch(asked: Asked, name: str = "") -> Told | None:
+    """Read "I meet TechGiant tomorrow, what do I pitch?", "may I offer premium video to a client spending 80k?"."""
+    if _ID.search(asked.text):
+        return None
+    may = _about(asked)
+    if _PAST.search(asked.text):
+        return None
+    if not may and not _PITCH.search(asked.text) and not _NEGATIVE.search(asked.text):
+        return None
+    whom = linked(asked) or _target(asked) or (name if meant(asked) or name else "")
+    spend, industry = _spend(asked), _kind(asked) if not whom else None
+    if not (whom or spend is not None or industry):
+        return None
+    about = _topic(may, whom) if may else None
+    values = {"name": whom or None, "about": about, "industry": industry, "spend": spend, "language": language(asked)}
+    return Told(special("what_to_pitch", **values), _SURE)
+
+
+def policy(asked: Asked, name: str = "") -> Told | None:
+    """Read "what is our policy on discussing 2026 pricing?", "how much discount may I give?"."""
+    if not (_POLICY.search(asked.text) or _MAY.search(asked.text) or _PASSIVE.search(asked.text)):
+        return None
+    return Told(special("playbook_says", question=asked.draft.question.strip(), language=language(asked)), _SURE)
+
+
+def _about(asked: Asked) -> str:
+    """Return what a question wants to offer, in its own words, "" when it asks for no yes or no."""
+    found = _MAY.search(asked.text)
+    if found:
+        group = "rest" if found["rest"] is not None else "rest2"
+        before = asked.text[: found.start()]
+        if re.search(r"\b(?:what|which|how|o que|qual|quais|que|when|who)\b[^,.;]*$", before):
+            return ""
+        return asked.draft.question[found.start(group) : found.end(group)]
+    passive = _PASSIVE.search(asked.text)
+    return (
+        asked.draft.question[passive.start("topic") : passive.end("topic")] + asked.draft.question[passive.end() :]
+        if passive
+        else ""
+    )
+
+
+def _topic(rest: str, whom: str) -> str | None:
+    """Return the thing that is to be offered, without the one it is offered to."""
+    said = (
+        re.sub(
+            rf"\b(?:to|for|with|at|para|com|a|ao)?\s*(?:the client |client )?{re.escape(whom)}(?:['’]s)?",
+            " ",
+            rest,
+            flags=re.IGNORECASE,
+        )
+        if whom
+        else rest
+    )
+    said = re.split(
+        r"\b(?:to|for|with|at|when|if|given|based|considering|para|com|se|who|that)\b|[?.!;]", said, maxsplit=1
+    )[0]
+    said = re.sub(r"^\s*(?:them|him|her|it|the|a|an|our|any|some|o|a|os|as|um|uma)\b", "", said, flags=re.IGNORECASE)
+    words = " ".join(said.split()).strip(" ,'\"")
+    return words or None
+
+
+def _target(asked: Asked) -> str:
+    found = named(asked, _TARGETS)
+    return "" if plain_words(found) else found
+
+
+def plain_words(name: str) -> bool:
+    """Whether a target is no name but words: "a client", "next week"."""
+    words = name.casefold().split()
+    return not words or all(word in _PLAIN_WORDS for word in words) or bool(re.search(r"\d", name))
+
+
+def _spend(asked: Asked) -> float | None:
+    """Return what the client that is described spends."""
+    if not _SPENDS.search(asked.text):
+        return None
+    for item in asked.draft.items:
+        number = item.sense("number")
+        if number is not None and number.value is not None and float(number.value) >= 100:
+            return float(number.value)
+    return None
+
+
+def _kind(asked: Asked) -> str | None:
+    """Return the industry of the clients that are spoken of, known or not."""
+    known = _industry(asked)
+    if known:
+        return known
+    for pattern in (_IN, _SUCH):
+        for found in pattern.finditer(asked.draft.question):
+            words = [word for word in found["words"].split() if word.casefold() not in _PLAIN_WORDS]
+            if (
+                words
+                and (pattern is _IN or any(word[:1].isupper() for word in words))
+                and not re.search(r"\d", found["words"])
+            ):
+                return " ".join(words)
+    return None
