@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 from crm_copilot.domain import LinkedValue
 from crm_copilot.retrieval.names import PARTICLES, PLACE_BEFORE, is_named, name_runs
 from crm_copilot.understanding.lexicon import lexicon
+from crm_copilot.understanding.parties import Parties
 from crm_copilot.understanding.text import Token, language_of, plain, tokenize
 
 # Columns whose values are looked for, by how readily: a bare word is a category before it is a city.
@@ -68,6 +69,11 @@ class ValueIndex:
             if value.column in ("product_category", "business_segment", "product_category_name"):
                 for word in set(key):
                     self._by_word[word].append(value)
+        people = {
+            *values.get("clients", {}).get("account_manager", ()),
+            *values.get("interactions", {}).get("manager", ()),
+        }
+        self._parties = Parties(sorted(people), sorted(values.get("clients", {}).get("client_name", ())))
         self._names = {" ".join(key): found for key, found in self._exact.items() if len("".join(key)) >= _FUZZY_FROM}
 
     def link(self, question: str) -> list[LinkedValue]:
@@ -76,7 +82,7 @@ class ValueIndex:
         found = [*self._ids(question), *self._by_exact(question, tokens)]
         found += self._by_one_word(question, tokens, found)
         found += self._by_likeness(question, tokens, found)
-        return found
+        return [*found, *self._parties.links(question)]
 
     def _ids(self, question: str) -> Iterable[LinkedValue]:
         for match in _ID.finditer(question.lower()):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import By, Condition, Having, Measure
 from crm_copilot.understanding.senses import Mention
 from crm_copilot.understanding.text import Language, Token
@@ -22,7 +23,10 @@ Mark = Literal["by", "which", "rank"]
 
 @dataclass
 class Draft:
-    """Mentions without the fillers (`items`), a role for each once it is used, and the parts of the plan."""
+    """Mentions without the fillers (`items`), a role for each once it is used, and the parts of the plan.
+
+    `parties` are the managers and companies that the words may name, which only questions about contacts ask for.
+    """
 
     question: str
     tokens: Sequence[Token]
@@ -42,6 +46,7 @@ class Draft:
     percent: float | None = None
     is_fragment: bool = False
     doubts: dict[str, float] = field(default_factory=dict)
+    parties: tuple[LinkedValue, ...] = ()
 
     def use(self, index: int, role: str) -> None:
         """Record what a mention is used as."""

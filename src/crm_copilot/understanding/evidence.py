@@ -16,6 +16,7 @@ from crm_copilot.domain import LinkedValue, Period
 from crm_copilot.library.plan import Condition, Plan
 from crm_copilot.understanding.meant import numbers_meant, one_of_its_kind, values_meant
 from crm_copilot.understanding.mentions import gather
+from crm_copilot.understanding.parties import TABLE as PARTIES
 from crm_copilot.understanding.periods import Found
 from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.text import language_of, plain, tokenize
@@ -74,7 +75,7 @@ def evidence(question: str, links: Sequence[LinkedValue], calendar: Calendar) ->
     tokens, mentions = gather(question, language_of(question), links, calendar)
     senses = [sense for mention in mentions for sense in mention.senses]
     values = [(sense.name, str(sense.value)) for sense in senses if sense.kind == "value"]
-    values += [(link.column, link.value) for link in links]
+    values += [(link.column, link.value) for link in links if link.table != PARTIES]
     values += _named(question)
     values += list(values_meant(tokens, values))
     found = [sense.value for sense in senses if sense.kind == "period" and sense.value.first]

@@ -12,6 +12,7 @@ from crm_copilot.understanding.accounts import as_accounts, kinds
 from crm_copilot.understanding.bands import find_bands
 from crm_copilot.understanding.durations import find_durations
 from crm_copilot.understanding.lexicon import lexicon
+from crm_copilot.understanding.parties import TABLE as PARTIES
 from crm_copilot.understanding.periods import Found, find_periods
 from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.senses import Mention, Sense
@@ -70,7 +71,8 @@ def _number(text: str) -> float:
 def _values(tokens: Sequence[Token], links: Sequence[LinkedValue]) -> Iterable[Mention]:
     spans: dict[tuple[int, int], list[LinkedValue]] = defaultdict(list)
     for link in links:
-        spans[link.start, link.end].append(link)
+        if link.table != PARTIES:
+            spans[link.start, link.end].append(link)
     for (start, end), found in spans.items():
         inside = [i for i, t in enumerate(tokens) if t.start < end and t.end > start]
         if not inside:

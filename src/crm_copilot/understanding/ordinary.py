@@ -41,9 +41,14 @@ _WORDS = frozenset(
 )  # fmt: skip
 
 
+def is_asked_with(word: str) -> bool:
+    """Whether a word (without accents and case) is one that questions about contacts are made of."""
+    return word in _WORDS
+
+
 @cache
 def is_function_word(word: str) -> bool:
-    """Whether a word (without accents and case) is one that questions are made of."""
+    """Whether a word (without accents and case) means something in a question: about contacts, or by the lexicon."""
     key = key_of(word)
     return word in _WORDS or key in _WORDS or bool(lexicon().senses(word))
 

@@ -30,6 +30,7 @@ from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys import mark_keys, read_keys
 from crm_copilot.understanding.measures import read_measures
 from crm_copilot.understanding.mentions import gather
+from crm_copilot.understanding.parties import TABLE as PARTIES
 from crm_copilot.understanding.reading import Calendar, Reading
 from crm_copilot.understanding.shapes import shape
 from crm_copilot.understanding.specials import read_special, read_told
@@ -98,7 +99,8 @@ def _read(text: str, language: Language, links: Sequence[LinkedValue], calendar:
 def _draft(text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar) -> Draft:
     tokens, mentions = gather(text, language, links, calendar)
     fillers = {place for m in mentions if m.kind == "filler" for place in range(m.start, m.end)}
-    return Draft(text, tokens, [m for m in mentions if m.kind != "filler"], fillers, language)
+    items = [m for m in mentions if m.kind != "filler"]
+    return Draft(text, tokens, items, fillers, language, parties=tuple(link for link in links if link.table == PARTIES))
 
 
 def _planned(draft: Draft) -> Plan:

@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 from crm_copilot.tools.conversations import telling
 from crm_copilot.tools.conversations.grouping import grouped
-from crm_copilot.tools.conversations.parties import Named, Parties
 from crm_copilot.tools.conversations.records import Connect, Record, days_of, fetch, parties_of, texts_of
 from crm_copilot.tools.conversations.scope import Scope, narrowed, read_scope
 from crm_copilot.tools.conversations.sentences import Rarity
 from crm_copilot.tools.conversations.summary import summarise
 from crm_copilot.tools.conversations.topics import Embed, about
 from crm_copilot.tools.conversations.wording import SAY, counted, names, scope_in_words
+from crm_copilot.understanding.parties import Named, Parties
 from crm_copilot.understanding.text import language_of
 
 Form = Literal["summary", "who", "last", "ends"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from crm_copilot.tools.conversations.parties import Parties
 from crm_copilot.tools.conversations.scope import Scope
+from crm_copilot.understanding.parties import Parties
 
 _FETCH = """
 SELECT interaction_id, interaction_time, manager, coalesce(client_name, '?') AS client_name, kind, coalesce(text, ''),

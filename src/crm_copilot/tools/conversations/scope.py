@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from crm_copilot.domain import Period
-from crm_copilot.tools.conversations.parties import Named, Parties, Party, strangers
 from crm_copilot.understanding.ordinary import is_function_word
+from crm_copilot.understanding.parties import Named, Parties, Party, strangers
 from crm_copilot.understanding.periods import find_periods
 from crm_copilot.understanding.text import plain
 
@@ -17,12 +17,23 @@ Place = tuple[int, int]
 _KINDS = {
     "call": re.compile(r"\b(?:calls?|called|phone\w*|rang|rung|ligac\w+|ligou|ligaram|ligamos|chamadas?|telefon\w+)\b"),
     "mail": re.compile(r"\b(?:(?:e-?)?mails?|(?:e-?)?mailed|wrote|written|messages?|mensage\w+|escrev\w+)\b"),
-    "meeting": re.compile(r"\b(?:met|meet|meetings?|visit\w*|reuni\w+|encontr\w+)\b"),
+    "meeting": re.compile(
+        r"\b(?:met|meet|meetings?|face to face|in person|pessoalmente|visit\w*|reuni\w+|encontr\w+)\b"
+    ),
     "note": re.compile(r"\b(?:notes?|notas?|anotac\w+)\b"),
 }
-_COMPANY_CALLED = re.compile(r"\b(?:so-?called|is called|called off|by mail|e-?mail me|mail me|note that)\b")
+# Words of contacts that limit nothing: what is still to come, and what is to be done with the answer.
+_NO_KIND = re.compile(
+    r"\b(?:so-?called|is called|called off|e-?mail me|mail me|note that|take note|meet the|please note)\b"
+    r"|\b(?:i|we)(?: have|'ve got|'ve| got| am|'m| are|'re| will|'ll)(?: \w+){0,3} (?:call|meeting|visit|meet|ring)\w*"
+    r"|\b(?:before|ahead of|prepare|preparing|prep|until) (?:\w+ ){0,3}?(?:ring|call|meet|meeting|visit|phone|write)\b"
+    r"|\b(?:i|we|eu) (?:meet|call|visit|ring)\b|\b(?:my|our|the) (?:next|coming|upcoming) (?:call|meeting|visit)\b"
+    r"|\b(?:call|meeting|visit|reuniao|ligacao|visita) (?:\w+ ){0,4}?(?:tomorrow|today|in \w+ minutes|amanha|hoje)\b"
+    r"|\b(?:tenho|vou|antes d[aeo]|preparar|proxima) (?:\w+ ){0,3}?(?:reuniao|ligacao|visita|ligar|visitar)\b"
+)
 _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning|on the (?:topic|subject|matter) of|sobre|a respeito d[aeo]s?|quanto a[os]?)\s+"
+    r"(?!(?:with|to|by|from|in|on|at|during|since|com|para|em|no|na|desde|isso|it|them|that|o que|what)\b)"
     r"(?P<topic>[^?!.;]+)",
     re.IGNORECASE,
 )
@@ -50,7 +61,8 @@ class Scope:
 
 def read_scope(question: str, parties: Parties, first: date, last: date) -> Scope:
     """Return the scope of a question; relative dates count from the `last` day of the records."""
-    periods, dated = _periods(question, first, last)
+    full = [n for n in parties.find(question) if len(n.parties) == 1 and " " in n.text]
+    periods, dated = _periods(_without(question, full), first, last)
     named = parties.find(question, dated)
     topic = _topic(question, named, dated)
     hidden = [*dated, *([topic] if topic else [])]
@@ -101,12 +113,16 @@ def _days_back(days: int, last: date) -> Period:
     return Period(start, last + timedelta(1), f"the last {days} days (to {last})")
 
 
+def _without(question: str, named: Sequence[Named]) -> str:
+    """Return the question with blanks in place of names: "Alto Mar" is no March."""
+    for name in named:
+        question = question[: name.start] + " " * (name.end - name.start) + question[name.end :]
+    return question
+
+
 def _kinds(question: str, named: Sequence[Named]) -> tuple[str, ...]:
-    """Return the kinds of contact that are named outside of names."""
-    text = plain(question)
-    for name in named if len(text) == len(question) else ():
-        text = text[: name.start] + " " * (name.end - name.start) + text[name.end :]
-    text = _COMPANY_CALLED.sub(" ", text)
+    """Return the kinds of contact that are named outside of names and not still to come."""
+    text = _NO_KIND.sub(" ", plain(_without(question, named)))
     return tuple(kind for kind, pattern in _KINDS.items() if pattern.search(text))
 
 

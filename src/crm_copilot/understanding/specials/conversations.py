@@ -16,8 +16,10 @@ from crm_copilot.understanding.specials.asked import Asked, Told, special
 from crm_copilot.understanding.text import plain
 
 FUNCTION = "what_was_said"
-_PARTIES = ("client_name", "account_manager", "manager")
-_NAMED, _UNNAMED, _FRAGMENT_WORDS = 0.95, 0.8, 9
+_KNOWN, _NAMED, _UNNAMED = 0.95, 0.9, 0.8
+_FRAGMENT_WORDS, _FEWEST_WORDS = 9, 3
+# What a question about numbers mentions.
+_NUMBERS = ("metric", "quantity", "agg", "transform", "compare", "order", "dimension", "grain")
 
 _CONTACTS = (
     r"(?:phone ?)?calls?|e-?mails?|mails?|meetings?|notes?|interactions?|conversations?|contacts?|correspondence|talks"
@@ -81,10 +83,10 @@ _WHO = _cue(
     r"""\bwho(?:m)? (?:all |else |from our side |of us |in the team |on our team |exactly )?
          (?:did|has|have|had|was|is|were)?\ ?(?:\S+ ){0,3}?
          (?:met|meet|call(?:ed)?|talk(?:ed|ing)?|sp[oe]ken?|speak|wr[oi]te|written|e-?mail(?:ed)?|mail(?:ed)?|phoned?|rang
-           |contact(?:ed)?|visit(?:ed)?|s[ae]en?|handled?|dealt|deal|work(?:ed)? with|in touch|in contact|reached out
-           |looked after|had a (?:call|meeting))\b
-      | \b(?:which|what) (?:of our |of the )?(?:managers?|colleagues?|reps?|compan(?:y|ies)|accounts?|clients?)
-         .{0,40} \b(?:met|meet|called|call|talked|talk|spoke|speak|wrote|contacted|visited|visit|seen?)\b
+           |contact(?:ed)?|visit(?:ed)?|saw|seen?|handled?|dealt|deal(?:ing)?|looking after|taking care
+           |work(?:ed)? with|in touch|in contact|reached out|looked after|had a (?:call|meeting))\b
+      | \b(?:which|what) (?:of our |of the )?(?:managers?|colleagues?|people|reps?|compan(?:y|ies)|accounts?|clients?)
+         .{0,40} \b(?:met|meet|called|call|talked|talk|spoke|speak|wrote|contacted|visited|visit|saw|seen?|dealt)\b
       | \b(?:quem|com quem) (?:\S+ ){0,4}?
          (?:falou|falaram|conversou|reuniu|reuniram|encontrou|ligou|escreveu|visitou|atendeu|contatou|tratou|esteve|falamos
            |se encontrou|fez contato)\b
@@ -117,36 +119,66 @@ _COUNTED = _cue(
       | \bquant[oa]s?\b | \b(?:numero|quantidade|media|total|percentual) de\b | \bpor (?:mes|semana|dia|ano|tipo)\b
       | \b(?:revenue|spent|spend|spending|bought|buy|ordered|purchased?|sold|sell|comprou|compraram|gastou|vendeu)\b"""
 )
+# What is asked of the playbook, and what is still to be done.
+_ADVICE = _cue(
+    r"""\b(?:pitch|upsell|cross-?sell|recommend|suggest|may (?:i|we)|can (?:i|we) (?:offer|give|sell|discount)|allowed
+          |policy|playbook|rules?|should (?:i|we)|entitled|eligible)\b
+      | \b(?:recomend\w+|posso oferecer|podemos oferecer|devo|devemos|politica|regras?)\b"""
+)
 Form = Literal["summary", "who", "last", "ends"]
 
 
 def recall(asked: Asked) -> Told | None:
     """Read a question about records of contacts; None for one about numbers or anything else."""
-    form, named = _form(asked.text, named_in(asked.draft))
+    draft = asked.draft
+    named = _named(draft)
+    form = _form(asked.text, named) or ("summary" if _asks_of_company(asked) else None)
     if form is None:
         return None
-    return Told(special(FUNCTION, question=asked.draft.question, form=form), _NAMED if named else _UNNAMED)
+    sure = _KNOWN if draft.parties else _NAMED if named else _UNNAMED
+    return Told(special(FUNCTION, question=draft.question, form=form), sure)
 
 
-def _form(text: str, named: bool) -> tuple[Form | None, bool]:
-    """Return in which form the records are asked for, and whether somebody is named."""
+def outright(asked: Asked) -> Told | None:
+    """Read a question that speaks of contacts outright, which then asks for nothing else."""
+    return recall(asked) if _STRONG.search(asked.text) else None
+
+
+def _form(text: str, named: bool) -> Form | None:
+    """Return in which form the records are asked for."""
     if _ENDS.search(text):
-        return "ends", named
-    if _COUNTED.search(text):
-        return None, named
+        return "ends"
+    if _COUNTED.search(text) or _ADVICE.search(text):
+        return None
     if named and _LAST.search(text):
-        return "last", True
+        return "last"
     if named and _WHO.search(text):
-        return "who", True
-    if _STRONG.search(text) or (named and _WEAK.search(text)):
-        return "summary", named
-    return None, named
+        return "who"
+    return "summary" if _STRONG.search(text) or (named and _WEAK.search(text)) else None
 
 
-def named_in(draft: Draft) -> bool:
-    """Whether a manager or a company is named, or a word stands there that is a name or nothing."""
-    if any(sense.name in _PARTIES for item in draft.items for sense in item.senses if sense.kind == "value"):
+def _asks_of_company(asked: Asked) -> bool:
+    """Whether a company is named and nothing that could be counted: what else than the contacts could be meant?"""
+    draft = asked.draft
+    sides = {link.column for link in draft.parties}
+    if _COUNTED.search(asked.text) or _ADVICE.search(asked.text):
+        return False
+    if len(sides) > 1:
         return True
+    if any(draft.has(kind) for kind in _NUMBERS):
+        return False
+    things = any(item.kind == "entity" and item.name != "interaction" for item in draft.items)
+    if things and not re.search(rf"\b(?:{_SAID}|{_CONTACTS}|{_DISSE})\b", asked.text):
+        return False
+    return "company" in sides and len(asked.text.split()) > _FEWEST_WORDS
+
+
+def _named(draft: Draft) -> bool:
+    return bool(draft.parties) or _seems_named(draft)
+
+
+def _seems_named(draft: Draft) -> bool:
+    """Whether a word stands there that is a name or nothing."""
     return any(_is_name(word, draft.question) for word in draft.unread())
 
 
@@ -169,8 +201,8 @@ def follow(asked: Asked, before: Special) -> Special | None:
     """Change the scope of what was told: "and in April?", "and Rafael?", or the name that was asked back."""
     if recall(asked) is not None or len(asked.text.split()) > _FRAGMENT_WORDS or _COUNTED.search(asked.text):
         return None
-    alone = named_in(asked.draft) and len(asked.text.split()) <= 4
-    if not (alone or (_LEANS.search(asked.text) and (asked.periods or named_in(asked.draft)))):
+    alone = _named(asked.draft) and len(asked.text.split()) <= 4
+    if not (alone or (_LEANS.search(asked.text) and (asked.periods or _named(asked.draft)))):
         return None
     given = dict(before.params)
     then = " ".join(part for part in (given.get("then", ""), asked.draft.question) if part)
