@@ -8,6 +8,7 @@ from datetime import date
 from fakes import FIRST, LAST
 
 from crm_copilot.domain import LinkedValue, Period
+from crm_copilot.library import notation
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.mentions import gather
@@ -70,3 +71,8 @@ def keys(plan: Plan) -> list[str]:
 
 def measures(plan: Plan) -> list[str]:
     return [measure.name for measure in plan.measures]
+
+
+def line(question: str, *links: LinkedValue) -> str:
+    """Return the plan of a question in the notation."""
+    return notation.write(plan_of(question, *links))

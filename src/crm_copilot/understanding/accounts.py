@@ -1,4 +1,4 @@
-"""Words that mean one thing of the shop and another of the CRM: "clients by industry", "payments by type"."""
+"""Words that mean one thing of the shop and another of the CRM: "clients by industry", "spent this year"."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from crm_copilot.understanding.text import Token
 _CRM = ("clients", "interactions")
 _KINDS = frozenset("type kind method tipo metodo meio".split())
 _BY = frozenset("by per each por cada".split())
+# What is spent, and since when the CRM counts it.
+_SPENT = ("spend", "spent", "gast")
+_YEAR, _RUNNING = (
+    frozenset("year yr ano ytd".split()),
+    frozenset("this date current ytd far neste este nesse esse".split()),
+)
+_MANAGERS = ("manager", "managers", "gerente", "gerentes")
+_FIELDS = {"kind": "interaction_kind"}
 # What "by type" is by, by the beginnings of the words that it is said of.
 _KIND_OF = {
     "payment_type": ("payment", "paid", "pagament", "pago"), "interaction_kind": ("interac", "touchpoint"),
@@ -28,22 +36,78 @@ def kinds(tokens: Sequence[Token]) -> Iterable[Mention]:
             yield Mention(place, place + 1, (Sense("dimension", field),), tokens[place].text)
 
 
-def as_accounts(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Read "clients" as the CRM's accounts where anything else of the CRM is named: their industry, their manager."""
-    if not any(_is_of_crm(mention) for mention in mentions):
+def as_accounts(tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Read the words of the shop as those of the CRM where anything of the CRM is named: an industry, a manager.
+
+    "Clients" are then its accounts, what they "spent" is their spend since January, "managers" had the interactions
+    that are asked for, and "Books" is an industry before it is a category.
+    """
+    if not (any(map(_is_of_crm, mentions)) or _spent_by_clients(tokens, mentions)):
         return tuple(mentions)
-    return tuple(
-        replace(mention, senses=(Sense("entity", "client"),)) if _is_client(mention) else mention
-        for mention in mentions
-    )
+    contacts = any(_is_contact(mention) for mention in mentions)
+    spend = any(_is_spend(mention) for mention in mentions)
+    said = (_said_again(tokens, m) if spend and not contacts else m for m in mentions)
+    return tuple(_of_crm(mention, contacts=contacts) for mention in said)
+
+
+def _said_again(tokens: Sequence[Token], mention: Mention) -> Mention:
+    """Leave out a period that only says again since when the spend is counted: "this year", "YTD"."""
+    words = {token.key for token in tokens[mention.start : mention.end]}
+    again = mention.kind == "period" and bool(words & _YEAR) and bool(words & _RUNNING)
+    return replace(mention, senses=(Sense("filler", "filler"),)) if again else mention
+
+
+def _of_crm(mention: Mention, *, contacts: bool) -> Mention:
+    if _is_client(mention):
+        return replace(mention, senses=(Sense("entity", "client"),))
+    if _is_spend(mention):
+        kind = "adjective" if mention.kind == "adjective" else "quantity"
+        return replace(mention, senses=(Sense(kind, mention.name.replace("revenue", "total_spend_ytd")),))
+    if contacts and mention.kind == "dimension" and mention.text.casefold() in _MANAGERS:
+        return replace(mention, senses=(Sense("dimension", "interaction_manager"),))
+    return _own_field_first(mention, contacts=contacts) if mention.kind == "value" else mention
+
+
+def _own_field_first(mention: Mention, *, contacts: bool) -> Mention:
+    """Put the CRM's fields before the others that have the value, under the names that plans know them by."""
+    fields_of = {**_FIELDS, "manager": "interaction_manager" if contacts else "account_manager"}
+    senses = [replace(s, name=fields_of.get(s.name, s.name)) if s.kind == "value" else s for s in mention.senses]
+    own = "interaction_manager" if contacts else "account_manager"
+    senses.sort(key=lambda s: 0 if s.name == own else 1 if _is_crm_field(s.name) else 2)
+    return replace(mention, senses=tuple(dict.fromkeys(senses)))
 
 
 def _is_of_crm(mention: Mention) -> bool:
     if (mention.kind, mention.name) in (("entity", "interaction"), ("entity", "client")):
         return True
-    return mention.name in fields() and fields()[mention.name].table in _CRM and mention.kind != "filler"
+    own = _is_crm_field(mention.name) or mention.name == "manager"
+    return own and mention.kind != "filler"
+
+
+def _spent_by_clients(tokens: Sequence[Token], mentions: Sequence[Mention]) -> bool:
+    """Whether clients are asked for what they spent this year, which the CRM knows of its own."""
+    running = any(_said_again(tokens, mention) is not mention for mention in mentions)
+    return running and any(map(_is_spend, mentions)) and any(map(_is_client, mentions))
+
+
+def _is_crm_field(name: str) -> bool:
+    return name in fields() and fields()[name].table in _CRM
+
+
+def _is_contact(mention: Mention) -> bool:
+    """Whether a mention is of interactions; "calls" and "meetings" are, "to call" and "a meeting" may be by the way."""
+    kind = mention.sense("value")
+    plural = kind is not None and kind.name == "interaction_kind" and mention.text.casefold().endswith("s")
+    return plural or (mention.kind, mention.name) == ("entity", "interaction")
+
+
+def _is_spend(mention: Mention) -> bool:
+    name = mention.name.partition(" ")[0]
+    spent = any(word.startswith(_SPENT) for word in mention.text.casefold().split())
+    return spent and mention.kind in ("metric", "adjective") and name in ("revenue", "total_spend_ytd")
 
 
 def _is_client(mention: Mention) -> bool:
     customers = (mention.kind, mention.name) == ("entity", "customer")
-    return customers and mention.text.casefold().startswith(("client", "number of client"))
+    account = mention.name == "client_name" and mention.sense("entity") is not None
+    return account or (customers and mention.text.casefold().startswith(("client", "number of client")))

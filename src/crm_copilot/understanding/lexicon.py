@@ -43,6 +43,7 @@ class _Text(NamedTuple):
         return Mention(start, end, senses, text, fuzzy, {"agg": agg} if agg else {})
 
 
+_EACH = frozenset("per each every by an the our".split())
 _OWNERS = frozenset(("customer", "seller"))
 _PLACES = frozenset(("state", "city", "region", "zip"))
 
@@ -51,6 +52,8 @@ def _cuts(text: _Text, at: int, read: Key) -> bool:
     """Whether a phrase would cut "customer state" in two: "orders per customer | state"."""
     if read == ("average", "order") and text.tokens[at].text.casefold() == "orders":
         return True  # "average orders per month" are counted
+    if read == ("account", "for") and at > 1 and text.keys[at - 2] in _EACH:
+        return True  # "spend per account for Eva" takes no share
     owner = len(read) > 1 and read[-1] in _OWNERS and at + 1 < len(text.keys)
     return owner and text.keys[at + 1] in _PLACES
 

@@ -11,6 +11,7 @@ from crm_copilot.domain import LinkedValue
 from crm_copilot.understanding.accounts import as_accounts, kinds
 from crm_copilot.understanding.bands import find_bands
 from crm_copilot.understanding.durations import find_durations
+from crm_copilot.understanding.held import find_held
 from crm_copilot.understanding.lexicon import lexicon
 from crm_copilot.understanding.parties import TABLE as PARTIES
 from crm_copilot.understanding.periods import Found, find_periods
@@ -34,11 +35,11 @@ def gather(
     banded = _places(bands)
     periods = [_period(tokens, found) for found in find_periods(question, calendar.last, calendar.first)]
     dated = [p for p in periods if not banded & set(range(p.start, p.end))]
-    taken = [*bands, *dated]
+    taken = [*bands, *dated, *find_held(question, tokens)]
     fixed = _places(taken)
     numbers = [m for m in _numbers(tokens) if m.start not in fixed]
     rivals = [*numbers, *kinds(tokens), *find_durations(tokens), *_values(tokens, links), *_state_codes(tokens)]
-    return tokens, as_accounts(lexicon().mentions(tokens, language, taken, rivals))
+    return tokens, as_accounts(tokens, lexicon().mentions(tokens, language, taken, rivals))
 
 
 def _places(mentions: Iterable[Mention]) -> set[int]:

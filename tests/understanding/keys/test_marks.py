@@ -4,7 +4,7 @@ import pytest
 
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.keys import mark_keys
-from understanding.asking import draft_of
+from understanding.asking import draft_of, keys, plan_of
 
 
 def marks(question: str) -> dict[str, str]:
@@ -29,3 +29,7 @@ def marks(question: str) -> dict[str, str]:
 )
 def test_what_is_marked(question: str, marked: dict[str, str]) -> None:
     assert marks(question) == marked
+
+
+def test_by_one_of_them_is_no_breakdown() -> None:
+    assert keys(plan_of("orders shipped by a seller in the same state, by month")) == ["month"]

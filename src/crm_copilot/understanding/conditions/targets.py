@@ -18,6 +18,8 @@ _DEFAULT_QUANTITY = {
     "order": "order_value", "item": "price", "product": "price", "payment": "payment_value", "review": "review_score",
     "deal": "sales_cycle_days", "transaction": "score",
 }  # fmt: skip
+# Nobody says of the value of an order that it is a minimum.
+_LEAST = ("minimum", "min", "min.", "at least", "minimo", "no minimo", "pelo menos")
 _JOINTS = frozenset("and e , & or ou 和 ; :".split())
 
 
@@ -139,6 +141,9 @@ def _sells(draft: Draft, index: int) -> bool:
 def _default_target(draft: Draft, entity: str, index: int, unit: str) -> Target:
     """Return what "orders above 500" or "customers over R$ 1000" compare."""
     counted = draft.kind(index - 1) == "agg" and draft.name(index - 1) == "count"
+    least = not unit and draft.word(index + 1) in _LEAST and draft.kind(index + 1) in ("compare", "agg")
+    if least and entity in _DEFAULT_QUANTITY:  # "where orders are at least 300"
+        return count_of(entity), [index]
     if counted and any(draft.named(i, "entity", "dimension") for i in range(index - 1)):
         return count_of(entity), [index, index - 1]
     if entity == "item" and unit == "money" and _sells(draft, index):

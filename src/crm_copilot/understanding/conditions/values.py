@@ -45,9 +45,12 @@ def read_values(draft: Draft) -> None:
 
 
 def _only_a_verb(draft: Draft, index: int) -> bool:
-    """Whether "call", "meet" or "note" is no kind of interaction, since nothing else speaks of those."""
+    """Whether "call", "meet" or "note" is no kind of interaction, since nothing else speaks of those.
+
+    "Calls" and "meetings" are none: those happened.
+    """
     named = draft.name(index) == "interaction_kind" and not draft.has("entity", "interaction", "client")
-    counted = draft.kind(index - 1) in ("order", "agg", "adjective", "by")
+    counted = draft.kind(index - 1) in ("order", "agg", "adjective", "by") or draft.word(index).endswith("s")
     if named and not counted and not draft.has("dimension", "interaction_manager", "account_manager", "client_name"):
         draft.use(index, "nothing")
         return True
@@ -90,7 +93,8 @@ def _values_of(item: Mention, field: str) -> list[Any]:
 
 def _absorb(draft: Draft, index: int, field: str) -> None:
     """Use up the name of the dimension beside one of its values: "the state of SP"."""
-    for near in (index - 1, index + 1):
+    beyond = [index - 2] if draft.kind(index - 1) == "no" else []  # "all regions except the South"
+    for near in (index - 1, index + 1, *beyond):
         name = draft.named(near, "dimension")
         same = name in (field, twin(field), "product_category") and name.split("_")[-1] == field.split("_")[-1]
         if same and draft.free(near) and draft.beside(near, index, at_most=1) and not _has_role(draft, near):

@@ -106,5 +106,5 @@ def _counted_key(draft: Draft, index: int) -> By | None:
 def _per_row(draft: Draft, index: int) -> bool:
     """Whether "per order" only says of what an average is: "average instalments per order by type"."""
     mean = any(measure.agg == "mean" or measure.divisor for _, measure in draft.measures)
-    rows = draft.name(index) in ("order", "item", "payment", "review")
+    rows = draft.name(index) in ("order", "item", "payment", "review", "client")
     return rows and draft.kind(index - 1) == "by" and mean

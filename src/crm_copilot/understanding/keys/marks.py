@@ -28,6 +28,7 @@ _USED_UP = ("limit", "absorbed", "value", "nothing", "percent")
 _OPENS = ([","], [":"], ["the"], ["o"], ["a"])
 _LISTED = frozenset(", and e & / x + 和 与 、 及 y to → >".split())
 _DONE = frozenset("given placed made left written submitted dada feita feito realizada deixada escrita enviada".split())
+_ONE = frozenset("a an um uma".split())
 _ROWS = ("order", "item", "review", "payment", "lead", "deal", "customer")
 
 
@@ -138,7 +139,8 @@ def _by_whom(draft: Draft, index: int) -> bool:
     """Whether "by" only says who did it: "reviews given by customers"."""
     ahead = index + 1
     who = draft.kind(ahead) == "entity" and draft.name(ahead) in ("customer", "seller")
-    if not who or not _DONE & set(draft.before(index, 1)):
+    one = draft.word(index) in ("by", "por") and _ONE & set(draft.gap(index, ahead))  # "shipped by a seller in SP"
+    if not who or not (one or _DONE & set(draft.before(index, 1))):
         return False
     draft.use(ahead, "nothing")
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adjectives import read_adjectives
 from crm_copilot.understanding.measures.amounts import read_amounts_of_counted
+from crm_copilot.understanding.measures.contacts import read_contacts
 from crm_copilot.understanding.measures.counts import read_counts, read_listed_things, read_predicate_counts
 from crm_copilot.understanding.measures.grouped import read_quantities_as_keys
 from crm_copilot.understanding.measures.named import read_named
@@ -17,6 +18,7 @@ __all__ = ["as_part_of", "natural_entity", "natural_measure", "read_measures"]
 
 def read_measures(draft: Draft) -> None:
     """Use up the mentions that name a number."""
+    read_contacts(draft)
     read_ranked_by(draft)
     read_most_different(draft)
     read_most_of(draft)

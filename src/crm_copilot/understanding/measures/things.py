@@ -43,8 +43,16 @@ def _read_how_long(draft: Draft) -> bool:
 def _absorb_askers(draft: Draft) -> None:
     """Read "when do customers place their orders" as about orders."""
     plain = [i for i in draft.indices("entity") if draft.kind(i) == "entity" and i not in draft.marks]
-    if [draft.name(i) for i in plain[:2]] == ["customer", "order"]:
+    if [draft.name(i) for i in plain[:2]] == ["customer", "order"] and not _is_shared(draft, plain[0]):
         draft.use(plain[0], "absorbed")
+
+
+def _is_shared(draft: Draft, index: int) -> bool:
+    """Whether a share of the things is asked for: "what percentage of our SP customers", "share of all buyers"."""
+    before = index - 1
+    while draft.roles.get(before) in ("value", "predicate"):
+        before -= 1
+    return (draft.kind(before), draft.name(before)) == ("transform", "share") and draft.word(before).endswith("of")
 
 
 def _count_first(draft: Draft) -> bool:

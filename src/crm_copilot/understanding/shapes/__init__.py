@@ -10,7 +10,7 @@ from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.shapes.accumulation import accumulate
 from crm_copilot.understanding.shapes.concentration import concentrate
 from crm_copilot.understanding.shapes.correlation import correlate
-from crm_copilot.understanding.shapes.defaults import fill_in, take_from_payments
+from crm_copilot.understanding.shapes.defaults import drop_what_is_implied, fill_in, take_from_payments
 from crm_copilot.understanding.shapes.growth import grow
 from crm_copilot.understanding.shapes.having import give_groups, same_kind
 from crm_copilot.understanding.shapes.listing import list_rows
@@ -26,8 +26,8 @@ from crm_copilot.understanding.shapes.within import rank_within
 __all__ = ["direction_of", "same_kind", "shape"]
 
 _STEPS = (
-    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, fill_in, keep_apart, give_groups,
-    take_from_payments, accumulate, concentrate, rate_deliveries,
+    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, fill_in, drop_what_is_implied,
+    keep_apart, give_groups, take_from_payments, accumulate, concentrate, rate_deliveries,
     drop_scores_said_again, share, grow, rank_within, reduce_groups, order,
 )  # fmt: skip
 

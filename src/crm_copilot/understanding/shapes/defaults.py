@@ -45,6 +45,13 @@ def fill_in(draft: Draft, plan: Plan) -> Plan:
     return plan
 
 
+def drop_what_is_implied(draft: Draft, plan: Plan) -> Plan:
+    """Drop "closed" of deals: every deal is; it would make each share of them 100 %."""
+    if not any(measure.table == "deals" for measure in plan.measures):
+        return plan
+    return plan.but(where=tuple(condition for condition in plan.where if condition.field != "is_closed"))
+
+
 def _paid(draft: Draft, plan: Plan) -> Measure | None:
     """Read "boleto value by month" as what was paid so."""
     if not any(condition.field == "payment_type" for condition in plan.where):

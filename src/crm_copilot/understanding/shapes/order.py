@@ -16,6 +16,8 @@ _LOW_IS_GOOD = frozenset(
     " cancellation_rate negative_share freight_value freight_ratio freight_share total_freight sales_cycle_days"
     " review_response_days one_time_rate".split()
 )
+_LONG_IS_GOOD = ("early_days", "promised_days")
+_BAD = frozenset("is_late is_canceled is_negative_review is_dispatched_late is_undelivered is_not_dispatched".split())
 _AMOUNTS = {"order": "order_value", "payment": "payment_value"}
 _ONE_ZH = re.compile(r"(?:是)?哪(?:一)?(?:个|家|种|类|天|月)(?!些)")
 # How many rows a superlative shows that names several things but not how many.
@@ -43,13 +45,26 @@ def direction_of(name: str, plan: Plan) -> str:
     if name not in ("best", "worst"):
         return name
     main = plan.measures[0] if plan.measures else None
-    low = main is not None and bool({main.name, main.field, main.metric} & _LOW_IS_GOOD)
+    low = main is not None and (_is_low_good(main) or (bool(main.entity) and _are_bad(plan)))
     return "asc" if (name == "best") == low else "desc"
+
+
+def _is_low_good(measure: Measure) -> bool:
+    timed = measure.field in fields() and fields()[measure.field].unit in ("days", "hours")
+    return bool({measure.name, measure.field, measure.metric} & _LOW_IS_GOOD) or (
+        timed and measure.field not in _LONG_IS_GOOD
+    )
+
+
+def _are_bad(plan: Plan) -> bool:
+    """Whether what is counted went wrong, so that the worst have most of it."""
+    return any(c.field in _BAD and c.op == "is" for c in plan.where)
 
 
 def rank_subject(draft: Draft, plan: Plan) -> Plan:
     """Give a ranking without a key the thing that was named before: "among sellers ..., which 3 have the highest"."""
-    if plan.by or not (plan.limit or (plan.order and draft.has("transform", "rank"))):
+    heads = plan.order and draft.kind(0) == "entity" and draft.word(0).endswith("s")  # "accounts spending the most"
+    if plan.by or not (plan.limit or (plan.order and draft.has("transform", "rank")) or heads):
         return plan
     measured = {i for i, _ in draft.measures}
     for index, item in enumerate(draft.items):

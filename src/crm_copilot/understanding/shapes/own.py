@@ -28,8 +28,8 @@ def keep_apart(draft: Draft, plan: Plan) -> Plan:
 
 
 def _is_what_a_thing_is(condition: Condition) -> bool:
-    if condition.field.startswith(("is_same", "is_other")):
-        return False  # said of two parties
+    if condition.field.startswith(("is_same", "is_other")) or condition.op == "is not":
+        return False  # said of two parties; what is left out is left out of all
     known = condition.field in fields() and fields()[condition.field].kind == "predicate"
     return known or condition.field == "order_status"
 

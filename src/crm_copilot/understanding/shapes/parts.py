@@ -16,6 +16,14 @@ _PLACES = frozenset(
 )
 
 
+# Fields that say whose rows are meant, unless the question says that the rows are, or come, from there.
+_WHOSE = _PLACES | {"payment_type", "main_payment_type", "account_manager", "interaction_manager", "client_name"}
+_ARE = frozenset(
+    "is are was were be come comes came go goes going went belong belongs paid settled placed sent shipped"
+    " e sao foi foram era vem vieram veio vao vai pertencem pagos pagas pago paga".split()
+)
+# Behind a value: what share it has of the rest of the sentence ("how much of it do toys make up").
+_MAKE_UP = frozenset("make makes made represent represents account accounts represent representam tem".split())
 # "Orders from SP that included an item from elsewhere": what stands behind the verb is the part.
 _VERBS = ("included", "include", "includes", "contained", "contain", "contains", "involved", "incluem", "incluiram")
 
@@ -25,6 +33,10 @@ def part_of(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
     placed = _candidates(draft, plan)
     if not placed:
         return ()
+    if mixed := _of_two_kinds(draft, placed):
+        return mixed
+    if led := tuple(c for i, c in placed if _leads_the_share(draft, i)):
+        return led
     placed = _behind_the_share(draft, placed)
     last = max((i for i, _ in draft.measures), default=-1)
     after = [(i, c) for i, c in placed if i > last]
@@ -32,6 +44,11 @@ def part_of(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
     if not after:
         return tuple(c for _, c in placed[-1:])
     return _without_limits(draft, after, alone=not before)
+
+
+def is_whose(condition: Condition) -> bool:
+    """Whether a condition says whose rows are meant (a place, a category), and not what they are."""
+    return condition.field in _WHOSE
 
 
 def _candidates(draft: Draft, plan: Plan) -> Placed:
@@ -47,6 +64,37 @@ def _behind_the_share(draft: Draft, placed: Placed) -> Placed:
     asked = next((i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")), 0)
     behind = [(i, c) for i, c in placed if i > asked]
     return behind if asked > 0 and behind and draft.language != "zh" else placed
+
+
+def _of_two_kinds(draft: Draft, placed: Placed) -> tuple[Condition, ...]:
+    """Return what the percentage is about where both whose rows are meant and what they are is said.
+
+    "The weekend share of SP's orders" is about the weekend, "what share of the late orders came from SP" about SP.
+    """
+    whose = [(i, c) for i, c in placed if is_whose(c)]
+    what = [(i, c) for i, c in placed if not is_whose(c)]
+    if not whose or not what or draft.language == "zh":
+        return ()
+    about = whose if _is_about(draft, [i for i, _ in whose], [i for i, _ in what]) else what
+    return tuple(c for _, c in about)
+
+
+def _leads_the_share(draft: Draft, index: int) -> bool:
+    """Whether a condition stands right before the word for the share: "the 1-star share of the late deliveries"."""
+    share = (draft.kind(index + 1), draft.name(index + 1)) == ("transform", "share")
+    return share and draft.touching(index, index + 1)
+
+
+def _is_about(draft: Draft, whose: list[int], what: list[int]) -> bool:
+    """Whether the values are what the percentage is about: led by a verb, or right at the words for the share."""
+    share = next((i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")), -1)
+    first, last = whose[0], max(what)
+    if share - 1 in whose and draft.touching(share - 1, share):
+        return True  # "SP's share of the late orders"
+    if share - 1 in what:
+        return False
+    led = last < first and bool(_ARE & {t.key for t in draft.tokens[draft.items[last].end : draft.items[first].start]})
+    return led or bool(_MAKE_UP & set(draft.behind(whose[-1], 2)))
 
 
 def _without_limits(draft: Draft, after: Placed, alone: bool) -> tuple[Condition, ...]:

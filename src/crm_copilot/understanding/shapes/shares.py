@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from crm_copilot.catalog import entities
 from crm_copilot.library.plan import Condition, Measure, Plan, count_of, measure_of
 from crm_copilot.understanding.conditions import with_base
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures import as_part_of
 from crm_copilot.understanding.shapes.growth import is_compared_in_percent
-from crm_copilot.understanding.shapes.parts import part_of
+from crm_copilot.understanding.shapes.parts import is_whose, part_of
 
 _SCORED = frozenset({"is_negative_review", "is_positive_review"})
+_OF_REVIEWS = _SCORED | {"has_comment", "has_no_comment", "review_score"}
 _DELIVERED = {"is_on_time": "on_time_rate", "is_late": "late_rate"}
 _OVER = frozenset("sobre over / divided relative dividido".split())
 # "How much freight was charged, and what percentage of revenue is that?" asks for both.
@@ -62,7 +64,13 @@ def _asks_for_share(draft: Draft) -> bool:
     said = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
     limits = any(draft.roles.get(i) == "threshold" for i in said)
     asked = any(draft.roles.get(i) != "threshold" for i in said)
-    return asked or (not limits and any(token.text == "%" for token in draft.tokens))
+    return asked or (not limits and _has_a_free_sign(draft))
+
+
+def _has_a_free_sign(draft: Draft) -> bool:
+    """Whether a % stands in the question that is no part of the name of a rate ("late %")."""
+    named = {place for item in draft.items if item.kind == "metric" for place in range(item.start, item.end)}
+    return any(token.text == "%" and place not in named for place, token in enumerate(draft.tokens))
 
 
 def _of_total_or_part(draft: Draft, plan: Plan, asked: bool) -> Plan:
@@ -71,18 +79,28 @@ def _of_total_or_part(draft: Draft, plan: Plan, asked: bool) -> Plan:
         return plan
     spread = draft.has("transform", "distribution") and bool(plan.by)
     if asked and not spread:
+        if _is_of_groups(plan):
+            return plan.but(having=tuple(replace(having, part=True) for having in plan.having))
         if part := part_of(draft, plan):
             return _of_part(plan, part)
-        if plan.having and not plan.by:
-            return plan.but(having=tuple(replace(having, part=True) for having in plan.having))
     over_time = len(plan.by) == 1 and plan.by[0].field == "time" and not asked
     return plan.but(transform="share") if plan.by and not over_time else plan
+
+
+def _is_of_groups(plan: Plan) -> bool:
+    """Whether the part is of those that satisfy a condition on groups: "what share of SP's sellers has 10 orders"."""
+    keys = {key.field for key in plan.by}
+    own = all(having.key not in keys for having in plan.having)
+    counted = plan.measures[0].entity
+    same = bool(counted) and all(having.key == entities()[counted or ""].key for having in plan.having)
+    timed = all(key.field in ("time", "period") for key in plan.by)
+    return bool(plan.having) and own and (same or timed) and all(is_whose(c) for c in plan.where)
 
 
 def _of_part(plan: Plan, part: tuple[Condition, ...]) -> Plan:
     """Return the plan with the percentage of its rows that satisfy `part`."""
     main, shown = plan.measures[0], {condition.field for condition in part}
-    if main.entity == "customer" and shown & {"has_comment", "has_no_comment"}:
+    if main.entity == "customer" and shown & _OF_REVIEWS:
         main = count_of("review")
     rest = tuple(condition for condition in plan.where if condition not in part)
     base = tuple(condition for condition in with_base(part) if condition not in rest)
