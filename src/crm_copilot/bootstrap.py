@@ -43,7 +43,7 @@ from crm_copilot.tools import Tool
 from crm_copilot.tools.clients import Directory
 from crm_copilot.tools.conversations import recall_tool
 from crm_copilot.tools.playbook import Desk, accounts_tool, client_tool, pitch_tool, policy_tool
-from crm_copilot.tools.recommending import ScoreTable, Shop, data_version, tool_functions
+from crm_copilot.tools.recommending import Ledger, ScoreTable, Shop, data_version, tool_functions
 from crm_copilot.tools.sales import playbook_tool
 from crm_copilot.understanding.reader import Calendar
 
@@ -78,20 +78,26 @@ class House:
         """Every tool, declared once."""
         playbook = playbook_tool(lambda query, collection, k: self.retriever.search(query, collection, k))
         recall = recall_tool(lambda: self.dataset.connect(), lambda texts: self.embedder.embed(texts))
-        recommend, *others = tool_functions(Shop(lambda: self._company.cursor(), lambda: self.scores))
+        recommend, *others = tool_functions(self.shop)
         told = [make(self._desk(recommend)) for make in (client_tool, accounts_tool, pitch_tool, policy_tool)]
         return [Tool(playbook), Tool(recommend), *map(Tool, others), Tool(recall), *map(Tool, told)]
 
     @cached_property
-    def _company(self) -> Any:
-        """The database, kept open for the tools that must answer at once; each call takes a cursor of its own."""
-        return self.dataset.connect()
+    def shop(self) -> Shop:
+        """What the recommending tools work with; purchases and scores are read when they are first asked for."""
+        return Shop(lambda: self.dataset.connect(), lambda: self.ledger, lambda: self.scores)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Who bought what, in memory."""
+        with self.dataset.connect() as data:
+            return Ledger(data)
 
     @property
     def scores(self) -> ScoreTable | None:
         """The scores of what to offer to whom, those of the loaded data first; None when there are none."""
         written, shipped = self.settings.home_dir / "recommender", self.settings.models_dir / "recommender"
-        return ScoreTable.find(data_version(self.dataset.info), written, shipped)
+        return ScoreTable.find(data_version(self.dataset.info.checksums), written, shipped)
 
     def _desk(self, recommend: Callable[[str, int], list[dict[str, Any]]]) -> Desk:
         """Return what the tools of the playbook work with; the index is opened when it is first searched."""

@@ -1,0 +1,81 @@
+"""Products for a customer, and the one to offer next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from crm_copilot.errors import UnknownName
+from crm_copilot.tools.recommending.accounts import offer_to_account
+from crm_copilot.tools.recommending.ledger import Customer, Ledger
+from crm_copilot.tools.recommending.people import Shop, check_count, customer
+from crm_copilot.tools.recommending.reasons import Reasons
+from crm_copilot.tools.recommending.table import ScoreTable
+
+Offer = dict[str, Any]
+_COUNTED = "no score for this customer: what sells most where they live, counted"
+
+
+def recommend_products_tool(shop: Shop) -> Callable[..., Any]:
+    """Return the tool that recommends products."""
+
+    def recommend_products(customer_id: str, k: int = 5) -> list[dict[str, Any]]:
+        """Recommend k products to a customer: the likeliest next purchases, highest predicted score (1 to 5) first.
+
+        The score is null where nothing is foretold for the customer; then it is what sells where they live.
+        """
+        check_count(k)
+        return offers(shop, customer(shop.ledger(), customer_id), k)
+
+    return recommend_products
+
+
+def next_best_offer_tool(shop: Shop) -> Callable[..., Any]:
+    """Return the tool that names one offer."""
+
+    def next_best_offer(client: str) -> dict[str, Any]:
+        """Return the one product to offer next to a customer (by id) or to an account of the CRM (by name or id)."""
+        person = shop.ledger().customer(client)
+        if person is None:
+            with shop.connect() as data:
+                return offer_to_account(data, client)
+        first = offers(shop, person, 1)
+        if not first:
+            raise UnknownName(f"there is nothing to offer to {client!r}: the data hold no order with products")
+        return {"client": person.id, **first[0]}
+
+    return next_best_offer
+
+
+def offers(shop: Shop, person: Customer, k: int) -> list[Offer]:
+    """Return k offers: what is foretold for the customer, then what sells where they live."""
+    ledger, table = shop.ledger(), shop.table()
+    reasons = Reasons(ledger, person)
+    likeliest = (
+        [row for row in table.of_customer(person.id, person.orders) if row[0] in ledger.categories][:k] if table else []
+    )
+    best = sorted(likeliest, key=lambda row: (-row[2], -row[1], row[0]))
+    found = [_offer(ledger, product, score, f"{reasons.why(product)}; {_origin(table)}") for product, _, score in best]
+    known = {*(row[0] for row in best), *(product for product, _ in ledger.history(ledger.rows_of(person.id)))}
+    others = (
+        [product for product in ledger.selling(person.city, person.state) if product not in known]
+        if k > len(found)
+        else []
+    )
+    counted = [
+        _offer(ledger, product, None, f"{reasons.where_sold(product)}; {_COUNTED}")
+        for product in others[: k - len(found)]
+    ]
+    return found + counted
+
+
+def _offer(ledger: Ledger, product: str, score: float | None, reason: str) -> Offer:
+    category = str(ledger.categories[product])
+    return {"product_id": product, "product_category": category, "score": score, "reason": reason}
+
+
+def _origin(table: ScoreTable | None) -> str:
+    if table is None:
+        return ""
+    old = ", which are older than the data: 'crm train recommender refresh' renews them" if table.stale else ""
+    return f"foretold from purchases until {table.until}{old}"

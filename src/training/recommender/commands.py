@@ -1,0 +1,47 @@
+"""`crm train recommender ...`: train the models, write the scores, draw the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crm_copilot.data import Dataset, ensure
+from crm_copilot.settings import Settings, load_settings
+
+app = typer.Typer(no_args_is_help=True, help="Recommendations: models, scores, report.")
+Target = Annotated[Path | None, typer.Argument(help="folder of the models; below CRM_HOME when none is given")]
+
+
+def _opened() -> tuple[Settings, Dataset]:
+    settings = load_settings()
+    return settings, ensure(settings.home_dir, settings.data_dir)
+
+
+@app.command("fit")
+def fit(target: Target = None, seeds: Annotated[int, typer.Option(min=1, max=10)] = 3) -> None:
+    """Train all models on the data in use (in .venv-recommender)."""
+    from crm_copilot.tools.recommending import data_version
+    from training.interactions import Company
+    from training.recommender import folder
+    from training.recommender.fit import fit as fitted
+    from training.recommender.refresh import roots
+
+    settings, data = _opened()
+    with data.connect() as connection:
+        company = Company.read(connection)
+    models = fitted(company, data.info, lambda line: typer.echo(line, err=True), range(seeds))
+    place = target or roots(settings)[0] / data_version(data.info.checksums)
+    folder.save(models, place)
+    typer.echo(f"models in {place}, served: {models.served}", err=True)
+
+
+@app.command("refresh")
+def refresh(whole: Annotated[bool, typer.Option("--whole", help="score everybody anew")] = False) -> None:
+    """Write the scores of the data in use, of customers with new orders only where there are older scores."""
+    from training.recommender.refresh import refresh as refreshed
+
+    settings, data = _opened()
+    done = refreshed(settings, data, whole)
+    typer.echo(f"scores of {done['customers']} customers, {done['scored']} of them new", err=True)
