@@ -16,11 +16,13 @@ from typing import Annotated, Any
 import typer
 
 from crm_copilot.errors import CopilotError, InputError
+from crm_copilot.interfaces.connect import app as connect_app
 from crm_copilot.interfaces.knowledge import app as knowledge_app
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 data_app = typer.Typer(no_args_is_help=True, help="The company's data: load a folder, see what is loaded.")
 app.add_typer(data_app, name="data")
+app.add_typer(connect_app, name="connect")
 app.add_typer(knowledge_app, name="knowledge")
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON only")]

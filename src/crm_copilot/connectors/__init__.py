@@ -1,0 +1,1 @@
+"""Other systems whose records become tables of the company's data."""
