@@ -19,9 +19,9 @@ _OFFERS = (
     r"|lead(?:s|ing)? with|open(?:s|ing)? with|start(?:s|ing)? with|begin(?:s|ning)? with|default(?:s|ing)? to"
     r"|push(?:es|ed|ing)?(?: for)?|present(?:s|ed|ing)?"
     r"|introduc(?:e|es|ed|ing)|bundl(?:e|es|ed|ing)|combin(?:e|es|ed|ing)|includ(?:e|es|ed|ing)|add(?:s|ed|ing)?"
-    r"|sell(?:s|ing)?|show(?:s|ing)?|quot(?:e|es|ed|ing)|grant(?:s|ed|ing)?|giv(?:e|es|ing)|gets?|receives?"
+    r"|sell(?:s|ing)?|show(?:s|n|ing)?|quot(?:e|es|ed|ing)|grant(?:s|ed|ing)?|giv(?:e|en|es|ing)|gets?|receives?"
     r"|position(?:s|ed|ing)?|mention(?:s|ed|ing)?|discuss(?:es|ed|ing)?|shar(?:e|es|ed|ing)|talk(?:s|ing)? about"
-    r"|use|send(?:s|ing)?"
+    r"|use|sen(?:d|t|ds|ding)"
     r"|ofere[cç](?:a|er|am|emos|ido|ida|idos)|proponha[m]?|propor|recomend(?:e|em|ar|amos)|sugir(?:a|am)|sugerir"
     r"|venda[m]?|vender"
     r"|prioriz(?:e|em|ar)|apresent(?:e|em|ar)|inclu(?:a|am|ir)|foque[m]?(?: \w+)? em|focar(?: \w+)? em|discut(?:a"
@@ -41,6 +41,9 @@ _NOT = re.compile(
     r"|under any circumstances)\b)*[\s,]*$"
 )
 # Words that are things as often as deeds: "an entry bundle", "a re-engagement pitch".
+_ANYTHING = re.compile(
+    r"sen(?:d|t|ds|ding)|us(?:e|es|ing)|shar(?:e|es|ed|ing)"
+)  # "send every proposal to ...": what is offered is quoted
 _THING = re.compile(
     r"(?:pitch(?:es)?|bundles?|offers?|focus|use|shows?|quotes?|mentions?|defaults?|starts?|shares?|up-?sells?"
     r"|cross-?sells?"
@@ -143,6 +146,8 @@ def _ordered(text: str, said: str) -> Iterator[tuple[str, bool]]:
         allowed = (allowed if shares else True) and not negative
         behind = verb.end()
         names = list(_names(text, verb.end(), end))
+        if _ANYTHING.fullmatch(verb.group()) and not QUOTED.search(text[verb.end() : end]):
+            continue
         if not names and _SELLS_MORE.fullmatch(verb.group()):
             names = [verb.group()]
         for name in names:

@@ -12,6 +12,7 @@ from datetime import date
 from crm_copilot.library.plan import Plan, Special
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.specials import (
+    asking_texts,
     baskets,
     clients,
     conversations,
@@ -48,7 +49,8 @@ _READERS: dict[str, Callable[[Asked], Special | None]] = {
 
 # What tools answer from texts and records: read before anything is ruled out as beyond the tables. The first wins.
 _TOLD: tuple[Callable[[Asked], Told | None], ...] = (
-    conversations.outright, playbook.pitch, clients.fact, clients.clients, conversations.recall, playbook.policy,
+    conversations.outright, asking_texts.guide, playbook.pitch, clients.fact, clients.clients, playbook.policy,
+    conversations.recall,
 )  # fmt: skip
 # A fragment after such an answer ("and for RetailMax?"), by the name of the function that gave it.
 _FOLLOWED: dict[str, Callable[[Asked, Special], Special | None]] = {

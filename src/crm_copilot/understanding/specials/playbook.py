@@ -43,6 +43,9 @@ _MAY = re.compile(
     rf"|still |now )?(?P<verb>{_OFFER})\b(?P<rest>.*)"
     rf"|\b(?:posso|podemos|devo|devemos|pode)\s+(?:ja )?(?P<verb2>{_OFFER})\b(?P<rest2>.*)"
 )
+_ALLOWS = re.compile(
+    rf"\b(?:does|do|is|are)\b.{{0,30}}\b(?:allow|permit|forbid|prohibit|ban)s?(?:ed)?\b(?: (?:us|me|you|reps?))?(?: to)?(?: {_OFFER})?\s+(?P<rest>.+)"
+)
 _PASSIVE = re.compile(
     r"\b(?:can|may|should|must|is|are|pode[m]?|deve[m]?)\s+(?P<topic>.+?)\s+(?:be|to be|ser)\s+(?:offered|pitched"
     r"|proposed|discussed|mentioned|sold|recommended|given|shared|oferecid\w+|discutid\w+)\b"
@@ -81,8 +84,6 @@ _PLAIN_WORDS = frozenset(
 _TARGETS = (
     r"\b(?:to|for|with|at|from|about|of|on|para|com|a|ao|meet|meeting|see|visit|visiting|approach|call|calling"
     r"|abordar|visitar|encontrar) (?:the client |the company |client |our client |o cliente |a )?(?P<n>{name})",
-    r"\b(?:offer|pitch|sell|recommend|propose|oferecer|give) (?P<n>{name})(?= (?:premium|the|a|any|some|our|in"
-    r"|tomorrow|today|next))",
     r"(?P<n>{name})(?:'s?) (?:pitch|offer|meeting|recommendation)",
 )
 
@@ -107,6 +108,8 @@ def pitch(asked: Asked, name: str = "") -> Told | None:
 
 def policy(asked: Asked, name: str = "") -> Told | None:
     """Read "what is our policy on discussing 2026 pricing?", "how much discount may I give?"."""
+    if _PAST.search(asked.text):
+        return None
     if not (_POLICY.search(asked.text) or _MAY.search(asked.text) or _PASSIVE.search(asked.text)):
         return None
     return Told(special("playbook_says", question=asked.draft.question.strip(), language=language(asked)), _SURE)
@@ -121,6 +124,8 @@ def _about(asked: Asked) -> str:
         if re.search(r"\b(?:what|which|how|o que|qual|quais|que|when|who)\b[^,.;]*$", before):
             return ""
         return asked.draft.question[found.start(group) : found.end(group)]
+    if allows := _ALLOWS.search(asked.text):
+        return asked.draft.question[allows.start("rest") :]
     passive = _PASSIVE.search(asked.text)
     return (
         asked.draft.question[passive.start("topic") : passive.end("topic")] + asked.draft.question[passive.end() :]
@@ -157,7 +162,9 @@ def _target(asked: Asked) -> str:
 def plain_words(name: str) -> bool:
     """Whether a target is no name but words: "a client", "next week"."""
     words = name.casefold().split()
-    return not words or all(word in _PLAIN_WORDS for word in words) or bool(re.search(r"\d", name))
+    joined = {"to", "for", "about", "with", "on", "para", "com", "sobre", "if", "that", "when"} & set(words)
+    plainly = not words or joined or re.match(rf"{_OFFER}\b", " ".join(words)) or re.search(r"\d", name)
+    return bool(plainly) or all(word in _PLAIN_WORDS for word in words)
 
 
 def _spend(asked: Asked) -> float | None:
@@ -178,7 +185,8 @@ def _kind(asked: Asked) -> str | None:
         return known
     for pattern in (_IN, _SUCH):
         for found in pattern.finditer(asked.draft.question):
-            words = [word for word in found["words"].split() if word.casefold() not in _PLAIN_WORDS]
+            last = re.split(r"\b(?:for|to|with|of|in|from|at|para|com|de)\b", found["words"])[-1]
+            words = [word for word in last.split() if word.casefold() not in _PLAIN_WORDS]
             if (
                 words
                 and (pattern is _IN or any(word[:1].isupper() for word in words))
