@@ -4,7 +4,7 @@ import pytest
 
 from crm_copilot.understanding.conditions import read_conditions
 from crm_copilot.understanding.keys import mark_keys
-from understanding.asking import draft_of, keys, plan_of
+from understanding.asking import draft_of, keys, plan_of, reading_of
 
 
 def marks(question: str) -> dict[str, str]:
@@ -33,3 +33,7 @@ def test_what_is_marked(question: str, marked: dict[str, str]) -> None:
 
 def test_by_one_of_them_is_no_breakdown() -> None:
     assert keys(plan_of("orders shipped by a seller in the same state, by month")) == ["month"]
+
+
+def test_a_question_may_end_in_by() -> None:
+    assert reading_of("orders by").plan is not None

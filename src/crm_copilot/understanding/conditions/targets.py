@@ -142,7 +142,9 @@ def _default_target(draft: Draft, entity: str, index: int, unit: str) -> Target:
     """Return what "orders above 500" or "customers over R$ 1000" compare."""
     counted = draft.kind(index - 1) == "agg" and draft.name(index - 1) == "count"
     least = not unit and draft.word(index + 1) in _LEAST and draft.kind(index + 1) in ("compare", "agg")
-    if least and entity in _DEFAULT_QUANTITY:  # "where orders are at least 300"
+    if (
+        least and entity in _DEFAULT_QUANTITY and not {"?", ".", ","} & set(draft.gap(index, index + 1))
+    ):  # "where orders are at least 300"
         return count_of(entity), [index]
     if counted and any(draft.named(i, "entity", "dimension") for i in range(index - 1)):
         return count_of(entity), [index, index - 1]

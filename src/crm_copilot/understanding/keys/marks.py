@@ -139,8 +139,10 @@ def _by_whom(draft: Draft, index: int) -> bool:
     """Whether "by" only says who did it: "reviews given by customers"."""
     ahead = index + 1
     who = draft.kind(ahead) == "entity" and draft.name(ahead) in ("customer", "seller")
+    if not who:
+        return False
     one = draft.word(index) in ("by", "por") and _ONE & set(draft.gap(index, ahead))  # "shipped by a seller in SP"
-    if not who or not (one or _DONE & set(draft.before(index, 1))):
+    if not (one or _DONE & set(draft.before(index, 1))):
         return False
     draft.use(ahead, "nothing")
     return True
