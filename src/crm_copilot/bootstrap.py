@@ -42,6 +42,7 @@ from crm_copilot.storage.database import connect
 from crm_copilot.tools import Tool
 from crm_copilot.tools.clients import Directory
 from crm_copilot.tools.conversations import recall_tool
+from crm_copilot.tools.guidance import guidance_tool
 from crm_copilot.tools.playbook import Desk, accounts_tool, client_tool, pitch_tool, policy_tool
 from crm_copilot.tools.recommending import Ledger, ScoreTable, Shop, data_version, tool_functions
 from crm_copilot.tools.sales import playbook_tool
@@ -80,7 +81,8 @@ class House:
         recall = recall_tool(lambda: self.dataset.connect(), lambda texts: self.embedder.embed(texts))
         recommend, *others = tool_functions(self.shop)
         told = [make(self._desk(recommend)) for make in (client_tool, accounts_tool, pitch_tool, policy_tool)]
-        return [Tool(playbook), Tool(recommend), *map(Tool, others), Tool(recall), *map(Tool, told)]
+        guidance = guidance_tool(lambda *what: self.retriever.search(*what), self.collections.names)
+        return [Tool(playbook), Tool(recommend), *map(Tool, others), Tool(recall), *map(Tool, told), Tool(guidance)]
 
     @cached_property
     def shop(self) -> Shop:

@@ -47,6 +47,8 @@ def _show_result(result: Mapping[str, Any], code: bool) -> None:
     _out.print(f"[{color}]●[/{color}] {escape(result['answer'])}")
     if len(result["rows"]) > 1:
         _out.print(_table(result["columns"], result["rows"], result["n_rows"]))
+    if result.get("reply"):
+        _out.print(f"[dim]Suggested reply, ready to copy:[/dim]\n{escape(result['reply'])}")
     if result["status"] == "answered":
         _out.print(f"[dim]{escape(result['definition'])} Confidence {result['confidence']:.0%}.[/dim]")
     if code and result["code"]:

@@ -1,7 +1,7 @@
 """Answers that a tool tells in words: the text, a table beside it, the records and passages that it rests on.
 
     {"answer": text, "status"?: "answered"|"declined", "rows"?: [{column: cell}], "sources"?: [{"kind", "id", "text"}],
-     "next"?: [question], "definition"?: text}
+     "next"?: [question], "definition"?: text, "reply"?: text to copy}
 
 A program may only pass on what a tool told: one that writes such a thing itself is shown as the table that it made.
 """
@@ -39,7 +39,7 @@ def entry(value: Mapping[str, Any]) -> dict[str, Any]:
         "next": [str(question) for question in value.get("next") or ()],
         "chart": None,
     }
-    return found | ({"definition": str(value["definition"])} if value.get("definition") else {})
+    return found | {name: str(value[name]) for name in ("definition", "reply") if value.get(name)}
 
 
 def sources(value: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from crm_copilot.errors import InputError
 from crm_copilot.knowledge.steps import guide
+from crm_copilot.retrieval.documents import Document
 from crm_copilot.retrieval.index import Hit
 from crm_copilot.understanding.specials.asking_texts import request_of
 from crm_copilot.understanding.text import plain
@@ -31,14 +32,13 @@ _SAY = {
     "en": {
         "none": "The texts do not say what to do here, so I give no steps. Nearest to it: {near}.",
         "nothing": "The texts do not say anything about this. Add the one that does with 'crm knowledge add FILE'.",
-        "steps": "{title}, step by step", "quote": "The {collection} texts say", "reply": "Suggested reply, ready to copy",
+        "steps": "{title}, step by step", "quote": "The {collection} texts say",
         "places": "Fill in: {places}.", "from": "Quoted from {source} ({id}).",
     },
     "pt": {
         "none": "Os textos não dizem o que fazer neste caso, então não dou passos. O mais próximo: {near}.",
         "nothing": "Os textos não dizem nada sobre isso. Adicione o que diz com 'crm knowledge add FILE'.",
         "steps": "{title}, passo a passo", "quote": "Os textos de {collection} dizem",
-        "reply": "Resposta sugerida, pronta para copiar",
         "places": "Preencher: {places}.", "from": "Citado de {source} ({id}).",
     },
 }  # fmt: skip
@@ -79,9 +79,11 @@ def _covers(hit: Hit, asked: str) -> bool:
 
 def _told(hit: Hit, say: Mapping[str, str]) -> dict[str, Any]:
     document, reply = hit.document, _body(hit)
-    parts, title = guide(reply), str(document.data.get("title") or "")
+    parts = guide(reply)
     lines = [f"{number}. {step}" for number, step in enumerate(parts.steps, 1)]
-    head = say["steps"].format(title=_capital(title)) if lines else say["quote"].format(collection=document.collection)
+    head = (
+        say["steps"].format(title=_heading(document)) if lines else say["quote"].format(collection=document.collection)
+    )
     body = "\n".join(lines) or reply
     found = places(reply)
     hint = "\n" + say["places"].format(places=", ".join(found)) if found else ""
@@ -117,5 +119,7 @@ def _name(hit: Hit) -> str:
     return str(hit.document.data.get("title") or " ".join(hit.document.text.split()[:8]))
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip("?.! ")
+def _heading(document: Document) -> str:
+    """Return what the steps are for: the intent where the text names one, else its heading."""
+    named = str(document.data.get("intent") or "").replace("_", " ") or str(document.data.get("title") or document.id)
+    return named[:1].upper() + named[1:].rstrip("?.! ")

@@ -55,6 +55,9 @@ def ask_next(result: Result, key: str, ask: Ask) -> None:
 def _answered(result: Result, key: str) -> None:
     st.text(_unbroken(result["answer"]))
     _confidence(float(result["confidence"]))
+    if result.get("reply"):
+        st.caption("Suggested reply, ready to copy; fill in what stands in braces")
+        st.code(result["reply"], language=None, wrap_lines=True)
     if result["figure"]:
         st.image(base64.b64decode(result["figure"]), alt=str(result["question"]))
     if _is_scalar(result):

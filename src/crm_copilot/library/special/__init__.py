@@ -15,9 +15,9 @@ from types import ModuleType
 from typing import Any
 
 from crm_copilot.catalog import tables
-from crm_copilot.library.special import baskets, conversations, customers, funnel, overview, playbook
+from crm_copilot.library.special import baskets, conversations, customers, funnel, offers, overview, playbook, texts
 
-_MODULES: tuple[ModuleType, ...] = (baskets, customers, funnel, overview, conversations, playbook)
+_MODULES: tuple[ModuleType, ...] = (baskets, customers, funnel, overview, conversations, playbook, texts, offers)
 
 
 @cache

@@ -19,6 +19,7 @@ from crm_copilot.understanding.specials import (
     customers,
     following,
     funnel,
+    offers,
     overview,
     playbook,
 )
@@ -49,13 +50,15 @@ _READERS: dict[str, Callable[[Asked], Special | None]] = {
 
 # What tools answer from texts and records: read before anything is ruled out as beyond the tables. The first wins.
 _TOLD: tuple[Callable[[Asked], Told | None], ...] = (
-    conversations.outright, asking_texts.guide, playbook.pitch, clients.fact, clients.clients, playbook.policy,
+    conversations.outright, offers.offers, asking_texts.guide, playbook.pitch, clients.fact, clients.clients, playbook.policy,
     conversations.recall,
 )  # fmt: skip
 # A fragment after such an answer ("and for RetailMax?"), by the name of the function that gave it.
 _FOLLOWED: dict[str, Callable[[Asked, Special], Special | None]] = {
     conversations.FUNCTION: conversations.follow, "client_facts": following.follow, "client_list": following.follow,
     "what_to_pitch": following.follow, "playbook_says": following.follow,
+    "offers_for_customer": offers.follow, "customers_for_offer": offers.follow, "products_like": offers.follow,
+    "taken_together": offers.follow, "best_next_offer": offers.follow,
 }  # fmt: skip
 
 
