@@ -14,6 +14,10 @@ UNITS = [
     ("over 3 days", Unit("days", 1.0)),
     ("over 3 weeks", Unit("days", 7.0)),
     ("over 3 hours", Unit("hours", 1.0)),
+    ("mais de 3 dias", Unit("days", 1.0)),
+    ("mais de 3 meses", Unit("days", 30.0)),
+    ("a partir das 3h", Unit("order_hour", 1.0)),
+    ("em mais de 3h", Unit("hours", 1.0)),
     ("over 3 zigzags", Unit("", 1.0)),
 ]
 

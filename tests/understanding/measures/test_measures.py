@@ -91,3 +91,23 @@ def test_stretches_of_time_are_counted(question: str, key: str, limit: tuple[str
 )  # fmt: skip
 def test_days_that_something_takes_are_not_counted(question: str) -> None:
     assert measures(plan_of(question)) == ["average_delivery_days"]
+
+
+@pytest.mark.parametrize(
+    "question", ["products that never sold: how many by category?", "produtos nunca vendidos: quantos por categoria?"]
+)
+def test_how_many_by_a_dimension_counts_the_thing_before(question: str) -> None:
+    plan = plan_of(question)
+    assert (measures(plan), keys(plan)) == (["products"], ["product_category"])
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("as 5 cidades que mais compraram em reais", "revenue"),
+        ("the 5 sellers that sold the most in value", "revenue"),
+        ("os 5 vendedores que mais venderam", "items"),
+    ],
+)
+def test_what_was_sold_most_in_money_is_revenue(question: str, name: str) -> None:
+    assert measures(plan_of(question)) == [name]

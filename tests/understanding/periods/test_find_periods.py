@@ -153,7 +153,13 @@ def test_two_periods_that_are_put_side_by_side(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["revenue of each month against the previous month", "a variação sobre o mês anterior, por mês"]
+    "text",
+    [
+        "revenue of each month against the previous month",
+        "a variação sobre o mês anterior, por mês",
+        "em que mês a receita mais cresceu em relação ao mês anterior",
+        "which month grew most against the previous month",
+    ],
 )
 def test_the_step_before_in_a_series_is_no_period(text: str) -> None:
     assert days(text) == []

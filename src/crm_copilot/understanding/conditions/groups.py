@@ -24,11 +24,19 @@ def subject(draft: Draft, index: int) -> int | None:
     """Return the mention of a thing or dimension that stands before and is being limited."""
     for place in range(index - 1, -1, -1):
         thing = draft.named(place, "entity") or draft.kind(place) == "dimension"
-        if draft.word(place) in _DOING and place > 0:
+        if (draft.word(place) in _DOING and place > 0) or _names_a_value(draft, place):
             continue
         if thing and draft.roles.get(place) != "threshold":
             return place
     return None
+
+
+def _names_a_value(draft: Draft, place: int) -> bool:
+    """Whether a dimension only says what a value is: "products of the category toys with more than 30 sales"."""
+    named = draft.named(place, "dimension")
+    value = draft.named(place + 1, "value") if draft.kind(place + 1) == "value" else ""
+    last = named.rsplit("_", 1)[-1]
+    return bool(named and value) and value.endswith(last) and draft.touching(place, place + 1)
 
 
 def subject_key(draft: Draft, index: int, target: Measure) -> str | None:

@@ -7,7 +7,7 @@ from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.funnel import is_funnel
 from crm_copilot.understanding.text import plain
 
-_SELLER_NAMES = ("active_sellers", "seller_id", "seller_city")
+_SELLER_NAMES = ("active_sellers", "new_sellers", "seller_id", "seller_city")
 # How far away the thing may stand that a place belongs to.
 _FAR = 5
 _CLOSED: tuple[list[str], ...] = ([")"], [","], ["?"], ["."], [])

@@ -18,13 +18,15 @@ class Unit(NamedTuple):
 _WEIGHTS = {"kg": 1000.0, "kgs": 1000.0, "quilo": 1000.0, "kilo": 1000.0, "kilogram": 1000.0, "公斤": 1000.0,
             "g": 1.0, "gram": 1.0, "grama": 1.0}  # fmt: skip
 _MONEY = frozenset("$ r brl reai real reais".split())
+# Behind these a number of hours is a time of the day: "a partir das 22h".
+_CLOCK = ("das", "às", "as", "à")
 _TIMES = frozenset("x vez veze vezes parcela prestacao instalment installment".split())
 _OCCASIONS = frozenset("time vez veze vezes 次".split())
 TIME_UNITS = {
-    **dict.fromkeys(("day", "days", "dia", "天"), Unit("days", 1.0)),
+    **dict.fromkeys(("day", "days", "dia", "dias", "天"), Unit("days", 1.0)),
     **dict.fromkeys(("week", "semana", "周"), Unit("days", 7.0)),
-    **dict.fromkeys(("month", "mes"), Unit("days", 30.0)),
-    **dict.fromkeys(("hour", "hora", "小", "h"), Unit("hours", 1.0)),
+    **dict.fromkeys(("month", "mes", "mese"), Unit("days", 30.0)),
+    **dict.fromkeys(("hour", "hora", "小", "h", "hs"), Unit("hours", 1.0)),
 }
 
 
@@ -39,7 +41,8 @@ def unit_of(draft: Draft, number: int) -> Unit:
     if following in ("%", "percent"):
         return Unit("percent", 1.0)
     if following in TIME_UNITS:
-        return TIME_UNITS[following]
+        clock = TIME_UNITS[following].name == "hours" and _before(draft, number) in _CLOCK
+        return Unit("order_hour", 1.0) if clock else TIME_UNITS[following]
     if following in _TIMES and is_about_paying(draft):
         draft.fillers.add(draft.items[number].end)
         return Unit("payment_installments", 1.0)
@@ -47,6 +50,11 @@ def unit_of(draft: Draft, number: int) -> Unit:
         draft.fillers.add(draft.items[number].end)
         return Unit("times", 1.0)
     return Unit("", 1.0)
+
+
+def _before(draft: Draft, number: int) -> str:
+    start = draft.items[number].start
+    return draft.tokens[start - 1].text.casefold() if start else ""
 
 
 def is_about_paying(draft: Draft) -> bool:

@@ -15,6 +15,10 @@ _WITH = frozenset("and with plus e com".split())
 _MOST = ("most", "least", "mais", "menos")
 _NAMED = frozenset("orders pedidos reviews avaliações avaliacoes items itens sales vendas".split())
 _SPEED = re.compile(r"deliver|arriv|shipp|wait|entreg|cheg", re.IGNORECASE)
+# "Sold most in reais" is about the money.
+_IN_MONEY = re.compile(
+    r"\b(?:in|em) (?:reais|r\$|brl|money|value|valor|dinheiro|faturamento|receita)(?!\w)", re.IGNORECASE
+)
 _BY = frozenset("by por term".split())
 
 
@@ -100,6 +104,8 @@ def _counted_behind(draft: Draft, index: int, name: str) -> Measure | None:
 
 
 def _measure(draft: Draft, name: str, direction: str) -> Measure:
+    if name in ("item", "order") and _IN_MONEY.search(draft.question):
+        return measure_of("revenue")
     if name == "delivery_days" and is_funnel(draft):
         return measure_of("sales_cycle_days")
     if name != "price":

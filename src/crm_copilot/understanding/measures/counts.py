@@ -52,6 +52,10 @@ def _read_count(draft: Draft, index: int) -> None:
         at += 1
     if not draft.free(at) or not draft.touching(at - 1, at, at_most=2):
         return
+    if (head := _head(draft, index, at)) is not None:
+        draft.use(index, "agg")
+        add_count(draft, head, draft.name(head))
+        return
     if (doer := _doer(draft, index, at)) is not None:
         draft.use(at, "absorbed")
         draft.use(index, "agg")
@@ -63,6 +67,13 @@ def _read_count(draft: Draft, index: int) -> None:
         _count_listed(draft, at + 1)
     elif draft.named(at, "metric", "quantity"):
         draft.use(index, "agg")
+
+
+def _head(draft: Draft, index: int, at: int) -> int | None:
+    """Return what is counted in "products without a sale: how many by category": the thing named before."""
+    if draft.marks.get(at) != "by" or draft.kind(at) not in ("dimension", "grain"):
+        return None
+    return next((i for i in draft.indices("entity") if i < index and i not in draft.marks), None)
 
 
 def _doer(draft: Draft, index: int, at: int) -> int | None:

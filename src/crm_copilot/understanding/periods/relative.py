@@ -16,7 +16,10 @@ _AGAINST = re.compile(
     r"|em relacao [ao]+|comparad[oa] [ao]+)"
     r"\s+(?:the\s+|o\s+|a\s+)?$"
 )
-_EACH = re.compile(r"\b(?:each|every|per|by|monthly|quarterly|weekly|cada|por|mensa\w+|trimestra\w+|semana\w+)\b")
+_EACH = re.compile(
+    r"\b(?:each|every|per|by|monthly|quarterly|weekly|cada|por|mensa\w+|trimestra\w+|semana\w+"
+    r"|(?:which|what|que|qual|quais)(?: \w+){0,2} (?:week|month|quarter|mes|meses|trimestre|semana)s?)\b"
+)
 
 
 def last_n(match: re.Match[str], last_day: date) -> Found:
