@@ -1,8 +1,9 @@
 """Ask the questions of `questions.jsonl` over the clients and the rules beside it, and hold the answers to their gold.
 
-{"id", "question", "thread"?, "lang"?, "status"?: "declined", "client"?: id of the record it rests on,
- "rules"?: [beginning of each rule quoted, and no other], "offer"?/"avoid"?: [exactly these names, of rules with conditions],
- "has"?/"not"?: [words of the answer], "value"?: number, "names"?: [clients, exactly these], "rows"?: count}
+{"id", "question", "thread"?, "lang"?, "status"?: "declined", "client"?: id of the record that is a source,
+ "rules"?: [words of each rule that is a source, and no other is], "has"?/"not"?: [words of the answer],
+ "offer"?/"avoid"?: [exactly these names, of rules with conditions], "names"?: [exactly these clients],
+ "value"?: a cell, "rows"?: count}
 
 python -m evaluation.playbook.asking [QUESTIONS.jsonl]
 """

@@ -44,24 +44,27 @@ def whole(text: str, asked: Asked) -> str:
 
 
 def named(asked: Asked, patterns: Sequence[str], before: str = "") -> str:
-    """Return the name that stands in one of the patterns; the client spoken of `before` where a pronoun stands"
-    " there.
-    """
+    """Return the name that stands in one of the patterns; the client spoken of `before` where a pronoun does."""
     known = linked(asked)
     for pattern in patterns:
-        for found in re.finditer(
-            pattern.format(name=_NAME) + (_END if pattern.endswith("{name})") else ""), asked.text
-        ):
+        for found in re.finditer(_with_name(pattern, known), asked.text):
             name = asked.draft.question[found.start("n") : found.end("n")]
             if known and plain(known) in plain(name):
                 return known
-            if before and (_PRONOUN.fullmatch(plain(name).strip()) or plain(name) in ("their", "its")):
+            if before and _PRONOUN.fullmatch(plain(name).strip()):
                 return before
-            if proper(name, asked):
+            if not known and proper(name, asked):
                 return _trimmed(name)
-    if before and any(re.search(pattern.format(name=_PRONOUN.pattern), asked.text) for pattern in patterns):
-        return before
-    return ""
+    spoken_of = (re.search(pattern.format(name=_PRONOUN.pattern), asked.text) for pattern in patterns)
+    return before if before and any(spoken_of) else ""
+
+
+def _with_name(pattern: str, known: str) -> str:
+    """Return a pattern for the name that is known; any other one in front of what is its own has an apostrophe."""
+    if known:
+        return pattern.format(name=rf"\b{re.escape(plain(known))}")
+    pattern = pattern.replace("(?P<n>{name})(?:'s?|s)?", "(?P<n>{name})(?:'s|s')")
+    return pattern.format(name=_NAME) + (_END if pattern.endswith("{name})") else "")
 
 
 def meant(asked: Asked) -> bool:

@@ -33,9 +33,16 @@ _PAST = re.compile(
     r"\b(?:what|which|who|when|how|o que|quem)\b.{0,20}\b(?:did|have|has|had|was|were|foi|foram)\b"
     r"|\bo que (?:\w+ )?(?:ofereceu|ofereceram|propos)"
 )
-_MEETING = re.compile(
-    r"\b(?:i|we)(?:'m| am| are|'re|'ll| will| have| has| got| meet| see| visit)?\b.{0,30}\b(?:meet(?:ing)?|see"
-    r"|visit(?:ing)?|call) (?:with )?(?=\S)"
+_CLIENT = re.compile(
+    r"\b(?:clients?|accounts?|customers?|compan(?:y|ies)|advertisers?|someone|clientes?|contas?|empresas?)\b"
+)
+# Who counts or averages asks for numbers: "percentage of what we sell", "average freight".
+_ANALYTIC = re.compile(
+    r"\b(?:average|mean|median|percent(?:age|ual)?|share of|revenue|turnover|total|sum of|number of|per (?:month"
+    r"|order|customer)"
+    r"|by (?:month|state|category|year)|top \d+|valor medio|media|medio|faturamento|receita|quantos (?!\w+ (?:posso"
+    r"|podemos))"
+    r"|how many (?!\w+ (?:can|may|could|should|must)))\b"
 )
 _MAY = re.compile(
     rf"\b(?:can|could|may|should|shall|must|am|are|is it|do)\s+(?:i|we|reps?|they|you|it)?\s*(?:ok(?:ay)?|fine"
@@ -44,7 +51,8 @@ _MAY = re.compile(
     rf"|\b(?:posso|podemos|devo|devemos|pode)\s+(?:ja )?(?P<verb2>{_OFFER})\b(?P<rest2>.*)"
 )
 _ALLOWS = re.compile(
-    rf"\b(?:does|do|is|are)\b.{{0,30}}\b(?:allow|permit|forbid|prohibit|ban)s?(?:ed)?\b(?: (?:us|me|you|reps?))?(?: to)?(?: {_OFFER})?\s+(?P<rest>.+)"
+    rf"\b(?:does|do|is|are)\b.{{0,30}}\b(?:allow|permit|forbid|prohibit|ban)s?(?:ed)?\b(?: (?:us|me|you"
+    rf"|reps?))?(?: to)?(?: {_OFFER})?\s+(?P<rest>.+)"
 )
 _PASSIVE = re.compile(
     r"\b(?:can|may|should|must|is|are|pode[m]?|deve[m]?)\s+(?P<topic>.+?)\s+(?:be|to be|ser)\s+(?:offered|pitched"
@@ -99,7 +107,8 @@ def pitch(asked: Asked, name: str = "") -> Told | None:
         return None
     whom = linked(asked) or _target(asked) or (name if meant(asked) or name else "")
     spend, industry = _spend(asked), _kind(asked) if not whom else None
-    if not (whom or spend is not None or industry):
+    described = (spend is not None or industry) and _CLIENT.search(asked.text) and not _ANALYTIC.search(asked.text)
+    if not (whom or described):
         return None
     about = _topic(may, whom) if may else None
     values = {"name": whom or None, "about": about, "industry": industry, "spend": spend, "language": language(asked)}
@@ -108,7 +117,7 @@ def pitch(asked: Asked, name: str = "") -> Told | None:
 
 def policy(asked: Asked, name: str = "") -> Told | None:
     """Read "what is our policy on discussing 2026 pricing?", "how much discount may I give?"."""
-    if _PAST.search(asked.text):
+    if _PAST.search(asked.text) or _ANALYTIC.search(asked.text):
         return None
     if not (_POLICY.search(asked.text) or _MAY.search(asked.text) or _PASSIVE.search(asked.text)):
         return None
