@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,7 +30,8 @@ HERE = Path(__file__).parent / "questions"
 
 def evaluate(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="question files; those that ship when none is given")
+        list[Path] | None,
+        typer.Argument(help="question files, those that ship when none is given; or 'recommender' for its figures"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON only")] = False,
     matcher: Annotated[Path | None, typer.Option(help="a Python file with matches_item(item, answer)")] = None,
@@ -38,6 +40,9 @@ def evaluate(
     report: Annotated[Path | None, typer.Option(help="a folder for report.md, the picture and results.jsonl")] = None,
 ) -> None:
     """Ask questions with gold results of the data that are loaded, and report how often the answers are right."""
+    if files and (other := _other(files)):
+        other(as_json)
+        return
     judge = _matcher(matcher) if matcher else right
     paths = files or sorted(HERE.glob("*.jsonl"))
     settings = {name: load_settings(model=name) if name else load_settings() for name in models.split(",")}
@@ -52,6 +57,12 @@ def evaluate(
         write(report, runs, found[0]["data"], chosen.confidence_threshold)
     shown: Any = found[0] if len(found) == 1 else {"models": found}
     sys.stdout.write(json.dumps(shown, ensure_ascii=False) + "\n" if as_json else "\n".join(map(_text, found)))
+
+
+def _other(files: Sequence[Path]) -> Callable[[bool], None] | None:
+    """Return what judges something else than answers, where its name stands in place of a file."""
+    named = [point for point in entry_points(group="crm_copilot.evaluations") if [Path(point.name)] == list(files)]
+    return named[0].load() if named and not files[0].exists() else None
 
 
 def _asked(

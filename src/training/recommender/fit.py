@@ -84,11 +84,12 @@ def _about(company: Company, info: DataInfo, seeds: Sequence[int]) -> dict[str, 
     return {
         "data": {"version": data_version(info.checksums), "demo": info.demo, "interactions": len(company.purchases),
                  "period": [day.isoformat() for day in info.period]},
-        "split": {name: _span(part) for name, part in zip(names, split(company.purchases), strict=True)},
+        "split": {name: span(part) for name, part in zip(names, split(company.purchases), strict=True)},
         "seeds": list(seeds),
     }  # fmt: skip
 
 
-def _span(part: pd.DataFrame) -> dict[str, Any]:
+def span(part: pd.DataFrame) -> dict[str, Any]:
+    """Return the first and the last moment of a part, and its rows."""
     first, last = part["timestamp"].min(), part["timestamp"].max()
     return {"from": first.isoformat(), "to": last.isoformat(), "n": len(part)}

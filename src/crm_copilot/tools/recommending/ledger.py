@@ -52,7 +52,9 @@ class Ledger:
         self._user, self._users = pd.factorize(rows["user_id"])
         self._item, self._items = pd.factorize(rows["item_id"])
         self._order, _ = pd.factorize(rows["order_id"])
-        self._city, self._state = rows["city"].astype("category"), rows["state"].astype("category")
+        (self._city, self._cities), (self._state, self._states) = (
+            pd.factorize(rows[name]) for name in ("city", "state")
+        )
         self._time = rows["timestamp"].to_numpy()
         self._records = pd.Series(people["person"].to_numpy(), index=people["customer_id"])
         self._homes = people.groupby("person")[["city", "state"]].last()
@@ -97,13 +99,19 @@ class Ledger:
     def sold(self, product: str, city: str, state: str) -> tuple[int, int, int]:
         """Return in how many orders a product was: in all, of the city, of the state."""
         rows = self.rows_with(product)
-        here = (self._city.iloc[rows] == city).to_numpy(), (self._state.iloc[rows] == state).to_numpy()
-        return tuple(len(np.unique(self._order[rows[chosen]])) for chosen in (slice(None), *here))  # type: ignore[return-value]
+        there, near = (
+            self._city[rows] == self._place(self._cities, city),
+            self._state[rows] == self._place(self._states, state),
+        )
+        return self._orders(rows), self._orders(rows[there]), self._orders(rows[near])
+
+    def _orders(self, rows: Ints) -> int:
+        return len(np.unique(self._order[rows]))
 
     def selling(self, city: str, state: str) -> list[str]:
         """Return all products, those that sell most in the city first, then in the state, then everywhere."""
-        counts = [np.bincount(self._item[chosen], minlength=len(self._items)) for chosen in
-                  ((self._city == city).to_numpy(), (self._state == state).to_numpy(), slice(None))]  # fmt: skip
+        there, near = self._city == self._place(self._cities, city), self._state == self._place(self._states, state)
+        counts = [np.bincount(self._item[rows], minlength=len(self._items)) for rows in (there, near, slice(None))]
         return [str(self._items[place]) for place in np.lexsort([-one for one in reversed(counts)])]
 
     def fond_of(self, category: str) -> list[str]:

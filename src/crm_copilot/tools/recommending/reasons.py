@@ -7,6 +7,9 @@ import pandas as pd
 
 from crm_copilot.tools.recommending.ledger import Customer, Ledger
 
+# Few who took both are no reason; where few bought the first, their share says little.
+_LEAST, _PRIOR = 2, 10
+
 
 class Reasons:
     """The reasons for one customer."""
@@ -38,8 +41,8 @@ class Reasons:
         """Say what the customer has that most often goes with the product."""
         theirs = self._ledger.buyers(product)
         joint = {own: len(np.intersect1d(theirs, buyers, assume_unique=True)) for own, buyers in self._buyers.items()}
-        best = max(joint, key=lambda own: joint[own] / len(self._buyers[own]), default="")
-        if not best or not joint[best]:
+        best = max(joint, key=lambda own: joint[own] / (len(self._buyers[own]) + _PRIOR), default="")
+        if not best or joint[best] < _LEAST:
             return ""
         what = f"bought {name_of(str(self._ledger.categories[best]))} ({best[:8]}) in {month(self._last[best])}"
         return f"{what}; {joint[best]} of {len(self._buyers[best])} who bought that took this too"

@@ -60,8 +60,7 @@ class ScoreTable:
 
     def of_products(self, products: Sequence[str], k: int) -> list[tuple[str, str, float, float]]:
         """Return (customer, product, chance, score) of the k customers most likely to take one of the products."""
-        held = _opened(self)
-        rows = pd.concat([held.of("item_id", product) for product in products])
+        rows = _opened(self).with_any(products)
         best = rows.sort_values(["chance", "user_id"], ascending=[False, True]).drop_duplicates("user_id").head(k)
         return [
             (str(user), str(item), float(chance), round(float(score), 2))
@@ -87,6 +86,11 @@ class _Held:
             return self._rows.iloc[:0]
         starts = self._starts[name]
         return self._rows.iloc[self._order[name][starts[place] : starts[place + 1]]]
+
+    def with_any(self, products: Sequence[str]) -> pd.DataFrame:
+        """Return the rows with one of these products."""
+        items = self._names["item_id"].cat
+        return self._rows[np.isin(items.codes, items.categories.get_indexer_for(pd.Index(products)))]
 
 
 @lru_cache(maxsize=2)

@@ -50,7 +50,8 @@ _READERS: dict[str, Callable[[Asked], Special | None]] = {
 
 # What tools answer from texts and records: read before anything is ruled out as beyond the tables. The first wins.
 _TOLD: tuple[Callable[[Asked], Told | None], ...] = (
-    conversations.outright, offers.offers, asking_texts.guide, playbook.pitch, clients.fact, clients.clients, playbook.policy,
+    conversations.outright, offers.offers, asking_texts.guide, playbook.pitch, clients.fact, clients.clients,
+    playbook.policy,
     conversations.recall,
 )  # fmt: skip
 # A fragment after such an answer ("and for RetailMax?"), by the name of the function that gave it.

@@ -80,7 +80,7 @@ def request_of(question: str) -> str:
 def _only_advice(part: str) -> bool:
     words = plain(part)
     found = _ADVISED.search(words)
-    return bool(found) and len(words[: found.start()].split()) < 2 and len(words[found.end() :].split()) < 4
+    return found is not None and len(words[: found.start()].split()) < 2 and len(words[found.end() :].split()) < 4
 
 
 def _tongue(asked: Asked) -> str | None:

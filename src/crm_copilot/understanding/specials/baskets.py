@@ -5,10 +5,14 @@ from __future__ import annotations
 from crm_copilot.library.plan import Special
 from crm_copilot.understanding.specials.asked import Asked, special
 
+_PLACES = ("customer_state", "seller_state", "customer_city", "seller_city", "customer_region", "payment_type")
+
 
 def pairs(asked: Asked) -> Special | None:
     """Read "what is bought with toys", "which categories are bought together"."""
     draft = asked.draft
+    if draft.has("dimension", *_PLACES):
+        return None  # pairs of a category and a state are groups
     values = [sense for item in draft.items if (sense := item.sense("value"))]
     anchors = [sense.value for sense in values if sense.name == "product_category"]
     if anchors:

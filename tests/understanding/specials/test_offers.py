@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crm_copilot.domain import LinkedValue
+from crm_copilot.library import special
+from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.specials.asked import Asked
+from crm_copilot.understanding.specials.offers import follow
+from fakes import LAST
+from understanding.asking import draft_of, link, plan_of
+
+PERSON, PRODUCT = "1bdd4f05be3ef76c77a7e73f809f66b9", "929f9e9e7b950fa5a09d2605efec33b9"
+OFFERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
+    (f"what should I offer customer {PERSON}?", PERSON, "customer_unique_id", "offers_for_customer",
+     {"customer_id": PERSON}),
+    (f"recommend 3 products for {PERSON}", PERSON, "customer_unique_id", "offers_for_customer",
+     {"customer_id": PERSON, "k": 3}),
+    (f"o que devo oferecer ao cliente {PERSON}?", PERSON, "customer_id", "offers_for_customer",
+     {"customer_id": PERSON}),
+    (f"next best offer for {PERSON}", PERSON, "customer_unique_id", "best_next_offer", {"client": PERSON}),
+    (f"which customers would take product {PRODUCT}?", PRODUCT, "product_id", "customers_for_offer",
+     {"product_or_category": PRODUCT}),
+    (f"products similar to {PRODUCT}", PRODUCT, "product_id", "products_like", {"product_id": PRODUCT}),
+    (f"what is bought together with {PRODUCT}?", PRODUCT, "product_id", "taken_together", {"product_id": PRODUCT}),
+    ("who would buy toys?", "toys", "product_category", "customers_for_offer", {"product_or_category": "toys"}),
+    ("to which customers should we pitch toys?", "toys", "product_category", "customers_for_offer",
+     {"product_or_category": "toys"}),
+]  # fmt: skip
+NUMBERS = [
+    ("how many customers bought toys?", "toys", "product_category"),
+    ("revenue of toys by month", "toys", "product_category"),
+    ("which customers bought toys in 2018?", "toys", "product_category"),
+    (f"how much has customer {PERSON} spent?", PERSON, "customer_unique_id"),
+]
+
+
+def linked(question: str, text: str, column: str) -> LinkedValue:
+    return link(question, text, column, text)
+
+
+@pytest.mark.parametrize(("question", "text", "column", "name", "params"), OFFERS, ids=[one[0] for one in OFFERS])
+def test_what_to_offer_to_whom(question: str, text: str, column: str, name: str, params: dict[str, Any]) -> None:
+    found = plan_of(question, linked(question, text, column)).special
+    assert found is not None
+    assert (found.name, dict(found.params)) == (name, params)
+    assert special.source(found.name, dict(found.params))
+
+
+@pytest.mark.parametrize(("question", "text", "column"), NUMBERS, ids=[one[0] for one in NUMBERS])
+def test_what_was_bought_is_a_question_about_numbers(question: str, text: str, column: str) -> None:
+    found = plan_of(question, linked(question, text, column)).special
+    assert found is None or found.name not in {name for *_, name, _ in OFFERS}
+
+
+def test_an_id_that_nobody_has_is_asked_for_all_the_same() -> None:
+    found = plan_of(f"what should I offer customer {PERSON}?").special
+    assert found is not None
+    assert dict(found.params) == {"customer_id": PERSON}
+
+
+def test_a_fragment_changes_who_it_is_about() -> None:
+    before = special_of(f"what should I offer customer {PERSON}?", PERSON)
+    draft: Draft = draft_of("and the product?")
+    assert follow(Asked(draft, "", LAST), before) is None
+
+
+def special_of(question: str, text: str) -> Any:
+    return plan_of(question, linked(question, text, "customer_unique_id")).special
