@@ -20,6 +20,10 @@ def durations(text: str) -> list[str]:
         ("days between first contact and the won deal", "sales_cycle_days"),
         ("days from estimated date to arrival", "delay_days"),
         ("carrier → customer", "transit_days"),
+        ("quantos dias entre a compra e o pedido chegar", "delivery_days"),
+        ("average slack between the estimated date and delivery", "early_days"),
+        ("folga entre a entrega e o prazo prometido", "early_days"),
+        ("days lead -> deal", "sales_cycle_days"),
     ],
 )
 def test_durations_named_by_their_ends(text: str, quantity: str) -> None:
@@ -27,7 +31,14 @@ def test_durations_named_by_their_ends(text: str, quantity: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["revenue between purchase and delivery", "days between orders", "purchase to delivery"]
+    "text",
+    [
+        "conversion lead -> deal",
+        "% lead > contrato",
+        "revenue between purchase and delivery",
+        "days between orders",
+        "purchase to delivery",
+    ],
 )
 def test_without_a_word_of_time_or_two_ends_there_is_none(text: str) -> None:
     assert durations(text) == []

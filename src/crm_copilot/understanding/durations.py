@@ -13,7 +13,7 @@ _EVENTS = {
     "carrier": "carrier dispatch dispatched shipping shipment posting handover handoff shipped posted handing logistic"
     " transportadora postagem despacho envio postado enviado 发",
     "delivery": "delivery delivered arrival arrived arrive receipt received customer"
-    " entrega entregue recebimento cliente receber 送 收",
+    " entrega entregue recebimento cliente receber chegar chega chegada 送 收",
     "estimate": "estimated estimate promised estimada prevista prazo estimado previsto 预",
     "answer": "answer response answered resposta respondida reply 回",
     "review": "review survey avaliacao pesquisa creation criacao 评",
@@ -32,10 +32,12 @@ _FIELDS = {
 }  # fmt: skip
 _DURATION = frozenset(
     "time day days hour long duration gap lag interval takes take pass spent elapsed"
-    " tempo dia hora demora intervalo tarda passam leva 时 天".split()
+    " tempo dia dias hora demora intervalo tarda passam leva 时 天".split()
 )
+_SLACK = frozenset("slack buffer margin cushion folga antecedencia margem sobra".split())
 _OPEN = frozenset({"between", "from", "entre", "de", "since", "从", "after", "desde"})
 _ARROWS = frozenset({"->", "→", ">"})
+_RATED = ("conv", "rate", "taxa")
 _MOST = 16
 
 
@@ -45,15 +47,22 @@ def find_durations(tokens: Sequence[Token]) -> Iterable[Mention]:
     for start, token in enumerate(tokens):
         begin = _duration_near(tokens, start) if token.key in _OPEN else None
         events = _events(tokens, start + 1) if begin is not None else []
-        if begin is not None and len(events) == 2 and (name := _FIELDS.get((events[0][1], events[1][1]))):
+        if begin is not None and len(events) == 2 and (name := _field(tokens[begin].key, events[0][1], events[1][1])):
             end = events[1][0] + 1
             yield Mention(begin, end, (Sense("quantity", name),), " ".join(t.text for t in tokens[begin:end]))
+
+
+def _field(duration: str, first: str, last: str) -> str | None:
+    """Return the field of a duration; slack is what is left before the promised date, whichever is named first."""
+    if duration in _SLACK:
+        return "early_days" if {first, last} == {"estimate", "delivery"} else None
+    return _FIELDS.get((first, last))
 
 
 def _duration_near(tokens: Sequence[Token], start: int) -> int | None:
     """Return the place of the word of duration that the two ends belong to."""
     for index in range(start - 1, max(-1, start - 8), -1):
-        if tokens[index].key in _DURATION:
+        if tokens[index].key in _DURATION or tokens[index].key in _SLACK:
             return index
         if tokens[index].text in ".?!;":
             return None
@@ -90,11 +99,14 @@ def _closes(tokens: Sequence[Token], index: int, found: Sequence[tuple[int, str]
 
 
 def _arrows(tokens: Sequence[Token]) -> Iterable[Mention]:
+    rated = any(token.key.startswith(_RATED) or token.text == "%" for token in tokens)
     for index in range(1, len(tokens) - 1):
         if tokens[index].text not in _ARROWS:
             continue
         after = index + 2 if tokens[index + 1].text in _ARROWS else index + 1
         ends = (_event(tokens, index - 1), _event(tokens, after))
+        if ends == ("contact", "won") and rated:
+            continue  # "conversion lead -> deal"
         if name := _FIELDS.get(ends):
             yield Mention(index - 1, after + 1, (Sense("quantity", name),), "→".join(ends))
 

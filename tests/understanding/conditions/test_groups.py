@@ -11,6 +11,11 @@ def test_the_subject_stands_before() -> None:
     assert subject(draft, 0) is None
 
 
+def test_the_name_of_a_value_is_no_subject() -> None:
+    draft = draft_of("sellers from the state of SP with at least 3 orders")
+    assert subject(draft, place_of(draft, "at least")) == place_of(draft, "sellers")
+
+
 def test_a_thing_is_not_limited_by_itself() -> None:
     draft = draft_of("orders with 3 orders")
     assert subject_key(draft, len(draft.items) - 1, count_of("order")) is None

@@ -111,3 +111,17 @@ def test_how_many_by_a_dimension_counts_the_thing_before(question: str) -> None:
 )
 def test_what_was_sold_most_in_money_is_revenue(question: str, name: str) -> None:
     assert measures(plan_of(question)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("number of boleto payments and total value by month", ["payments", "total_payment_value"]),
+        ("quantos pedidos por estado e quanto somam em reais", ["orders", "revenue"]),
+        ("quantidade de pagamentos e valor médio por tipo de pagamento", ["payments", "average_payment_value"]),
+        ("preço médio, o menor e o maior por categoria", ["average_price", "minimum_price", "maximum_price"]),
+        ("frete total de 2017", ["total_freight"]),
+    ],
+)
+def test_amounts_and_aggregations_beside_a_measure(question: str, names: list[str]) -> None:
+    assert measures(plan_of(question)) == names

@@ -162,3 +162,35 @@ def test_each_of_the_largest_has_a_share_of_its_own(question: str) -> None:
 def test_a_part_of_what_the_largest_have_is_no_share_of_all() -> None:
     plan = plan_of("what percentage of orders in the top 3 states is late?")
     assert (plan.transform, [condition.field for condition in plan.measures[0].part]) == (None, ["is_late"])
+
+
+@pytest.mark.parametrize(
+    "question", ["crescimento mensal dos pedidos de SP, em %", "MoM growth of orders from SP in %"]
+)
+def test_growth_in_percent_is_no_share(question: str) -> None:
+    plan = plan_of(question)
+    assert (plan.transform, plan.measures[0].part) == ("growth", ())
+    assert [condition.field for condition in plan.where] == ["customer_state"]
+
+
+@pytest.mark.parametrize(
+    "question", ["participação de cada categoria na receita de SP", "share of each category in the revenue of SP"]
+)
+def test_the_share_of_each_group_is_of_the_rows_that_are_left(question: str) -> None:
+    plan = plan_of(question)
+    assert (plan.transform, plan.measures[0].part) == ("share", ())
+    assert [condition.field for condition in plan.where] == ["customer_state"]
+
+
+def test_a_value_against_all_the_others() -> None:
+    plan = plan_of("boleto x todos os outros meios: número de pedidos")
+    assert plan.by[0].only == ("boleto",)
+
+
+def test_reviews_by_the_day_they_were_created() -> None:
+    assert plan_of("avaliações por mês em 2018, pela data de criação da avaliação").time == "review_creation_date"
+
+
+def test_the_day_on_which_most_is_bought() -> None:
+    plan = plan_of("dia do mês em que mais se compra")
+    assert (plan.by[0].grain, plan.order, plan.limit) == ("day of month", "desc", 1)

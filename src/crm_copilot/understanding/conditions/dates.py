@@ -15,6 +15,8 @@ _DATES = {
     r"|data (?:real )?de entrega|mes de entrega|order delivered customer date",
     "order_approved_at": r"approval (?:date|month)|(?:date|month) of approval|data de aprovacao"
     r"|mes de aprovacao|order approved at",
+    "review_creation_date": r"review (?:creation )?date|(?:creation )?date of (?:the )?review"
+    r"|data de (?:criacao de )?avaliacao|review creation date",
     "order_delivered_carrier_date": r"(?:carrier|handover|hand over|dispatch) date|data de (?:postagem|despacho)"
     r"|order delivered carrier date",
 }

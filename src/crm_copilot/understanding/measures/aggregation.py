@@ -61,10 +61,10 @@ def _agg_behind(draft: Draft, index: int) -> str | None:
     after = index + 1
     if not draft.free(after) or draft.kind(after) != "agg" or not draft.touching(index, after):
         return None
-    if key_of(draft.items[after].text) not in _BEHIND:
+    if key_of(draft.items[after].text.split()[0]) not in _BEHIND or draft.kind(after + 1) == "entity":
         return None
     draft.use(after, "agg")
-    return draft.name(after)
+    return "sum" if draft.name(after) == "count" else draft.name(after)  # "frete total de 2017"
 
 
 def _agg_at_the_end(draft: Draft, index: int) -> str | None:

@@ -11,6 +11,7 @@ from crm_copilot.understanding.measures.adding import add
 
 _AMOUNTS = {"payment": "payment_value", "item": "revenue", "order": "revenue"}
 _HOW_MUCH = ("how much", "quanto")
+_VALUE = frozenset("value amount valor montante".split())
 _ADD_UP = frozenset(
     ("add up to", "adds up to", "amount to", "amounts to", "sum up to", "worth in total",
      "somam", "soma em", "totalizam")
@@ -19,10 +20,20 @@ _ADD_UP = frozenset(
 
 def read_amounts_of_counted(draft: Draft) -> None:
     """Read "how many voucher payments, and what do they add up to" as their number and their sum."""
-    counted = next((m.entity for _, m in draft.measures if m.entity in _AMOUNTS), None)
+    place, counted = next(((i, m.entity) for i, m in draft.measures if m.entity in _AMOUNTS), (0, None))
+    if counted is None or any(not measure.entity for _, measure in draft.measures):
+        return
     for index in draft.indices("agg"):
-        if counted and draft.word(index) in _ADD_UP:
+        how_much = draft.word(index) in _HOW_MUCH and index > place
+        valued = bool(_VALUE & {*draft.before(index, 1), *draft.behind(index, 1)}) and index > place
+        if draft.word(index) in _ADD_UP or how_much or (valued and draft.name(index) == "sum"):
             add(draft, index, _amount(counted))
+        elif valued and draft.name(index) == "mean":
+            add(draft, index, aggregate_of("payment_value", "mean") if counted == "payment" else _mean(counted))
+
+
+def _mean(entity: str) -> Measure:
+    return measure_of("aov") if entity == "order" else aggregate_of("price", "mean")
 
 
 def read_how_much(draft: Draft, index: int) -> bool:

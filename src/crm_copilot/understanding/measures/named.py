@@ -6,25 +6,39 @@ from dataclasses import replace
 from typing import cast
 
 from crm_copilot.catalog import fields, metrics
-from crm_copilot.library.plan import Agg, By, Measure, aggregate_of, measure_of
+from crm_copilot.library.plan import Agg, By, Measure, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, aggregated, are_listed
 from crm_copilot.understanding.measures.aggregation import agg_of
 from crm_copilot.understanding.measures.grouped import FEW
+from crm_copilot.understanding.measures.natural import natural_entity
 
 _AND = frozenset(("and", "e", "&"))
+# What an order has several rows of, and the quantity of the whole order.
+_OF_ORDER = {"freight_value": "order_freight", "payment_value": "order_payment"}
+_VERBS = frozenset("brings bring brought generates generate generated makes make made earns earn earned has".split())
 _EXTREMES = {"price desc": "max", "price asc": "min", "desc": "max", "asc": "min"}
 
 
 def read_named(draft: Draft) -> None:
     """Use up the metrics and quantities that are measured."""
     _name_sellers(draft)
+    for index in draft.indices("metric"):
+        if _is_only_a_verb(draft, index):
+            draft.use(index, "nothing")
     for index, item in enumerate(draft.items):
         if not draft.free(index) or item.kind not in ("metric", "quantity") or _is_key(draft, index):
             continue
         for measure in _several_aggs(draft, index) or _both(draft, index) or [_measure(draft, index)]:
             add(draft, index, measure)
         draft.marks.pop(index, None)
+
+
+def _is_only_a_verb(draft: Draft, index: int) -> bool:
+    """Whether money is only what brings a ranking about: "brings in the highest average order"."""
+    verb = draft.name(index) == "revenue" and draft.word(index).split()[0] in _VERBS
+    ranked = draft.kind(index + 1) == "order" and draft.named(index + 2, "metric", "quantity")
+    return bool(verb and ranked and draft.touching(index, index + 1) and draft.touching(index + 1, index + 2))
 
 
 def _name_sellers(draft: Draft) -> None:
@@ -85,6 +99,9 @@ def _order_behind(draft: Draft, index: int) -> int | None:
 
 def _quantity(draft: Draft, index: int) -> Measure:
     name, agg = draft.named(index, "quantity"), agg_of(draft, index)
+    if name in _OF_ORDER and agg != "sum" and (order := _per_order(draft, index)) is not None:
+        draft.use(order, "per")
+        name, agg = _OF_ORDER[name], agg or "mean"
     if agg == "count":
         agg = "sum" if fields()[name].agg == "sum" else "mean"
     if agg is None and _row_superlative(draft, index):
@@ -94,6 +111,14 @@ def _quantity(draft: Draft, index: int) -> Measure:
     if name == "order_value" and any(key.field == "order_id" for _, key in draft.keys):
         return measure_of("revenue")
     return aggregated(name, agg)
+
+
+def _per_order(draft: Draft, index: int) -> int | None:
+    """Return the "order" of "paid per order on average", which sums the rows of each order up first."""
+    by, order = index + 1, index + 2
+    per = draft.word(by) in ("per", "for each", "each", "por", "por cada") and draft.touching(index, by, at_most=2)
+    named = per and draft.free(order) and draft.kind(order) == "entity" and draft.name(order) == "order"
+    return order if named and draft.touching(by, order) else None
 
 
 def _row_superlative(draft: Draft, index: int) -> bool:
@@ -111,7 +136,8 @@ def _several_aggs(draft: Draft, index: int) -> list[Measure]:
     if name in metrics():
         name = metrics()[name].field or ""
     aggs, inner = _aggs_before(draft, index), draft.items[index].data.get("agg")
-    behind = _aggs_behind(draft, index) if inner else []
+    behind = _aggs_behind(draft, index)
+    aggs = aggs if len(aggs) > 1 or inner or behind else _aggs_apart(draft, index) or aggs
     several = len(aggs) + len(behind) + bool(inner) > 1
     if not several or name not in fields() or (aggs and all(draft.kind(i) == "order" for i in aggs)):
         return []
@@ -119,18 +145,43 @@ def _several_aggs(draft: Draft, index: int) -> list[Measure]:
         draft.use(place, "agg")
     names = [_EXTREMES.get(draft.name(place), draft.name(place)) for place in aggs]
     names += [inner] if inner else []
-    names += [draft.name(place) for place in behind]
-    return [aggregated(name, cast(Agg, how)) for how in names]
+    names += [_EXTREMES.get(draft.name(place), draft.name(place)) for place in behind]
+    rows = natural_entity(name)
+    return [count_of(rows) if how == "count" else aggregated(name, cast(Agg, how)) for how in names]
 
 
 def _aggs_behind(draft: Draft, index: int) -> list[int]:
     """Return what Portuguese lists behind a quantity: "preço mínimo, médio e máximo"."""
     found: list[int] = []
     at = index + 1
-    while draft.free(at) and draft.kind(at) == "agg" and draft.name(at) != "count" and are_listed(draft, at - 1, at):
+    while draft.free(at) and _is_agg_behind(draft, at) and (at == index + 1 or are_listed(draft, at - 1, at)):
         found.append(at)
         at += 1
-    return found
+    return found if len(found) > 1 or draft.items[index].data.get("agg") else []
+
+
+def _is_agg_behind(draft: Draft, at: int) -> bool:
+    """Whether an aggregation stands behind its quantity: "preço médio, o menor e o maior"."""
+    extreme = draft.kind(at) == "order" and draft.name(at) in _EXTREMES and are_listed(draft, at - 1, at)
+    owned = draft.touching(at, at + 1) and draft.kind(at + 1) in ("quantity", "metric") and not draft.gap(at, at + 1)
+    return (draft.kind(at) == "agg" and draft.name(at) != "count") or (extreme and not owned)
+
+
+def _aggs_apart(draft: Draft, index: int) -> list[int]:
+    """Return aggregations that are listed by themselves: "freight by state: minimum, mean and maximum"."""
+    if sum(item.kind in ("metric", "quantity") for item in draft.items) > 1:
+        return []
+    run: list[int] = []
+    for at in draft.indices("agg"):
+        stays = draft.kind(at) == "agg" and draft.roles.get(at) is None
+        if not stays or (run and not (at == run[-1] + 1 and are_listed(draft, run[-1], at))):
+            if len(run) > 1:
+                break
+            run = []
+        if stays:
+            run.append(at)
+    known = [at for at in run if draft.name(at) not in ("count", "sum")]
+    return run if len(run) > 1 and known else []
 
 
 def _is_listed(draft: Draft, index: int) -> bool:
@@ -139,11 +190,17 @@ def _is_listed(draft: Draft, index: int) -> bool:
     return both and are_listed(draft, index, index + 1)
 
 
+def _is_count_listed(draft: Draft, at: int) -> bool:
+    """Whether a count stands first in a list of aggregations: "count, sum and average of the payment value"."""
+    listed = draft.kind(at + 1) == "agg" and draft.name(at + 1) != "count" and are_listed(draft, at, at + 1)
+    return listed and draft.word(at) in ("count", "number", "contagem", "quantidade", "qtd")
+
+
 def _aggs_before(draft: Draft, index: int) -> list[int]:
     found: list[int] = []
     for at in range(index - 1, -1, -1):
         extreme = draft.name(at) in _EXTREMES and (draft.kind(at) == "adjective" or _is_listed(draft, at))
-        agg = draft.kind(at) == "agg" and draft.name(at) != "count"
+        agg = draft.kind(at) == "agg" and (draft.name(at) != "count" or _is_count_listed(draft, at))
         near = draft.touching(at, at + 1, at_most=1) or are_listed(draft, at, at + 1)
         if not draft.free(at) or not (agg or extreme) or not near:
             break

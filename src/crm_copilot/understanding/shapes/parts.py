@@ -10,14 +10,14 @@ from crm_copilot.understanding.draft import Draft
 Placed = list[tuple[int, Condition]]
 """Conditions and where in the question they stand."""
 
-_PLACES = frozenset(
+PLACES = frozenset(
     "customer_state customer_city customer_region seller_state seller_city seller_region product_category"
     " business_segment origin".split()
 )
 
 
 # Fields that say whose rows are meant, unless the question says that the rows are, or come, from there.
-_WHOSE = _PLACES | {"payment_type", "main_payment_type", "account_manager", "interaction_manager", "client_name"}
+_WHOSE = PLACES | {"payment_type", "main_payment_type", "account_manager", "interaction_manager", "client_name"}
 _ARE = frozenset(
     "is are was were be come comes came go goes going went belong belongs paid settled placed sent shipped"
     " e sao foi foram era vem vieram veio vao vai pertencem pagos pagas pago paga".split()
@@ -103,7 +103,7 @@ def _without_limits(draft: Draft, after: Placed, alone: bool) -> tuple[Condition
     if verb is not None and draft.word(verb) in _VERBS:
         return tuple(c for i, c in after if i > verb)
     conditions = tuple(c for _, c in after)
-    others = tuple(c for c in conditions if c.field not in _PLACES)
+    others = tuple(c for c in conditions if c.field not in PLACES)
     if len(after) > 1 and others and len(others) < len(after):
         return others
     if len(after) < 2 or not alone or draft.language == "zh":

@@ -11,10 +11,11 @@ from crm_copilot.understanding.conditions import with_base
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures import as_part_of
 from crm_copilot.understanding.shapes.growth import is_compared_in_percent
-from crm_copilot.understanding.shapes.parts import is_whose, part_of
+from crm_copilot.understanding.shapes.parts import PLACES, is_whose, part_of
 
 _SCORED = frozenset({"is_negative_review", "is_positive_review"})
 _OF_REVIEWS = _SCORED | {"has_comment", "has_no_comment", "review_score"}
+_EACH = ("each", "cada")
 _DELIVERED = {"is_on_time": "on_time_rate", "is_late": "late_rate"}
 _OVER = frozenset("sobre over / divided relative dividido".split())
 # "How much freight was charged, and what percentage of revenue is that?" asks for both.
@@ -61,8 +62,9 @@ def share(draft: Draft, plan: Plan) -> Plan:
 
 def _asks_for_share(draft: Draft) -> bool:
     """Whether a percentage is asked for, and not only compared with ("more than 10 % late deliveries")."""
-    said = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
-    limits = any(draft.roles.get(i) == "threshold" for i in said)
+    shares = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
+    said = [i for i in shares if not _is_of_growth(draft, i)]
+    limits = any(draft.roles.get(i) == "threshold" for i in said) or len(said) < len(shares)
     asked = any(draft.roles.get(i) != "threshold" for i in said)
     return asked or (not limits and _has_a_free_sign(draft))
 
@@ -73,12 +75,20 @@ def _has_a_free_sign(draft: Draft) -> bool:
     return any(token.text == "%" and place not in named for place, token in enumerate(draft.tokens))
 
 
+def _is_of_growth(draft: Draft, index: int) -> bool:
+    """Whether a percentage is only that of a growth: "monthly growth, in %", "crescimento percentual"."""
+    if not draft.has("transform", "growth", "yoy"):
+        return False
+    grown = any(draft.kind(i) == "transform" and draft.name(i) in ("growth", "yoy") for i in (index - 1, index + 1))
+    return draft.before(index, 1) in (["in"], ["em"]) or (grown and draft.word(index) != "share")
+
+
 def _of_total_or_part(draft: Draft, plan: Plan, asked: bool) -> Plan:
     main = plan.measures[0]
     if main.is_percent or main.divisor or main.agg in ("mean", "median", "max", "min"):
         return plan
     spread = draft.has("transform", "distribution") and bool(plan.by)
-    if asked and not spread:
+    if asked and not spread and not _is_of_each(draft, plan):
         if _is_of_groups(plan):
             return plan.but(having=tuple(replace(having, part=True) for having in plan.having))
         if part := part_of(draft, plan):
@@ -95,6 +105,17 @@ def _is_of_groups(plan: Plan) -> bool:
     same = bool(counted) and all(having.key == entities()[counted or ""].key for having in plan.having)
     timed = all(key.field in ("time", "period") for key in plan.by)
     return bool(plan.having) and own and (same or timed) and all(is_whose(c) for c in plan.where)
+
+
+def _is_of_each(draft: Draft, plan: Plan) -> bool:
+    """Whether each group's share is asked for: "share of each category in the revenue of Campinas"."""
+    said = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
+    each = any(
+        draft.word(i).endswith(_EACH)
+        or (draft.kind(i + 1) == "by" and draft.word(i + 1).endswith(_EACH) and draft.touching(i, i + 1))
+        for i in said
+    )
+    return each and bool(plan.by) and all(condition.field in PLACES for condition in plan.where)
 
 
 def _of_part(plan: Plan, part: tuple[Condition, ...]) -> Plan:
