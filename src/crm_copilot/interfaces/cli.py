@@ -235,6 +235,14 @@ def open_app(port: Annotated[int, typer.Option(help="port of the page")] = 8501,
     raise SystemExit(subprocess.call(command))
 
 
+@app.command()
+def telegram() -> None:
+    """Run the Telegram bot: the same answers in a chat, for the users of CRM_TELEGRAM_USERS."""
+    from crm_copilot.interfaces.telegram.command import serve
+
+    serve()
+
+
 def main() -> None:
     """Run the command line; what was raised on purpose becomes one sentence on standard error."""
     for point in entry_points(group="crm_copilot.commands"):
