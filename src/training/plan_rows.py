@@ -64,13 +64,19 @@ REGIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """Rows to keep: those whose `field` is one of the values that a query returns."""
+    """Rows to keep: those whose `field` is one of the values that a query returns, or is none of them."""
 
     field: str
     query: str
+    without: bool = False
 
 
 Test = Condition | Among
+
+
+def fields_of(test: Test) -> list[str]:
+    """Return the fields that a test reads: several where one of several conditions is enough."""
+    return [test.field] if isinstance(test, Among) else [one.field for one in test.each]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +176,8 @@ def holds(value: str, test: Test) -> str:
     The negative ones are true of what is unknown: all but the boletos are also those of no known type.
     """
     if isinstance(test, Among):
-        return f"coalesce({value} in (select * from ({test.query})), false)"
+        among = "not in" if test.without else "in"
+        return f"coalesce({value} {among} (select * from ({test.query})), false)"
     if test.op in ("is", "is not"):
         return f"coalesce({value}, false)" if (test.op == "is") == bool(test.value) else f"not coalesce({value}, false)"
     if test.op == "missing":
@@ -244,12 +251,16 @@ def is_time(key: By) -> bool:
 def base_of(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
     """Return the table whose rows a measure is computed from; raise Unreachable when there is none."""
     names = [key.field for key in keys if not is_time(key)]
-    names += [test.field for test in (*scope.tests, *scope.parts, *measure.where, *measure.part)]
+    tests = (*scope.tests, *scope.parts, *measure.where, *measure.part)
+    alone = [test for test in tests if len(fields_of(test)) == 1]
+    names += [test.field for test in alone]
+    either = [name for test in tests if test not in alone for name in fields_of(test)]
     dated = bool(scope.periods) or any(map(is_time, keys))
     own = "" if measure.field == "*" else measure.field
     for bridges in (False, True):
         for table in (measure.table, *measure.via):
-            if serves(table, names, own, bridges=bridges) and (not dated or has_date(table, scope.time)):
+            tied = serves(table, names, own, bridges=bridges) and serves(table, either, bridges=True)
+            if tied and (not dated or has_date(table, scope.time)):
                 return table
     raise Unreachable(f"{measure.name} cannot be had by {', '.join(names) or 'time'}")
 
@@ -321,14 +332,24 @@ class Rows:
 
     def keep(self, test: Test) -> None:
         """Keep the rows that pass a test, or one of whose order's children passes all tests of its kind."""
+        if isinstance(test, Condition) and test.others:
+            self._where.append(f"({' or '.join(self._passes(one) for one in test.each)})")
+            return
         self._require(test.field)
         self._where.append(holds(self.value(test.field), test))
 
     def mark(self, test: Test) -> None:
         """Add a test to those that make up the column `part`."""
+        several = isinstance(test, Condition) and test.others
+        each: Sequence[Test] = test.each if isinstance(test, Condition) and several else (test,)
+        self._part.append(f"({' or '.join(map(self._passes, each))})")
+
+    def _passes(self, test: Test) -> str:
+        """Return the condition that a row, or a child of its order that there is, passes one test."""
         found = place(self.table, test.field)
+        value = self.value(test.field)
         there = f"child_{found.child}.row_ is not null and " if found and found.child else ""
-        self._part.append(f"({there}{holds(self.value(test.field), test)})")
+        return f"({there}{holds(value, test)})"
 
     def group(self, key: By) -> None:
         """Add a key; rows without it are left out."""

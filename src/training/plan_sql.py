@@ -8,6 +8,7 @@ An aggregation goes through stages, each a common table expression that reads th
     kept       only the keys that meet `having`, with what they were measured by
     shaped     share, growth, change on the year before or running sum, as a further column
     shown      only what lies in the periods, where the shape needed more than them
+    picked     only the rows that are wanted of the finished table
     reduced    summed up over the last key
 
 and is put in order and cut at the end.
@@ -21,7 +22,7 @@ from dataclasses import dataclass, replace
 from crm_copilot.catalog import fields, tables
 from crm_copilot.domain import Period
 from crm_copilot.library.joins import Unreachable
-from crm_copilot.library.plan import By, Having, Measure, Plan
+from crm_copilot.library.plan import EACH, By, Having, Measure, Plan
 from training.plan_rows import (
     CHILDREN,
     CYCLES,
@@ -31,7 +32,9 @@ from training.plan_rows import (
     Rows,
     Scope,
     base_of,
+    fields_of,
     has_date,
+    holds,
     is_column,
     is_time,
     label,
@@ -68,32 +71,52 @@ def to_sql(plan: Plan) -> str:
 
 def _scope(plan: Plan) -> Scope:
     """Return what limits the rows: conditions, periods, and groups whose key the result does not show."""
-    hidden = (_among(h, plan) for h in plan.having if not h.part and not _is_shown(h, plan))
+    hidden = (_among(h, plan) for h in _hidden(plan))
     parts = (_among(h, plan) for h in plan.having if h.part)
     return Scope((*plan.where, *hidden), plan.periods, plan.time, tuple(parts))
 
 
+def _hidden(plan: Plan) -> list[Having]:
+    """Return the conditions on groups that are no rows of the result."""
+    return [having for having in plan.having if not having.part and not _is_shown(having, plan)]
+
+
 def _among(having: Having, plan: Plan) -> Among:
-    return Among(having.key, _keys_having(having, plan))
+    return Among(having.key, _keys_having(having, plan), having.without)
 
 
 def _is_shown(having: Having, plan: Plan) -> bool:
+    if having.key == EACH:
+        return True
     return not having.part and any(key.field == having.key and not key.bins for key in plan.by)
 
 
 def _keys_having(having: Having, plan: Plan, value: str | None = None) -> str:
     """Return the query of the keys that meet a condition on their group, and of what they were measured by."""
     further = f", {quoted(having.measure.column)} as {value}" if value else ""
-    measured = f"({_group_measured(having, plan)}) where {_compared(having)}"
-    return f"select {quoted(having.key)}{further} from {measured}"
+    keys = _keys_of(having, plan)
+    measured = f"({_measure(having.measure, keys, _group_scope(having, plan))})"
+    return f"select {_listed(_names(keys))}{further} from {measured} where {_compared(having, plan, measured)}"
 
 
-def _group_measured(having: Having, plan: Plan) -> str:
-    return _measure(having.measure, (By(having.key),), Scope(plan.where, plan.periods, plan.time))
+def _keys_of(having: Having, plan: Plan) -> Sequence[By]:
+    """Return the keys of the groups that are limited: of a field, or of the rows of the result."""
+    return plan.by if having.key == EACH else (By(having.key),)
 
 
-def _compared(having: Having) -> str:
+def _group_scope(having: Having, plan: Plan) -> Scope:
+    """Return what limits the groups' own measure; rows of the result lie under its hidden conditions too."""
+    hidden = [_among(h, plan) for h in _hidden(plan)] if having.key == EACH else []
+    periods = (having.period,) if having.period else plan.periods
+    return Scope((*plan.where, *hidden), periods, plan.time)
+
+
+def _compared(having: Having, plan: Plan, measured: str) -> str:
     column, value = quoted(having.measure.column), having.value
+    if value == "overall":
+        return f"{column} {having.op} ({_measure(having.measure, (), _group_scope(having, plan))})"
+    if isinstance(value, str):
+        return f"{column} {having.op} (select {aggregated(value, column)} from {measured})"
     if isinstance(value, tuple):
         return f"{column} between {literal(value[0])} and {literal(value[1])}"
     sign = {"==": "=", "!=": "<>", "is": "=", "is not": "<>"}.get(having.op, having.op)
@@ -105,6 +128,8 @@ def _compared(having: Having) -> str:
 
 def _measure(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
     """Return the query of one measure: the keys and its column."""
+    if measure.minus:
+        return _difference(measure, measure.minus, keys, scope)
     whole = _aggregate(measure, keys, scope)
     if measure.divisor is None:
         return whole
@@ -114,6 +139,18 @@ def _measure(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
     ratio = f"{100.0 if measure.percent else 1.0} * {above} / {below} as {column}"
     other = _joined(f"({_measure(measure.divisor, keys, scope)}) as b", names)
     return f"select {_listed(names, ratio)} from ({whole}) as a {other}"
+
+
+def _difference(measure: Measure, other: Measure, keys: Sequence[By], scope: Scope) -> str:
+    """Return the query of one measure less another, of a group that lacks either 0 of what is counted."""
+    names = _names(keys)
+    one, two = (
+        f"coalesce({side}.{quoted(m.column)}, 0)" if _counts(m) else f"{side}.{quoted(m.column)}"
+        for side, m in (("a", measure.whole), ("b", other))
+    )
+    joined = _joined(f"({_measure(other, keys, scope)}) as b", names)
+    found = f"{one} - {two} as {quoted(measure.column)}"
+    return f"select {_listed(names, found)} from ({_measure(measure.whole, keys, scope)}) as a {joined}"
 
 
 def _aggregate(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
@@ -179,7 +216,7 @@ class _Stage:
 
 def _aggregation(plan: Plan) -> str:
     stages = [_measured(plan)]
-    for step in (_kept, _shaped, _shown, _reduced):
+    for step in (_kept, _shaped, _shown, _picked, _reduced):
         following = step(plan, stages[-1])
         if following is not None:
             stages.append(following)
@@ -193,8 +230,6 @@ def _measured(plan: Plan) -> _Stage:
     if _needs_more(plan):
         scope = replace(scope, periods=())
     columns = [quoted(measure.column) for measure in plan.measures]
-    if len(set(columns)) < len(columns):
-        raise ValueError(f"two measures are called {', '.join(columns)}")
     first, *others = (f"({_measure(m, plan.by, scope)}) as m{n}" for n, m in enumerate(plan.measures))
     joined = " ".join((first, *(_joined(other, names) for other in others)))
     filled = [_counts(measure) for measure in plan.measures]
@@ -203,6 +238,8 @@ def _measured(plan: Plan) -> _Stage:
 
 
 def _counts(measure: Measure) -> bool:
+    if measure.minus:
+        return _counts(measure.whole) and _counts(measure.minus)
     return measure.agg in ADDITIVE and not measure.part and measure.divisor is None
 
 
@@ -211,19 +248,27 @@ def _kept(plan: Plan, last: _Stage) -> _Stage | None:
     shown = {f"value{number}": having for number, having in enumerate(plan.having) if _is_shown(having, plan)}
     if not shown:
         return None
-    joins = " ".join(
-        f"join ({_keys_having(having, plan, value)}) as {value}s using ({quoted(having.key)})"
-        for value, having in shown.items()
-    )
-    columns = {quoted(having.measure.column): value for value, having in shown.items()}
+    joins = " ".join(_holding(having, plan, value) for value, having in shown.items())
+    columns = {quoted(having.measure.column): value for value, having in shown.items() if not having.without}
     further = {column: value for column, value in columns.items() if column not in last.columns}
     text = f"{last.select(*(f'{value} as {column}' for column, value in further.items()))} {joins}"
     return _Stage("kept", text, (*last.columns, *further), last.rank)
 
 
+def _holding(having: Having, plan: Plan, value: str) -> str:
+    """Return the join that leaves the groups which meet a condition, or those which do not."""
+    kind = "anti join" if having.without else "join"
+    names = ", ".join(_names(_keys_of(having, plan)))
+    return f"{kind} ({_keys_having(having, plan, value)}) as {value}s using ({names})"
+
+
 def _shaped(plan: Plan, last: _Stage) -> _Stage | None:
     if plan.transform is None or not plan.by:
         return None
+    if plan.transform == "number":
+        return _Stage("shaped", f"select count(*) as places from {last.name}", ("places",), "places")
+    if plan.transform == "rank":
+        return _ranked(plan, last)
     if plan.transform == "share":
         return _share(plan, last)
     if plan.transform in ("cumulative share", "top share", "reach", "reach share", "reach list"):
@@ -245,6 +290,13 @@ def _share(plan: Plan, last: _Stage) -> _Stage:
     total = f"sum({last.rank}) over ({_partitioned([plan.within] if plan.within else timed[:1])})"
     share = f"100.0 * {last.rank} / nullif({total}, 0) as share_pct"
     return _Stage("shaped", last.select(share), (*last.columns, "share_pct"), last.rank)
+
+
+def _ranked(plan: Plan, last: _Stage) -> _Stage:
+    """Return the place of each group, which those without a value do not have, and of how many."""
+    place = f"rank() over (order by {last.rank} {plan.order or 'desc'} nulls last)"
+    further = f"if({last.rank} is null, null, {place}) as place", "count(*) over () as places"
+    return _Stage("shaped", last.select(*further), (*last.columns, "place", "places"), last.rank)
 
 
 def _concentrated(plan: Plan, last: _Stage) -> _Stage:
@@ -385,6 +437,12 @@ def _shown(plan: Plan, last: _Stage) -> _Stage | None:
     return _Stage("shown", f"{last.select('*')} where {' and '.join(tests)}", last.columns, last.rank)
 
 
+def _picked(plan: Plan, last: _Stage) -> _Stage | None:
+    """Return the rows of the finished table that are wanted."""
+    tests = [holds(quoted(test.field), test) for test in plan.show]
+    return _Stage("picked", f"{last.select()} where {' and '.join(tests)}", last.columns, last.rank) if tests else None
+
+
 def _reduced(plan: Plan, last: _Stage) -> _Stage | None:
     if plan.reduce is None or not plan.by:
         return None
@@ -425,7 +483,8 @@ def _common(plan: Plan, scope: Scope, *quantities: str) -> str:
 
     Where only orders tie them together, as price and review score, each pair of an order's rows counts.
     """
-    names = [key.field for key in plan.by if not is_time(key)] + [test.field for test in scope.tests]
+    names = [key.field for key in plan.by if not is_time(key)]
+    names += [name for test in scope.tests for name in fields_of(test)]
     dated = bool(plan.periods) or any(map(is_time, plan.by))
     homes = [fields()[name].table for name in quantities]
     for own in (False, True):
@@ -439,7 +498,7 @@ def _common(plan: Plan, scope: Scope, *quantities: str) -> str:
 def _listing(plan: Plan, table: str) -> str:
     """Return rows of a table: its key, the quantities asked for, the columns and the date that limit it."""
     scope = _scope(plan)
-    names, tested = [measure.field for measure in plan.measures], [test.field for test in plan.where]
+    names, tested = [m.field for m in plan.measures], [name for test in plan.where for name in fields_of(test)]
     near = [name for name in tested if is_column(name) and serves(table, [name], bridges=False)]
     dates = [plan.time or DATED.get(table, "date")] if plan.periods else []
     keys = [key.field for key in plan.by]

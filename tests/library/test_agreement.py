@@ -36,6 +36,7 @@ from crm_copilot.library.plan import (
     measure_of,
 )
 from crm_copilot.library.render import render
+from library import families
 from training.agreement import Company, difference
 
 if TYPE_CHECKING:
@@ -641,6 +642,7 @@ FAMILIES: dict[str, Callable[[Company], Iterator[Plan]]] = {
         shipped, named_alone, named_by_key, quantities, predicates, dimensions, operators, together, two_keys,
         grains, several_periods, bands, some_values, havings, top_k, shares, concentrations, nothing, no_time, in_time,
         reductions, several_measures, correlations, listings, lookups, texts, days_counted, counted_once, at_random,
+        *families.FAMILIES,
     )
 }  # fmt: skip
 

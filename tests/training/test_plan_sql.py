@@ -145,9 +145,10 @@ def test_of_several_measures_only_what_is_counted_is_filled(rows: Any) -> None:
     assert rows(plan) == [("2018-01", 1, 1, None), ("2018-02", 1, 0, None)]
 
 
-def test_measures_of_one_name_are_refused() -> None:
-    with pytest.raises(ValueError, match="orders"):
-        to_sql(Plan((ORDERS, replace(ORDERS, where=(Condition("is_late"),)))))
+def test_measures_of_one_name_stand_beside_each_other(rows: Any) -> None:
+    plan = Plan((ORDERS, replace(ORDERS, where=(Condition("is_late"),))))
+    assert [measure.column for measure in plan.measures] == ["orders", "orders_late"]
+    assert len(rows(plan)[0]) == 2
 
 
 # ------------------------------------------------------------------------------------------- keys and bridges

@@ -44,8 +44,9 @@ def _measure(found: Mapping[str, Any]) -> Measure:
     for key in ("where", "part"):
         made[key] = tuple(_condition(item) for item in made.get(key, ()))
     made["via"] = tuple(made.get("via", ()))
-    if made.get("divisor"):
-        made["divisor"] = _measure(made["divisor"])
+    for key in ("divisor", "minus"):
+        if made.get(key):
+            made[key] = _measure(made[key])
     return Measure(**made)
 
 
@@ -56,7 +57,8 @@ def _by(found: Mapping[str, Any]) -> By:
 
 def _condition(found: Mapping[str, Any]) -> Condition:
     value = found.get("value", True)
-    return Condition(found["field"], found.get("op", "is"), tuple(value) if isinstance(value, list) else value)
+    others = tuple(map(_condition, found.get("others", ())))
+    return Condition(found["field"], found.get("op", "is"), tuple(value) if isinstance(value, list) else value, others)
 
 
 def _having(found: Mapping[str, Any]) -> Having:
@@ -68,6 +70,7 @@ def _having(found: Mapping[str, Any]) -> Having:
         (value[0], value[1]) if isinstance(value, list) else value,
         found.get("part", False),
         _period(period) if period else None,
+        found.get("without", False),
     )
 
 
@@ -77,4 +80,5 @@ def _period(found: Mapping[str, Any]) -> Period:
 
 _LISTS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "measures": _measure, "by": _by, "where": _condition, "having": _having, "periods": _period,
+    "show": _condition,
 }  # fmt: skip

@@ -11,8 +11,8 @@ from typing import Literal
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.library import special
 from crm_copilot.library.calendar import DATES, dated
-from crm_copilot.library.plan import By, Condition, Having, Measure, Plan, Special
-from crm_copilot.library.wording import AGGS, COMPARED, GRAINS, TRANSFORMS, WORDS
+from crm_copilot.library.plan import EACH, By, Condition, Having, Measure, Plan, Special
+from crm_copilot.library.wording import AGGS, BAR_MEANINGS, BARS, COMPARED, GRAINS, HELD, TRANSFORMS, WORDS
 
 Lang = Literal["en", "pt"]
 
@@ -34,13 +34,15 @@ def describe(plan: Plan, language: Lang = "en") -> str:
 def measure_label(measure: Measure, language: Lang = "en") -> str:
     """Return what a measure is called."""
     say = WORDS[language]
+    if measure.minus:
+        return f"{measure_label(measure.whole, language)} {say['minus']} {measure_label(measure.minus, language)}"
     named = metrics()[measure.metric] if measure.metric else None
     if measure.part and not (named and named.part):
         return f"{say['percentage of']} {_plain_label(measure, language)} {_conditions(measure.part, language)}"
     if named:
-        return named.label[language]
+        return _with_limits(named.label[language], measure, language)
     if measure.divisor:
-        above, below = _plain_label(measure, language), measure_label(measure.divisor, language)
+        above, below = measure_label(measure.above, language), measure_label(measure.divisor, language)
         return f"{above} {say['as percentage of'] if measure.percent else say['per']} {below}"
     return _plain_label(measure, language)
 
@@ -65,6 +67,7 @@ def definitions(plan: Plan, language: Lang = "en") -> str:
     """Return the definitions that the plan rests on, each once."""
     names = [m.metric for measure in plan.measures for m in (measure, measure.divisor) if m and m.metric]
     texts = [metrics()[name].about for name in names if name]
+    texts += [_bar_meaning(having, language) for having in plan.having if isinstance(having.value, str)]
     about = [f"{_capital(fields()[n].label['en'])}: {fields()[n].about}." for n in _fields(plan) if fields()[n].about]
     return " ".join(dict.fromkeys([*texts, *about]))
 
@@ -92,8 +95,14 @@ def _plain_label(measure: Measure, language: Lang) -> str:
         label = f"{AGGS[language][measure.agg]} {fields()[measure.field].label[language]}"
     else:
         label = measure.name.replace("_", " ")
-    own = [c for c in measure.where if c.field not in ("has_delivery", "has_review", "has_items")]
-    return f"{label} {_conditions(own, language)}" if own and not measure.metric else label
+    return _with_limits(label, measure, language)
+
+
+def _with_limits(label: str, measure: Measure, language: Lang) -> str:
+    """Return a label with the conditions that it does not say itself."""
+    said = metrics()[measure.metric].where if measure.metric else ("has_delivery", "has_review", "has_items")
+    own = [c for c in measure.where if c.field not in said]
+    return f"{label} {_conditions(own, language)}" if own else label
 
 
 def _limits(plan: Plan, language: Lang) -> list[str]:
@@ -111,7 +120,7 @@ def _limits(plan: Plan, language: Lang) -> list[str]:
 
 def _shape(plan: Plan, language: Lang) -> list[str]:
     say = WORDS[language]
-    found = []
+    found = [f"{say['only']} {_conditions(plan.show, language)}"] if plan.show else []
     if plan.transform:
         found.append(TRANSFORMS[language][plan.transform].format(percent=f"{plan.percent or 80:g}"))
     if plan.limit and plan.transform != "top share":
@@ -130,6 +139,10 @@ def _conditions(conditions: Sequence[Condition], language: Lang) -> str:
 
 
 def _condition(condition: Condition, language: Lang) -> str:
+    return f" {WORDS[language]['or']} ".join(_one_condition(one, language) for one in condition.each)
+
+
+def _one_condition(condition: Condition, language: Lang) -> str:
     known = fields().get(condition.field)
     label = _field_label(condition.field, language)
     if known and known.kind == "predicate":
@@ -146,11 +159,20 @@ def _condition(condition: Condition, language: Lang) -> str:
 
 def _having(having: Having, language: Lang) -> str:
     say = WORDS[language]
-    key = _field_label(having.key, language)
-    compared = (
-        f"{measure_label(having.measure, language)} {COMPARED[language][having.op]} {_value(having.value, language)}"
-    )
-    return f"{say['only'] if not having.part else say['share of']} {key} {say['with']} {compared}"
+    key = say["those"] if having.key == EACH else _field_label(having.key, language)
+    barred = isinstance(having.value, str)
+    value = BARS[language][str(having.value)] if barred else _value(having.value, language)
+    how = (HELD if barred else COMPARED)[language][having.op]
+    compared = f"{measure_label(having.measure, language)} {how} {value}"
+    kind = "share of" if having.part else "without" if having.without else "only"
+    period = f" {say['in']} {dated(having.period.label, language)}" if having.period else ""
+    return f"{say[kind]} {key} {say['with']} {compared}{period}"
+
+
+def _bar_meaning(having: Having, language: Lang) -> str:
+    key = WORDS[language]["each"] if having.key == EACH else _field_label(having.key, language)
+    text = BAR_MEANINGS[language][str(having.value)]
+    return text.format(measure=_capital(measure_label(having.measure, language)), key=key)
 
 
 def _field_label(name: str, language: Lang) -> str:

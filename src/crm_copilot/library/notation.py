@@ -1,8 +1,12 @@
 """Plans as one line of text and back: what the small model writes above its function, and sees in solved examples.
 
     revenue | by customer_state | where product_category = 'health_beauty'; is_late | in 2018-01-01..2019-01-01 | desc 5
-    count order share is_late | by time month
-    mean price, median price | where price > 100 | not is_canceled
+    count order share is_late | by month
+    mean price, median price | where price > 100; not is_canceled or is_late
+    count order, count order if is_late | by seller_state, customer_state | having each: count order >= 30
+    revenue minus total_freight | by seller_id | having seller_id: revenue > mean
+    count customer | having without customer_unique_id: count order if product_category == 'toys' > 0
+    revenue | by customer_state | as rank | show customer_state == 'BA'
 
 Clauses are divided by " | ", their parts by "; " or ", ". A line holds what its plan computes and nothing of how it is
 called: the names of periods are made anew from their dates (`period_names.py`).
@@ -20,8 +24,11 @@ from typing import Any, cast, get_args
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.domain import Period
 from crm_copilot.library.calendar import period_label
+from crm_copilot.library.combining import less, limited, over
 from crm_copilot.library.plan import (
+    EACH,
     Agg,
+    Bar,
     By,
     Condition,
     Grain,
@@ -38,8 +45,9 @@ from crm_copilot.library.plan import (
 _OPS = ("not in", "in", "between", "contains", "missing", ">=", "<=", "!=", "==", ">", "<")
 _AGGS = frozenset(get_args(Agg))
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_HAVING = re.compile(r"(part )?(\w+): (.+?)(?: in (\d\S+))?$")
-_MEASURED = re.compile(r"(.+?) (>=|<=|!=|==|>|<|between) (.+)$")
+_HAVING = re.compile(r"(part |without )?(\w+): (.+?)(?: in (\d\S+))?$")
+_MEASURED = re.compile(r"(.+) (>=|<=|!=|==|>|<|between) (\([^()]*\)|\S+)$")
+_BARS = frozenset(get_args(Bar))
 
 
 def write(plan: Plan) -> str:
@@ -75,6 +83,7 @@ def _clauses(plan: Plan) -> Iterator[str]:
     yield _clause("as", plan.transform and plan.transform.replace(" ", "_") + (" absolute" if plan.absolute else ""))
     yield _clause("percent", _number(plan.percent))
     yield _clause("reduce", plan.reduce)
+    yield _clause("show", "; ".join(map(_condition, plan.show)))
 
 
 def _clause(word: str, value: object) -> str:
@@ -98,13 +107,15 @@ def _head(plan: Plan) -> str:
 
 
 def _measure(measure: Measure) -> str:
+    if measure.minus:
+        return f"{_measure(measure.whole)} minus {_measure(measure.minus)}"
+    if measure.divisor and not measure.metric:
+        return f"{_measure(measure.above)} {'%' if measure.percent else 'per'} {_measure(measure.divisor)}"
     text = _base(measure)
     if measure.where != _bare(text).where:
         text += " if " + " and ".join(map(_condition, measure.where))
     if measure.part != _bare(_base(measure)).part:
         text += " share " + " and ".join(map(_condition, measure.part))
-    if measure.divisor and not measure.metric:
-        text += (" % " if measure.percent else " per ") + _measure(measure.divisor)
     return text
 
 
@@ -124,6 +135,10 @@ def _key(key: By) -> str:
 
 
 def _condition(condition: Condition) -> str:
+    return " or ".join(map(_one_condition, condition.each))
+
+
+def _one_condition(condition: Condition) -> str:
     if condition.op in ("is", "is not"):
         return condition.field if condition.op == "is" else f"not {condition.field}"
     value = condition.value
@@ -143,7 +158,9 @@ def _period(period: Period) -> str:
 def _having(having: Having) -> str:
     value = having.value
     shown = f"({_number(value[0])}, {_number(value[1])})" if isinstance(value, tuple) else _number(value)
-    text = f"{'part ' if having.part else ''}{having.key}: {_measure(having.measure)} {having.op} {shown}"
+    shown = value if isinstance(value, str) else shown
+    kind = "part " if having.part else "without " if having.without else ""
+    text = f"{kind}{having.key}: {_measure(having.measure)} {having.op} {shown}"
     return text + (f" in {_period(having.period)}" if having.period else "")
 
 
@@ -196,20 +213,23 @@ def _bare(text: str) -> Measure:
 
 
 def _parsed_measure(text: str) -> Measure:
+    above, *rest = _split(text, " minus ")
+    if rest:
+        return less(_parsed_measure(above), _parsed_measure(" minus ".join(rest)))
     for mark, percent in ((" % ", True), (" per ", False)):
-        above, found, below = text.partition(mark)
-        if found:
-            whole, divisor = _parsed_measure(above), _parsed_measure(below)
-            link = "of" if percent else "per"
-            unit = "percent" if percent else None
-            name = f"{whole.name}_{link}_{divisor.name}"
-            return replace(whole, name=name, divisor=divisor, percent=percent, unit=unit, metric=None)
+        above, *rest = _split(text, mark)
+        if rest:
+            return over(_parsed_measure(above), _parsed_measure(mark.join(rest)), percent=percent)
     text, _, part = text.partition(" share ")
     text, _, where = text.partition(" if ")
     measure = _bare(text)
     if where:
-        measure = replace(measure, where=_conditions(where, " and "))
+        measure = _limited(measure, _conditions(where, " and "))
     return replace(measure, part=_conditions(part, " and ")) if part else measure
+
+
+def _limited(measure: Measure, where: tuple[Condition, ...]) -> Measure:
+    return limited(replace(measure, where=()), where) if measure.divisor else replace(measure, where=where)
 
 
 def _conditions(text: str, mark: str) -> tuple[Condition, ...]:
@@ -217,6 +237,11 @@ def _conditions(text: str, mark: str) -> tuple[Condition, ...]:
 
 
 def _parsed_condition(text: str) -> Condition:
+    first, *others = map(_parsed_one, _split(text, " or "))
+    return replace(first, others=tuple(others))
+
+
+def _parsed_one(text: str) -> Condition:
     for op in _OPS:
         name, found, value = text.partition(f" {op} ")
         if found and name.isidentifier():
@@ -249,8 +274,11 @@ def _parsed_having(text: str) -> Having:
     if not found or not measured:
         raise ValueError(f"{text!r} is no condition on groups")
     period = _parsed_period(found[4]) if found[4] else None
-    value = ast.literal_eval(measured[3])
-    return Having(found[2], _parsed_measure(measured[1]), cast(Any, measured[2]), value, bool(found[1]), period)
+    value: Any = measured[3] if measured[3] in _BARS else ast.literal_eval(measured[3])
+    if found[2] != EACH and found[2] not in fields():
+        raise ValueError(f"{found[2]!r} is no field")
+    part, without = (found[1] == kind for kind in ("part ", "without "))
+    return Having(found[2], _parsed_measure(measured[1]), cast(Any, measured[2]), value, part, period, without)
 
 
 def _shaped(plan: Plan, text: str) -> Plan:
@@ -271,4 +299,5 @@ _READ: dict[str, Callable[[Plan, str], Plan]] = {
     "as": _shaped,
     "percent": lambda plan, text: plan.but(percent=float(text)),
     "reduce": lambda plan, text: plan.but(reduce=text),
+    "show": lambda plan, text: plan.but(show=_conditions(text, "; ")),
 }

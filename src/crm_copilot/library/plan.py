@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 
 from crm_copilot.catalog import Entity, Metric, entities, fields, metrics
 from crm_copilot.domain import Period
+from crm_copilot.library.combining import apart
 
 Agg = Literal["count", "nunique", "sum", "mean", "median", "min", "max", "std", "p25", "p75", "p90", "p95", "p99"]
 Op = Literal["is", "is not", "==", "!=", "in", "not in", ">", ">=", "<", "<=", "between", "contains", "missing"]
@@ -29,16 +30,31 @@ Transform = Literal[
     "reach list",
     "compound",
     "cumulative share",
+    "rank",
+    "number",
 ]
+Bar = Literal["mean", "median", "overall"]
+"""What a group is held against in place of a number: its peers, or the same measure of all rows together."""
+EACH = "each"
+"""The key of a condition on the rows of the answer itself, whatever they are grouped by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Rows to keep: a predicate that `is` or `is not`, or a field compared with a value."""
+    """Rows to keep: a predicate that `is` or `is not`, or a field compared with a value.
+
+    With `others` a row that meets any one of them is kept too: late or cancelled.
+    """
 
     field: str
     op: Op = "is"
     value: Any = True
+    others: tuple[Condition, ...] = ()
+
+    @property
+    def each(self) -> tuple[Condition, ...]:
+        """The conditions of which one is enough."""
+        return (replace(self, others=()), *self.others) if self.others else (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +88,8 @@ class By:
 class Measure:
     """A number for each group: `agg` of `field` over the rows of `table` that satisfy `where`.
 
-    With `part` it is the percentage of it that also satisfies `part`; with `divisor` a ratio.
-    `field` "*" counts rows. `via` are further tables on which it can be computed.
+    With `part` it is the percentage of it that also satisfies `part`; with `divisor` a ratio; with `minus` what
+    it is more than that. `field` "*" counts rows. `via` are further tables on which it can be computed.
     """
 
     name: str
@@ -88,6 +104,23 @@ class Measure:
     via: tuple[str, ...] = ()
     metric: str | None = None
     entity: str | None = None
+    minus: Measure | None = None
+
+    @property
+    def whole(self) -> Measure:
+        """The measure before `minus` is taken away from it."""
+        return replace(self, name=self.name.partition("_minus_")[0], minus=None) if self.minus else self
+
+    @property
+    def above(self) -> Measure:
+        """What a ratio without a name of its own divides, by the name it had before."""
+        plain = replace(self, divisor=None, percent=False, unit=None)
+        for name in sorted(metrics(), key=len, reverse=True):
+            metric = metrics()[name]
+            same = (metric.agg, metric.field or "*") == (self.agg, self.field) and not metric.ratio
+            if same and self.name.startswith(f"{name}_"):
+                return replace(plain, name=name, metric=name)
+        return plain
 
     @property
     def is_percent(self) -> bool:
@@ -102,8 +135,9 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Having:
-    """Keep only the groups of `key` whose measure compares with `value` as asked.
+    """Keep only the groups of `key` whose measure compares with `value` as asked, or `without` those.
 
+    The value is a number, two, or a `Bar`: the mean or median of the groups, or the measure of all rows.
     With `part` nothing is dropped: the plan's measure becomes the percentage that those groups make up.
     With `period` the groups are measured in it, whatever periods the plan is about.
     """
@@ -111,9 +145,10 @@ class Having:
     key: str
     measure: Measure
     op: Op
-    value: float | tuple[float, float]
+    value: float | tuple[float, float] | Bar
     part: bool = False
     period: Period | None = None
+    without: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +168,8 @@ class Plan:
     `within` makes `limit` count inside each group of that key; `listing` shows rows of that entity
     in place of an aggregation; `correlate` are the two quantities of a correlation;
     `absolute` ranks growth by the increase itself and not in percent; `percent` belongs to "top share"
-    (the share of the top so many percent) and to "reach" (how many make up so many percent).
+    (the share of the top so many percent) and to "reach" (how many make up so many percent); `show` are
+    the rows of the finished table that are wanted, such as the one whose "rank" is asked for.
     """
 
     measures: tuple[Measure, ...] = ()
@@ -152,6 +188,13 @@ class Plan:
     special: Special | None = None
     absolute: bool = False
     percent: float | None = None
+    show: tuple[Condition, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Give measures that differ only in their conditions columns of their own."""
+        columns = [measure.column for measure in self.measures]
+        if len(set(columns)) < len(columns):
+            object.__setattr__(self, "measures", apart(self.measures))
 
     @property
     def is_lookup(self) -> bool:
@@ -164,10 +207,8 @@ class Plan:
 
     def conditions(self) -> Iterator[Condition]:
         """Yield every condition on rows, those of the measures too."""
-        yield from self.where
-        for measure in self.measures:
-            yield from measure.where
-            yield from measure.part
+        for condition in (*self.where, *(c for measure in self.measures for c in (*measure.where, *measure.part))):
+            yield from condition.each
 
 
 def by_time(grain: str) -> By:

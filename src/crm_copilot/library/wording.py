@@ -8,7 +8,8 @@ WORDS: dict[str, dict[str, str]] = {
         "lowest": "lowest", "lowest first": "lowest first", "in each": "in each", "band": "band", "period": "period",
         "number of": "number of", "percentage of": "percentage of", "as percentage of": "as a percentage of",
         "list of": "list of", "correlation between": "correlation between", "not": "not", "dated by": "dated by",
-        "share of": "share of", "against the rest": "against the rest",
+        "share of": "share of", "against the rest": "against the rest", "minus": "minus", "those": "those",
+        "without": "without", "each": "row",
     },
     "pt": {
         "by": "por", "per": "por", "and": "e", "or": "ou", "in": "em", "with": "com", "only": "apenas", "top": "top",
@@ -16,6 +17,7 @@ WORDS: dict[str, dict[str, str]] = {
         "period": "período", "number of": "número de", "percentage of": "percentual de",
         "as percentage of": "como percentual de", "list of": "lista de", "correlation between": "correlação entre",
         "not": "não", "dated by": "datado por", "share of": "participação de", "against the rest": "contra o resto",
+        "minus": "menos", "those": "aqueles", "without": "sem", "each": "linha",
     },
 }  # fmt: skip
 AGGS: dict[str, dict[str, str]] = {
@@ -53,12 +55,36 @@ COMPARED: dict[str, dict[str, str]] = {
         "not in": "exceto", "between": "entre", "contains": "contendo", "missing": "ausente",
     },
 }  # fmt: skip
+BARS: dict[str, dict[str, str]] = {
+    "en": {"mean": "the average of all", "median": "the median of all", "overall": "the overall average"},
+    "pt": {"mean": "da média de todos", "median": "da mediana de todos", "overall": "da média geral"},
+}
+HELD: dict[str, dict[str, str]] = {
+    "en": {">": "above", ">=": "at or above", "<": "below", "<=": "at or below", "==": "at", "!=": "other than"},
+    "pt": {
+        ">": "acima", ">=": "no nível ou acima", "<": "abaixo", "<=": "no nível ou abaixo", "==": "no nível",
+        "!=": "fora",
+    },
+}  # fmt: skip
+BAR_MEANINGS: dict[str, dict[str, str]] = {
+    "en": {
+        "mean": "{measure} is held against its average over every {key}.",
+        "median": "{measure} is held against its median over every {key}.",
+        "overall": "{measure} is held against its value over everything together, not the average of every {key}.",
+    },
+    "pt": {
+        "mean": "{measure}: o critério é a média de todos, por {key}.",
+        "median": "{measure}: o critério é a mediana de todos, por {key}.",
+        "overall": "{measure}: o critério é o valor de todo o conjunto, não a média por {key}.",
+    },
+}
 TRANSFORMS: dict[str, dict[str, str]] = {
     "en": {
         "share": "as a share of the total", "growth": "with growth", "yoy": "with growth over the year before",
         "cumulative": "cumulative", "cumulative share": "with the cumulative share", "top share": "share of the top",
         "reach": "how many make up {percent} %", "reach share": "what share of them makes up {percent} %",
         "reach list": "those that make up {percent} %", "compound": "compound growth rate",
+        "rank": "with the place of each", "number": "how many there are",
     },
     "pt": {
         "share": "como participação no total", "growth": "com crescimento",
@@ -66,5 +92,6 @@ TRANSFORMS: dict[str, dict[str, str]] = {
         "cumulative share": "com a participação acumulada", "top share": "participação do topo",
         "reach": "quantos somam {percent} %", "reach share": "que parcela deles soma {percent} %",
         "reach list": "os que somam {percent} %", "compound": "taxa de crescimento composta",
+        "rank": "com a posição de cada um", "number": "quantos são",
     },
 }  # fmt: skip

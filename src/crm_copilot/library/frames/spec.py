@@ -27,9 +27,15 @@ class FrameSpec:
         bridged = joins.reaches(self.base, name, self.time) == "bridge"
         return joins.bridge(self.base, name) if bridged else None
 
+    def alternatives(self) -> list[Condition]:
+        """Return the conditions of which one among several is enough."""
+        return [one for condition in self.where if condition.others for one in condition.each]
+
     def wanted(self) -> list[str]:
         """Return every field that the frame needs, each once."""
-        found = [*(key.field for key in self.by), *self.values, *(condition.field for condition in self.where)]
+        tests = [condition.field for condition in self.where if not condition.others]
+        found = [*(key.field for key in self.by), *self.values, *tests]
+        found += [one.field for one in self.alternatives() if not self.bridge_of(one.field)]
         return list(dict.fromkeys([*found, "time"] if self.periods else found))
 
 

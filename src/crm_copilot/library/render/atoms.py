@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crm_copilot.catalog import fields, tables
 from crm_copilot.library import joins
+from crm_copilot.library.combining import limits_of
 from crm_copilot.library.plan import Agg, Condition, Measure, Plan
 
 
@@ -38,6 +39,8 @@ def is_share_of_groups(plan: Plan) -> bool:
 
 def atoms_of(measure: Measure, plan: Plan) -> list[Atom]:
     """Return the aggregations that a measure is made of."""
+    if measure.minus:
+        return [*atoms_of(measure.whole, plan), *atoms_of(measure.minus, plan)]
     base, where, own = _base_of(measure, plan), (*plan.where, *measure.where), _own_name(measure)
     shared = is_share_of_groups(plan)
     if measure.part or shared:
@@ -60,6 +63,9 @@ def formula(measure: Measure, value: str, shared: bool = False, *, guarded: bool
 
     Single numbers are `guarded`: Python's own integers, unlike a column, cannot be divided by 0.
     """
+    if measure.minus:
+        one, other = (formula(m, value, shared, guarded=guarded) for m in (measure.whole, measure.minus))
+        return f"{one} - {other}"
     own = _own_name(measure)
     if measure.part or shared:
         above, below, percent = value.format(own + "_part"), value.format(own + "_all"), " * 100"
@@ -77,6 +83,8 @@ def _own_name(measure: Measure) -> str:
     name = measure.name
     if measure.divisor and not measure.part:
         name = f"total_{measure.field}" if measure.agg == "sum" else measure.field if measure.field != "*" else "number"
+        own = limits_of(measure)
+        name = f"{name}_{own}" if own else f"{name}_above" if name == measure.divisor.name else name
     return f"n_{name}" if name in tables() else name
 
 
@@ -85,27 +93,35 @@ def _own_name(measure: Measure) -> str:
 
 def _base_of(measure: Measure, plan: Plan) -> str:
     """Return the table whose rows the measure aggregates: the first that comes to all that the plan names."""
-    wanted = _wanted(measure, plan)
+    wanted, either = _wanted(measure, plan), _alternatives(measure, plan)
     best: tuple[int, str] | None = None
     for rank, base in enumerate((measure.table, *measure.via)):
         how = [joins.reaches(base, name, plan.time) for name in wanted]
         cost = rank + 10 * how.count("bridge")
-        if "no" not in how and (best is None or cost < best[0]):
+        tied = "no" not in (*how, *(joins.reaches(base, name, plan.time) for name in either))
+        if tied and (best is None or cost < best[0]):
             best = (cost, base)
     if best is None:
-        raise joins.Unreachable(_not_tied(measure, wanted, plan))
+        raise joins.Unreachable(_not_tied(measure, [*wanted, *either], plan))
     return best[1]
 
 
 def _wanted(measure: Measure, plan: Plan) -> list[str]:
     """Return what the rows of the measure must be tied to, each once."""
-    wanted = [key.field for key in plan.by] + [c.field for c in (*plan.where, *measure.where, *measure.part)]
+    tests = (*plan.where, *measure.where, *measure.part)
+    wanted = [key.field for key in plan.by] + [test.field for test in tests if not test.others]
     if plan.periods or any(key.field in ("time", "period") for key in plan.by):
         wanted.append("time")
     if measure.field != "*":
         wanted.append(measure.field)
     wanted += [having.key for having in plan.having if having.key in fields()]
     return list(dict.fromkeys(wanted))
+
+
+def _alternatives(measure: Measure, plan: Plan) -> list[str]:
+    """Return what the rows may be tied to: a row without an item may meet the other one of two conditions."""
+    tests = (*plan.where, *measure.where, *measure.part)
+    return [one.field for test in tests if test.others for one in test.each]
 
 
 def _not_tied(measure: Measure, wanted: Sequence[str], plan: Plan) -> str:

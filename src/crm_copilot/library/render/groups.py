@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from crm_copilot.catalog import fields
 from crm_copilot.library import joins
 from crm_copilot.library.frames import FrameSpec, child_mask
-from crm_copilot.library.plan import By, Having, Plan
+from crm_copilot.library.plan import EACH, By, Having, Plan
 from crm_copilot.library.render.atoms import Atom
 from crm_copilot.library.script import Script
 from crm_copilot.library.shapes import needs_more
@@ -18,14 +18,14 @@ Enough = Callable[[Script, Plan, Having], str]
 
 def is_shown(plan: Plan, having: Having) -> bool:
     """Whether the groups that are limited are rows of the result."""
-    return not having.part and any(key.field == having.key for key in plan.by)
+    return not having.part and (having.key == EACH or any(key.field == having.key for key in plan.by))
 
 
 def spec_of(plan: Plan, atoms: Sequence[Atom]) -> FrameSpec:
     """Return the frame that atoms with the same rows are aggregated from."""
     base, where = atoms[0].base, atoms[0].where
     values = [atom.field for atom in atoms if atom.field != "*"]
-    parts = [condition.field for atom in atoms for condition in atom.part]
+    parts = [one.field for atom in atoms for condition in atom.part for one in condition.each]
     values += [column for name in parts if joins.reaches(base, name) == "lookup" for column in _columns(name)]
     hidden = [having.key for having in plan.having if not is_shown(plan, having)]
     keys = [key for key in hidden if joins.reaches(base, key) == "lookup"]
@@ -58,21 +58,39 @@ def rows_mask(script: Script, plan: Plan, spec: FrameSpec, frame: str, enough: E
 
 def _row_mask(script: Script, spec: FrameSpec, frame: str, having: Having, enough: str) -> str:
     values = f'{enough}["{having.key}"]'
+    if having.without:
+        return _row_without(script, spec, frame, having, values)
     child = joins.bridge(spec.base, having.key) if joins.reaches(spec.base, having.key) == "bridge" else None
     if child:
         return child_mask(script, spec, frame, child, among=(having.key, values))
     return f'{frame}["{having.key}"].isin({values})'
 
 
+def _row_without(script: Script, spec: FrameSpec, frame: str, having: Having, values: str) -> str:
+    """Return what is true for the rows of the groups that are not among those."""
+    if joins.reaches(spec.base, having.key) == "lookup":
+        return f'{frame}["{having.key}"].notna() & ~{frame}["{having.key}"].isin({values})'
+    child = joins.bridge(spec.base, having.key) or ""
+    return child_mask(script, spec, frame, child, among=(having.key, values), without=True)
+
+
 def measured_alone(plan: Plan, having: Having) -> Plan:
-    """Return the plan that measures the groups of a condition by its own measure."""
+    """Return the plan that measures the groups of a condition by its own measure.
+
+    The rows of the answer itself are measured under its other conditions, the groups of a field without them.
+    """
     periods = (having.period,) if having.period else plan.periods
-    return Plan((having.measure,), (By(having.key),), plan.where, periods, plan.time)
+    each = having.key == EACH
+    others = tuple(other for other in plan.having if each and not is_shown(plan, other))
+    by = plan.by if each else (By(having.key),)
+    return Plan((having.measure,), by, plan.where, periods, plan.time, others)
 
 
-def met(script: Script, table: str, having: Having) -> str:
-    """Return what is true for the groups of a table that meet a condition."""
+def met(script: Script, table: str, having: Having, bar: str = "") -> str:
+    """Return what is true for the groups of a table that meet a condition; `bar` is what they are held against."""
     column = f'{table}["{having.measure.column}"]'
+    if bar:
+        return f"{column} {having.op} {bar}"
     if isinstance(having.value, tuple):
         low, high = having.value
         return f"{column}.between({script.param('minimum', low)}, {script.param('maximum', high)})"

@@ -29,7 +29,8 @@ def _columns(plan: Plan, table: str, shown: list[str]) -> list[str]:
     """Return the columns to show: all of them where the rows of one thing are looked up."""
     if plan.is_lookup:
         return [*tables()[table].columns, *(key.name for key in plan.by), *_dates(plan, table)]
-    about = [c.field for c in plan.where if joins.reaches(table, c.field) == "lookup" and _is_column(c.field)]
+    tests = [one.field for condition in plan.where for one in condition.each]
+    about = [name for name in tests if joins.reaches(table, name) == "lookup" and _is_column(name)]
     return [*tables()[table].key, *(key.name for key in plan.by), *shown, *about, *_dates(plan, table)]
 
 

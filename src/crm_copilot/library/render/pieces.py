@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_copilot.library.combining import limits_of
 from crm_copilot.library.frames import FrameSpec, mask, write_frame
 from crm_copilot.library.plan import Having, Measure, Plan
 from crm_copilot.library.render.atoms import Atom, atoms_of, by_rows, formula, is_share_of_groups
 from crm_copilot.library.render.groups import keep_rows, measured_alone, met, rows_mask, spec_of
+from crm_copilot.library.render.numbers import write_bar
 from crm_copilot.library.script import Script, name_or_names
+from crm_copilot.library.shapes import NO_GROWTH
 
 
 def write_pieces(script: Script, plan: Plan, measures: Sequence[Measure]) -> str:
@@ -20,6 +23,8 @@ def write_pieces(script: Script, plan: Plan, measures: Sequence[Measure]) -> str
     result = _merged(script, pieces, keys, filled)
     for measure in measures:
         expression = formula(measure, result + '["{}"]', is_share_of_groups(plan))
+        if any(m and m.divisor and limits_of(m.divisor) for m in (measure, measure.minus)):
+            expression = f"({expression}){NO_GROWTH}"
         if expression != f'{result}["{measure.column}"]':
             script.add(f'{result}["{measure.column}"] = {expression}')
     return result
@@ -28,8 +33,9 @@ def write_pieces(script: Script, plan: Plan, measures: Sequence[Measure]) -> str
 def write_enough(script: Script, plan: Plan, having: Having) -> str:
     """Write the groups of a key that meet a condition, with what they were measured by."""
     piece = write_pieces(script, measured_alone(plan, having), [having.measure])
+    bar = write_bar(script, plan, having, piece, write_enough)
     enough = script.fresh("enough")
-    script.add(f"{enough} = {piece}[{met(script, piece, having)}]")
+    script.add(f"{enough} = {piece}[{met(script, piece, having, bar)}]")
     return enough
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from crm_copilot.library.plan import Having, Measure, Plan
+from crm_copilot.library.plan import EACH, Having, Measure, Plan
 from crm_copilot.library.render.atoms import atoms_of
 from crm_copilot.library.render.groups import is_shown, met
+from crm_copilot.library.render.numbers import write_bar
 from crm_copilot.library.render.pieces import write_enough, write_pieces
-from crm_copilot.library.script import Script
+from crm_copilot.library.script import Script, name_or_names, names
 from crm_copilot.library.shapes import finish_table
 
 
@@ -22,23 +23,37 @@ def write_table(script: Script, plan: Plan) -> None:
 
 def _keep_groups(script: Script, plan: Plan, result: str, having: Having, columns: list[str]) -> None:
     """Keep the groups whose key, over all other keys, meets a condition; show what it was measured by."""
-    key, column = having.key, having.measure.column
+    keys, column = _keys_of(plan, having), having.measure.column
     if having.measure in (*plan.measures, *_beside(plan)) and _is_one_pass(plan):
-        script.add(f"{result} = {result}[{met(script, result, having)}]")
+        bar = write_bar(script, plan, having, result, write_enough)
+        script.add(f"{result} = {result}[{met(script, result, having, bar)}]")
         columns += [column] if column not in columns else []
         return
     enough = write_enough(script, plan, having)
-    if column in columns or any(column == atom.name for m in plan.measures for atom in atoms_of(m, plan)):
-        script.add(f'{result} = {result}[{result}["{key}"].isin({enough}["{key}"])]')
-        return
-    columns.append(column)
-    script.add(f'{result} = {result}.merge({enough}[["{key}", "{column}"]], on="{key}")')
+    known = [*columns, *(atom.name for measure in plan.measures for atom in atoms_of(measure, plan))]
+    if having.without:
+        script.add(f'{result} = {result}[~{result}["{keys[0]}"].isin({enough}["{keys[0]}"])]')
+    elif column not in known:
+        columns.append(column)
+        script.add(f"{result} = {result}.merge({enough}[{names([*keys, column])}], on={name_or_names(keys)})")
+    elif len(keys) == 1:
+        script.add(f'{result} = {result}[{result}["{keys[0]}"].isin({enough}["{keys[0]}"])]')
+    else:
+        script.add(f"{result} = {result}.merge({enough}[{names(keys)}], on={names(keys)})")
+
+
+def _keys_of(plan: Plan, having: Having) -> list[str]:
+    """Return the columns that say which group a condition is about."""
+    return [key.name for key in plan.by] if having.key == EACH else [having.key]
 
 
 def _is_one_pass(plan: Plan) -> bool:
     """Whether the groups that are limited are the groups that are shown."""
-    together = all(is_shown(plan, having) and having.period is None for having in plan.having)
-    return len(plan.by) == 1 and plan.transform not in ("growth", "yoy") and together
+    shown = all(is_shown(plan, having) and having.period is None and not having.without for having in plan.having)
+    each = all(having.key == EACH for having in plan.having)
+    barred = len(plan.having) > 1 and any(isinstance(having.value, str) for having in plan.having)
+    steady = plan.transform not in ("growth", "yoy")
+    return (len(plan.by) == 1 or each) and steady and shown and not barred
 
 
 def _beside(plan: Plan) -> list[Measure]:

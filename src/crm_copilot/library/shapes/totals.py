@@ -34,6 +34,14 @@ def write_cumulative(script: Script, plan: Plan, result: str, keys: Sequence[str
     return [f"cumulative_{column}"]
 
 
+def write_rank(script: Script, plan: Plan, result: str, keys: Sequence[str], column: str) -> list[str]:
+    """Add the place of each row, the first the highest (or the lowest), and how many places there are."""
+    ranks = f'{result}["{column}"].rank(method="min", ascending={plan.order == "asc"})'
+    script.add(f'{result}["place"] = {ranks}.astype("Int64")')
+    script.add(f'{result}["places"] = len({result})')
+    return ["place", "places"]
+
+
 def series(result: str, others: Sequence[str], column: str) -> str:
     """Return a column, of each group where there are other keys than time."""
     return f'{result}.groupby({names(others)}, observed=True)["{column}"]' if others else f'{result}["{column}"]'
