@@ -139,9 +139,9 @@ def _ordered(text: str, said: str) -> Iterator[tuple[str, bool]]:
         if _NO_ORDER.search(said[: verb.start()]) and not _NOT.search(said[: verb.start()]):
             continue
         end = verbs[place + 1].start() if place + 1 < len(verbs) else len(said)
-        shares = behind == verb.start() or re.fullmatch(
-            r"\W*(?:or|nor|ou|nem)\W+", said[behind : verb.start()] if behind >= 0 else "."
-        )
+        other = _AVOID_INSTEAD.search(said, verb.end(), end)
+        end = other.start() if other else end
+        shares = behind >= 0 and _CARRIES_ON.fullmatch(said, behind, verb.start())
         negative = verb["forbid"] is not None or bool(_NOT.search(said[: verb.start()]))
         allowed = (allowed if shares else True) and not negative
         behind = verb.end()
@@ -154,6 +154,7 @@ def _ordered(text: str, said: str) -> Iterator[tuple[str, bool]]:
             yield name, allowed
 
 
+_CARRIES_ON = re.compile(r"\s*|\W*(?:or|nor|ou|nem)\W+")  # between "refrain from" and "offering"
 _SELLS_MORE = re.compile(r"(?:up|cross)-?sell(?:ing)?")
 
 

@@ -82,9 +82,7 @@ def _compared(value: float, condition: Condition) -> bool:
 
 
 def _same(wanted: str, known: str) -> bool:
-    """Whether two names mean the same: equal words, or all of one among those of the other (Furniture, Home &"
-    " Furniture).
-    """
+    """Whether two names mean the same: equal words, or all of one in the other (Furniture, Home & Furniture)."""
     first, second = (set(flat(name).replace("&", " ").replace("-", " ").split()) for name in (wanted, known))
     return bool(first) and (first <= second or second <= first)
 

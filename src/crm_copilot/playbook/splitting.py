@@ -14,7 +14,6 @@ _NUMBERED = re.compile(
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?P<title>.+?)[ \t#]*$", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*[-*•‣▪][ \t]+", re.MULTILINE)
 _PARAGRAPH = re.compile(r"\n[ \t]*\n+")
-_AROUND = ' \t\n\r"“”'
 _SHORTEST = 12  # characters; less is no rule
 
 
@@ -68,7 +67,6 @@ def joined(text: str) -> str:
     """Return a text on one line: words that a line break cut are put together again, quotation marks around it go."""
     text = re.sub(r"(?<=\w)-[ \t]*\n[ \t]*(?=[a-zà-ÿ])", "-", text)
     text = " ".join(text.split())
-    text = re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", text).strip()
-    if text[:1] in '"“' and text[-1:] in '"”':
+    if len(text) > 1 and text[0] in '"“' and text[-1] in '"”':
         text = text[1:-1]
-    return text.strip(" \t\n\r")
+    return re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", text).strip()

@@ -71,7 +71,7 @@ LATELY = re.compile(
     rf"|ultim[oa]s? )?(?P<value>{SPAN})"
 )
 AGO = re.compile(rf"(?P<value>{SPAN})\s+(?:ago|or (?:more|longer) ago|without|sem|atras)")
-NOT_DONE = re.compile(r"\b(?:no|not|never|without|n't|haven't|hasn't|nao|sem|nenhuma?|nunca)\b")
+NOT_DONE = re.compile(r"\b(?:no|not|never|without|n't|haven't|hasn't|nobody|no one|ninguem|nao|sem|nenhuma?|nunca)\b")
 
 _SMALL = (
     r"(?:for|to|of|in|from|the|a|an|any|those|all|with|if|is|are|its?|their|his|total|ytd|spend|spending|has|have"

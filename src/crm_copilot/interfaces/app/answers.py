@@ -20,7 +20,14 @@ _SURE, _MOST_LARGE = 0.9, 30
 _CONFIDENCE = (
     "How sure it is that the question was read rightly and the result holds. What is not sure is not answered."
 )
-_KINDS = {"function": "Function", "table": "Table", "value": "Value", "playbook": "Playbook", "support": "Support"}
+_KINDS = {
+    "function": "Function",
+    "table": "Table",
+    "value": "Value",
+    "playbook": "Playbook",
+    "client": "Client",
+    "support": "Support",
+}
 
 
 def draw(result: Result, key: str) -> None:

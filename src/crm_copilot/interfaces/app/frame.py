@@ -8,7 +8,7 @@ import streamlit as st
 from PIL import Image, ImageDraw
 
 from crm_copilot.errors import CopilotError
-from crm_copilot.interfaces.app import chat, data_page, settings_page
+from crm_copilot.interfaces.app import chat, data_page, offers_page, playbook_page, settings_page
 from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import house, opened
 
@@ -23,7 +23,9 @@ button[aria-label^="Download as CSV"] { display: none }
 _NAME = "CRM Copilot"
 _PAGES = (
     ("Chat", ":material/chat:", chat.page),
+    ("Offers", ":material/sell:", offers_page.page),
     ("Data", ":material/database:", data_page.page),
+    ("Playbook", ":material/menu_book:", playbook_page.page),
     ("Settings", ":material/settings:", settings_page.page),
 )
 
