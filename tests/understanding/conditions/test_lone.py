@@ -16,7 +16,7 @@ def test_more_than_one_needs_no_number() -> None:
 
 
 def test_a_comparison_that_needs_a_number_is_doubted_without() -> None:
-    draft = draft_of("orders above average")
+    draft = draft_of("orders above usual")
     assert read_lone_comparison(draft, place_of(draft, "above")) is None
     assert any("without a number" in reason for reason in draft.doubts)
 

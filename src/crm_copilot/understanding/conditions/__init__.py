@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from crm_copilot.understanding.conditions.alternatives import join_alternatives
 from crm_copilot.understanding.conditions.banded import read_bands
+from crm_copilot.understanding.conditions.bars import read_bars
 from crm_copilot.understanding.conditions.dates import read_dates
+from crm_copilot.understanding.conditions.left_out import read_left_out
 from crm_copilot.understanding.conditions.limits import read_exact_numbers, read_limit
 from crm_copilot.understanding.conditions.literals import read_literals
 from crm_copilot.understanding.conditions.predicates import read_predicates, with_base
@@ -20,6 +23,8 @@ def read_conditions(draft: Draft) -> None:
     """Use up all mentions that limit rows or groups."""
     read_texts(draft)
     read_dates(draft)
+    read_left_out(draft)
+    read_bars(draft)
     read_thresholds(draft)
     read_literals(draft)
     read_limit(draft)
@@ -27,4 +32,5 @@ def read_conditions(draft: Draft) -> None:
     read_values(draft)
     read_predicates(draft)
     join_statuses(draft)
+    join_alternatives(draft)
     read_bands(draft)

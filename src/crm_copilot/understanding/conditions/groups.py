@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from crm_copilot.catalog import entities, fields
-from crm_copilot.library.plan import Agg, Measure, aggregate_of
+from crm_copilot.library.plan import EACH, Agg, Measure, aggregate_of
 from crm_copilot.understanding.draft import Draft
 
 # What a thing has exactly one of cannot limit it: "products from more than one category" is about the orders.
@@ -17,6 +17,10 @@ _ONE_EACH = frozenset(
 _DOING = frozenset(
     "bought buy buys ordered order purchased purchase sold sell compraram comprou compram venderam vendeu".split()
 )
+# Grains whose words also measure durations: "delivered in days".
+_UNITS = frozenset(("hours", "hour", "hora", "horas"))
+# What may stand between a stretch of time and the condition on it.
+_PASSED = frozenset("entity metric with which quantity list by agg value period".split())
 _REVIEWED = frozenset("seller customer category city state product".split())
 
 
@@ -48,6 +52,20 @@ def subject_key(draft: Draft, index: int, target: Measure) -> str | None:
         if key := _key_at(draft, place, target):
             return key
         place = subject(draft, place)
+    return None
+
+
+def stretch_key(draft: Draft, index: int) -> str | None:
+    """Return the key of "months with more than 1,000 orders", each month being a row of the answer, or None."""
+    for place in range(index - 1, -1, -1):
+        if draft.kind(place) == "grain":
+            counted = draft.kind(place - 1) == "agg" and draft.name(place - 1) == "count"
+            if counted or draft.word(place) in _UNITS or draft.roles.get(place):
+                return None
+            draft.marks.setdefault(place, "which")
+            return EACH
+        if draft.kind(place) not in _PASSED:
+            return None
     return None
 
 

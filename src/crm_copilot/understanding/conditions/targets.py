@@ -112,6 +112,8 @@ def _target_before(draft: Draft, first: int, unit: str) -> Target:
 
 def _named_before(draft: Draft, first: int, index: int, aggs: list[int], unit: str) -> Target | None:
     """Read the measure, quantity or thing before the comparison: "average score below 3", "orders above 500"."""
+    if draft.kind(index) == "metric" and _sells_things(draft, first, index):
+        return count_of("item"), [index]
     if draft.kind(index) == "metric":
         return measure_of(draft.name(index)), [index, *agg_before(draft, index)]
     if quantity := draft.named(index, "quantity"):
@@ -121,6 +123,13 @@ def _named_before(draft: Draft, first: int, index: int, aggs: list[int], unit: s
     if entity and draft.items[index].counts:
         return count_of(entity), [index]
     return _default_target(draft, entity, index, unit) if entity else None
+
+
+def _sells_things(draft: Draft, first: int, index: int) -> bool:
+    """Whether things of a category are counted: "in how many weeks did we sell over 100 toys"."""
+    sold = draft.name(index) == "revenue" and any(word in draft.word(index) for word in ("sell", "sold", "vend"))
+    number = next((i for i in (first, first + 1) if draft.kind(i) == "number"), None)
+    return sold and number is not None and draft.named(number + 1, "value") == "product_category"
 
 
 def _subject_target(draft: Draft, first: int, unit: str) -> Target:

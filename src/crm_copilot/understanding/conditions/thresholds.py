@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from crm_copilot.domain import Period
 from crm_copilot.library.plan import Condition, Having, Measure, Op
-from crm_copilot.understanding.conditions.groups import subject_key
+from crm_copilot.understanding.conditions.groups import stretch_key, subject_key
 from crm_copilot.understanding.conditions.lone import read_lone_comparison
 from crm_copilot.understanding.conditions.targets import Target, find_target, timed_target
 from crm_copilot.understanding.conditions.units import TIME_UNITS, unit_of
@@ -139,7 +139,7 @@ def apply_threshold(draft: Draft, first: int, last: int, op: Op, value: Any) -> 
 def _limit(draft: Draft, first: int, number: int, found: Target, op: Op, value: Any) -> None:
     target, used = found
     if isinstance(target, Measure):
-        key = subject_key(draft, first, target) or ""
+        key = subject_key(draft, first, target) or stretch_key(draft, first) or ""
         period = _own_period(draft, max(number, *used) if used else number)
         draft.having.append((first, Having(key, target, op, value, period=period)))
     elif target is not None:

@@ -8,16 +8,19 @@ from __future__ import annotations
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.shapes.accumulation import accumulate
+from crm_copilot.understanding.shapes.combined import combine
 from crm_copilot.understanding.shapes.concentration import concentrate
 from crm_copilot.understanding.shapes.correlation import correlate
 from crm_copilot.understanding.shapes.defaults import drop_what_is_implied, fill_in, take_from_payments
 from crm_copilot.understanding.shapes.growth import grow
 from crm_copilot.understanding.shapes.having import give_groups, same_kind
+from crm_copilot.understanding.shapes.left_out import leave_out
 from crm_copilot.understanding.shapes.listing import list_rows
 from crm_copilot.understanding.shapes.lookup import look_up
 from crm_copilot.understanding.shapes.order import direct, direction_of, order, rank_subject
 from crm_copilot.understanding.shapes.own import keep_apart
 from crm_copilot.understanding.shapes.periods import place_in_time
+from crm_copilot.understanding.shapes.placed import place
 from crm_copilot.understanding.shapes.reduction import reduce_groups
 from crm_copilot.understanding.shapes.shares import drop_scores_said_again, rate_deliveries, share
 from crm_copilot.understanding.shapes.sides import take_sides
@@ -26,9 +29,9 @@ from crm_copilot.understanding.shapes.within import rank_within
 __all__ = ["direction_of", "same_kind", "shape"]
 
 _STEPS = (
-    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, fill_in, drop_what_is_implied,
+    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, leave_out, fill_in, drop_what_is_implied,
     keep_apart, give_groups, take_from_payments, accumulate, concentrate, rate_deliveries,
-    drop_scores_said_again, share, grow, rank_within, reduce_groups, order,
+    drop_scores_said_again, share, grow, rank_within, reduce_groups, order, combine, place,
 )  # fmt: skip
 
 

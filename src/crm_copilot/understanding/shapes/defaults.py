@@ -71,7 +71,8 @@ def _by_condition(plan: Plan) -> Plan:
     if not by:
         return plan.but(measures=(count_of("order"),))
     shown = tuple(dict.fromkeys(having.measure for having in plan.having))
-    return plan.but(measures=shown, by=by, order=plan.order or "desc")
+    ranked = None if by[0].is_time else "desc"
+    return plan.but(measures=shown, by=by, order=plan.order or ranked)
 
 
 def _of_groups(draft: Draft, plan: Plan) -> Measure:

@@ -5,21 +5,66 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crm_copilot.catalog import entities, fields
-from crm_copilot.library.plan import Having, Plan
-from crm_copilot.understanding.draft import Draft
+from crm_copilot.library.plan import EACH, By, Having, Plan
+from crm_copilot.understanding.draft import Draft, joined
 from crm_copilot.understanding.measures.counts import CALENDAR
+
+_PAIRED = frozenset(
+    "route lane pair combination combo pairing corridor rota par combinacao dupla trecho cruzamento".split()
+)
+
+_ACTORS = ("seller_id", "customer_unique_id", "product_id")
 
 
 def give_groups(draft: Draft, plan: Plan) -> Plan:
     """Give each condition on groups its group: what it stands beside, else what the answer is broken down by."""
+    plan = _count_pairs(draft, plan)
     return plan.but(having=tuple(_with_group(draft, plan, having) for having in plan.having))
 
 
+def _count_pairs(draft: Draft, plan: Plan) -> Plan:
+    """Read "how many pairs of category and state have more than 100 orders" as the number of such rows."""
+    different = [m.field for m in plan.measures if m.agg == "nunique" and m.field in fields() and not m.part]
+    if len(different) != 2 or len(plan.measures) != 2 or plan.by or not plan.having or not _are_paired(draft):
+        return plan
+    by = tuple(By(field) for field in different)
+    return plan.but(measures=(plan.having[0].measure,), by=by, transform="number")
+
+
+def _are_paired(draft: Draft) -> bool:
+    return any(token.key in _PAIRED for token in draft.tokens)
+
+
 def _with_group(draft: Draft, plan: Plan, having: Having) -> Having:
-    key = same_kind(having.key or _group(draft, plan), plan)
+    if is_of_rows(draft, plan, having):
+        return replace(having, key=EACH)
+    if having.without:
+        return having
+    given = having.key if having.key != EACH else ""
+    key = same_kind(given or _group(draft, plan), plan)
     if having.measure.entity and entities()[having.measure.entity].key == key:
         draft.doubt("a group that limits itself", 0.5)
     return replace(having, key=key)
+
+
+def is_of_rows(draft: Draft, plan: Plan, having: Having) -> bool:
+    """Whether a condition is on the rows of the answer: months, "routes with at least 30 orders", pairs of keys."""
+    if having.key == EACH:
+        return bool(plan.by)
+    fixed = [key.field for key in plan.by if not key.is_time]
+    if len(fixed) < 2 or having.part:
+        return False
+    return _are_paired(draft) or (having.key in ("", fixed[-1]) and _joined_keys(draft, having))
+
+
+def _joined_keys(draft: Draft, having: Having) -> bool:
+    """Whether the keys stand joined right before the condition: "by seller and category with over 100 items"."""
+    places = [index for index, key in draft.keys if not key.is_time]
+    start = next((index for index, one in draft.having if one == having and index is not None), None)
+    if start is None or len(places) < 2 or max(places) > start:
+        return False
+    between = [draft.kind(index) for index in range(max(places) + 1, start)]
+    return joined(draft.gap(places[-2], places[-1])) and set(between) <= {"with"}
 
 
 def _group(draft: Draft, plan: Plan) -> str:
@@ -29,9 +74,12 @@ def _group(draft: Draft, plan: Plan) -> str:
     different = next((m.field for m in plan.measures if m.agg == "nunique" and m.field in fields()), None)
     if different in CALENDAR.values():
         return different or ""
-    draft.doubt("whose groups are limited", 0.2)
+    own = next((m.field for m in plan.measures if m.agg == "nunique" and m.field in _ACTORS), None)
+    if own:
+        return own
     counted = next((measure.entity for measure in plan.measures if measure.entity), None)
     key = entities()[counted].key if counted else ""
+    draft.doubt("whose groups are limited", 0.2 if key in fields() or draft.has("entity", "customer") else 0.35)
     return key if key in fields() else "customer_unique_id"
 
 

@@ -12,6 +12,7 @@ def pairs(asked: Asked) -> Special | None:
     """Read "what is bought with toys", "which categories are bought together"."""
     draft = asked.draft
     if draft.has("dimension", *_PLACES):
+        draft.doubt("pairs of what", 0.4)
         return None  # pairs of a category and a state are groups
     values = [sense for item in draft.items if (sense := item.sense("value"))]
     anchors = [sense.value for sense in values if sense.name == "product_category"]
