@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from crm_copilot.understanding.context import said_beside
-from understanding.asking import CALENDAR
+from crm_copilot.understanding.context import Beside, said_beside
+from understanding.asking import CALENDAR, keys, plan_of
 
 
 def test_nothing_that_limits_is_beside() -> None:
@@ -27,8 +27,17 @@ def test_this_week_is_said_by_the_way() -> None:
 
 
 def test_a_question_of_yes_or_no_says_nothing_beside() -> None:
-    assert said_beside("What share was late?", "Do customers in SP complain?", [], "en", CALENDAR) == ((), False, False)
+    assert said_beside("What share was late?", "Do customers in SP complain?", [], "en", CALENDAR) == Beside()
 
 
 def test_measures_beside_are_noted() -> None:
     assert said_beside("Which state leads?", "Revenue matters to us.", [], "en", CALENDAR).measures
+
+
+def test_a_ranking_beside_a_bare_number_makes_it_less_sure() -> None:
+    assert said_beside("Mean price of items", "The dearest categories?", [], "en", CALENDAR).ranks
+
+
+def test_both_points_at_what_is_compared() -> None:
+    plan = plan_of("Do parcels bought on a Friday take longer than those of a Monday? Average delivery time for both.")
+    assert keys(plan) == ["order_weekday"]

@@ -22,7 +22,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _REFERS = re.compile(
-    r"\b(?:for each|of each|para cada|there|it|them|those|these|that|they|its|he|she"
+    r"\b(?:for each|of each|para cada|for both|in both|of both|(?:of|by|for|in) the two|para amb[oa]s|dos dois|das duas"
+    r"|there|it|them|those|these|that|they|its|he|she"
     r"|lá|la|deles|delas|desse|dessa|esses|essas|dele|dela|nisso|isso|nele|nela)\b",
     re.IGNORECASE,
 )

@@ -26,11 +26,12 @@ _NOW = re.compile(r"\b(?:this|current|today|hoje|nest[ea]|est[ea]|atual|the week
 
 
 class Beside(NamedTuple):
-    """The limits beside a clause in their own words, whether it takes them in, and whether measures are named too."""
+    """The limits beside a clause in their own words, whether it takes them in, what is measured or ranked there."""
 
     limits: tuple[str, ...] = ()
     belongs: bool = False
     measures: bool = False
+    ranks: bool = False
 
 
 def said_beside(
@@ -39,17 +40,26 @@ def said_beside(
     """Return what the rest of a message says, whose values are `links`, that may be meant with a clause of it."""
     wonders = is_yes_or_no(rest) and not refers_back(clause)
     _, mentions = gather(rest, language, links, calendar)
-    limits = [m for m in mentions if m.kind in _LIMITING and not _is_by_the_way(m)]
-    if wonders:
+    pointed = refers_back(clause)
+    limits = [
+        m for m in mentions if m.kind in _LIMITING and ((pointed and m.kind != "period") or not _is_by_the_way(m))
+    ]
+    if wonders and clause.rstrip().endswith(("?", "？")):
         limits = [m for m in limits if m.kind == "period"]
         if not limits or _has_period(clause, language, calendar):
-            return Beside()
+            return Beside(ranks=_ranks(mentions))
     elif rest.rstrip().endswith((".", "!")) and not _TAKES_IN.search(clause):
         limits = [m for m in limits if m.kind != "predicate"]
     measures = any(m.kind in _MEASURING for m in mentions)
     heading = all(m.kind == "period" for m in limits) and not _has_period(clause, language, calendar)
     specifies = rest.rstrip().endswith(("?", "？")) and not clause.rstrip().endswith(("?", "？"))
-    return Beside(tuple(m.text for m in limits), heading or specifies or refers_back(clause), measures)
+    return Beside(tuple(m.text for m in limits), heading or specifies or pointed, measures, _ranks(mentions))
+
+
+def _ranks(mentions: Sequence[Mention]) -> bool:
+    """Whether a ranking of groups is asked for: "the cheapest state to ship to", "which reps sell most"."""
+    ordered = any(m.kind in ("order", "adjective", "which") for m in mentions)
+    return ordered and any(m.kind in ("dimension", "grain") for m in mentions)
 
 
 def is_told_first(text: str, start: int, language: Language, calendar: Calendar) -> bool:

@@ -15,11 +15,14 @@ from crm_copilot.understanding.held import find_held
 from crm_copilot.understanding.lexicon import lexicon
 from crm_copilot.understanding.parties import TABLE as PARTIES
 from crm_copilot.understanding.periods import Found, find_periods
+from crm_copilot.understanding.pronouns import with_pronouns
 from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.senses import Mention, Sense
 from crm_copilot.understanding.text import Language, Token, tokenize
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+# What may stand right at a number in capitals: thousands, kilograms, hours, times.
+_UNITS = frozenset("k m kg g h x mil d t s q cm l ml reais brl gb".split())
 _SCALE = {"k": 1e3, "mil": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "milhao": 1e6, "milhoe": 1e6, "万": 1e4}
 # State codes that are no words in any of the languages, so that lower case will do.
 _PLACED = frozenset("in of to from em no do ao pro".split())
@@ -39,7 +42,7 @@ def gather(
     fixed = _places(taken)
     numbers = [m for m in _numbers(tokens) if m.start not in fixed]
     rivals = [*numbers, *kinds(tokens), *find_durations(tokens), *_values(tokens, links), *_state_codes(tokens)]
-    return tokens, as_accounts(tokens, lexicon().mentions(tokens, language, taken, rivals))
+    return tokens, with_pronouns(as_accounts(tokens, lexicon().mentions(tokens, language, taken, rivals)))
 
 
 def _places(mentions: Iterable[Mention]) -> set[int]:
@@ -54,13 +57,20 @@ def _period(tokens: Sequence[Token], found: Found) -> Mention:
 
 def _numbers(tokens: Sequence[Token]) -> Iterable[Mention]:
     for index, token in enumerate(tokens):
-        if not token.is_number:
+        if not token.is_number or _is_part_of_a_name(tokens, index):
             continue
         value, end = _number(token.text), index + 1
         following = tokens[end].key if end < len(tokens) else ""
         if following in _SCALE and tokens[end].start - token.end <= 1:
             value, end = value * _SCALE[following], end + 1
         yield Mention(index, end, (Sense("number", token.text, value),), token.text)
+
+
+def _is_part_of_a_name(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a number is only part of an abbreviation: "3PL", "B2B"."""
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    joined = after is not None and after.start == tokens[index].end and after.is_word
+    return bool(after and joined and after.text.isupper() and after.key not in _UNITS)
 
 
 def _number(text: str) -> float:

@@ -158,6 +158,8 @@ def _in_context(
     beside = said_beside(clause, rest, outside, alone.language, calendar)
     if beside.measures:
         alone = replace(alone, confidence=alone.confidence * 0.93)
+    if beside.ranks and not (alone.plan.by or alone.plan.listing or alone.plan.special):
+        alone = replace(alone, confidence=alone.confidence * 0.7)  # "the cheapest state to ship to? mean freight"
     if not beside.limits:
         return alone
     if beside.belongs:

@@ -33,6 +33,13 @@ def _says_nothing(draft: Draft, index: int) -> bool:
     if before[-1:] == ["("] and draft.kind(index + 1) == "grain" and draft.behind(index + 1, 1) == [")"]:
         draft.use(index + 1, "nothing")
         return True
+    if (
+        before[-1:] == ["the"]
+        and draft.kind(index + 1) == "value"
+        and not draft.has("order")
+        and (not draft.has("adjective"))
+    ):
+        return True  # "for the three southern states"
     alone = draft.items[index].value == 1 and draft.word(index) in _ONE
     return alone or bool({"all", "todo", "toda"} & set(before))
 
@@ -53,6 +60,8 @@ def _of_those_with(draft: Draft, index: int) -> bool:
 def _is_asked_for(draft: Draft, index: int) -> bool:
     """Whether a number alone says how many are wanted: "give me five.", "by city, first 15", "me dê 3"."""
     before, behind = draft.before(index, 2), draft.behind(index, 1)
+    if draft.behind(index, 2) in (["of", "them"], ["of", "those"]):
+        return True  # "ten of them please"
     alone = not behind or behind[0] in _ENDS
     return alone and (
         before[-1:] in (["first"], ["primeiro"], ["primeira"]) or bool(_GIVE & {" ".join(before), *before[-1:]})

@@ -10,6 +10,7 @@ from crm_copilot.understanding.conditions.units import is_about_paying
 from crm_copilot.understanding.draft import Draft
 
 _SCORES = (1, 2, 3, 4, 5)
+_RANGE = frozenset(("a", "to", "-", "ate", "until"))
 _TIMES = frozenset("x vez veze vezes".split())
 _ONCE = re.compile(r"\b1 ?x\b")
 
@@ -31,6 +32,10 @@ def _read_literal(draft: Draft, index: int, name: str) -> None:
             draft.use(used, "nothing")
         return
     values = [draft.items[i].value for i in numbers]
+    if sorted(values) == [_SCORES[0], _SCORES[-1]] and _RANGE & set(draft.gap(*sorted(numbers))):
+        for used in numbers:
+            draft.use(used, "nothing")
+        return  # "scores from 1 to 5" are all
     if not values or (name == "review_score" and not all(value in _SCORES for value in values)):
         return
     for used in (index, *numbers):

@@ -8,6 +8,7 @@ from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Condition, Having, count_of
 from crm_copilot.understanding.conditions.lone import read_repeated
 from crm_copilot.understanding.conditions.negation import negated
+from crm_copilot.understanding.conditions.rest import is_against_rest
 from crm_copilot.understanding.draft import Draft
 
 # Predicates that ask for both sides when both are named.
@@ -39,7 +40,7 @@ def read_predicates(draft: Draft) -> None:
     for name, index in present.items():
         if not draft.free(index) or draft.kind(index) != "predicate":
             continue
-        if _is_key(draft, index, name, alone=len(present) == 1):
+        if _is_key(draft, index, name, alone=len(present) == 1) or is_against_rest(draft, index):
             _split_by(draft, name, index)
             continue
         if name == "is_repeat_customer" and draft.has("period") and _SEVERAL.search(draft.word(index)):

@@ -20,12 +20,19 @@ _WORDS = frozenset(
 _TAIL = 15
 
 
-def is_against_rest(draft: Draft) -> bool:
-    """Whether a value is compared with all the others; the words that say so are then read."""
+def is_against_rest(draft: Draft, index: int) -> bool:
+    """Whether this value or predicate is compared with all the others; the words that say so are then read."""
     found = _REST.search(plain(draft.question))
-    if found is None:
+    if found is None or _nearest(draft, found.start()) != index:
         return False
     for place, token in enumerate(draft.tokens):
         if token.key in _WORDS and token.start < found.end() + _TAIL and token.end > found.start():
             draft.fillers.add(place)
     return draft.has("transform", "compare") or bool(found["x"])
+
+
+def _nearest(draft: Draft, start: int) -> int | None:
+    """Return the value or predicate before the words, the first behind them where there is none."""
+    sides = [i for i in draft.indices("value", "predicate", free=False) if draft.kind(i) in ("value", "predicate")]
+    before = [i for i in sides if draft.tokens[draft.items[i].end - 1].end <= start]
+    return before[-1] if before else next(iter(sides), None)

@@ -12,7 +12,7 @@ from crm_copilot.understanding.conditions.rest import is_against_rest
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.senses import Mention
 
-_TOGETHER = frozenset("together combined junto somado".split())
+_TOGETHER = frozenset("together combined junto junta somado somada".split())
 _OR = frozenset("or ou 或".split())
 _ONLY = frozenset("only just apena apenas somente so".split())
 
@@ -114,7 +114,7 @@ def _limit(draft: Draft, field: str, found: list[Named]) -> None:
     if _are_all(field, values):
         draft.keys.append((places[0], By("time", "daypart") if field == "order_daypart" else By(field)))
         return
-    if is_against_rest(draft) and not found[0].negated:
+    if any(is_against_rest(draft, place) for place in places) and not found[0].negated:
         draft.keys.append((places[0], By(field, only=values)))
         return
     draft.where.append((places[0], _condition(field, values, found[0].negated)))

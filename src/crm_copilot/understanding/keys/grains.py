@@ -25,7 +25,8 @@ _UNIT_WORDS = ("days", "hours", "dias", "horas", "天")
 def breaks_down(draft: Draft, index: int) -> bool:
     """Whether a grain by itself says how to break down: "monthly revenue", but not "the last day"."""
     adverb = draft.name(index) in _ALWAYS or bool(_ADVERBS.search(draft.word(index)))
-    return adverb or _is_averaged(draft, index) or _ends_list(draft, index)
+    crossed = index > 0 and draft.gap(index - 1, index) in (["x"], ["by"]) and draft.roles.get(index - 1) == "key"
+    return adverb or crossed or _is_averaged(draft, index) or _ends_list(draft, index)
 
 
 def _is_averaged(draft: Draft, index: int) -> bool:

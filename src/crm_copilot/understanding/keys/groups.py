@@ -38,7 +38,7 @@ def read_keys(draft: Draft) -> None:
 
 def _read_key(draft: Draft, index: int) -> None:
     marked, kind, name = index in draft.marks, draft.kind(index), draft.name(index)
-    if not marked and kind == "dimension" and _only_explains(draft, index):
+    if not marked and kind == "dimension" and (_only_explains(draft, index) or _limits_rows(draft, index)):
         draft.use(index, "nothing")
         return
     if not marked and kind == "grain" and not breaks_down(draft, index):
@@ -58,6 +58,14 @@ def _read_key(draft: Draft, index: int) -> None:
 def _only_explains(draft: Draft, index: int) -> bool:
     """Whether a dimension only says by what another one is meant: "by region, considering the customer's state"."""
     return bool(draft.keys) and bool(_CONSIDERING & set(draft.before(index, 3)))
+
+
+def _limits_rows(draft: Draft, index: int) -> bool:
+    """Whether a dimension only says which rows are meant: "the orders of categories whose mean price is over 200"."""
+    limited = any(having.key == name and i > index for i, having in draft.having if i for name in [draft.name(index)])
+    measured = any(i < index for i, _ in draft.measures)
+    led = draft.before(index, 1)[:1] in (["of"], ["from"], ["in"], ["de"], ["em"], ["para"])
+    return limited and measured and led and draft.kind(index + 1) in ("with", "which", "compare")
 
 
 def _said_before(draft: Draft, key: By, words: int) -> bool:

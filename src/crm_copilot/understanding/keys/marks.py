@@ -37,6 +37,8 @@ _TRADED = frozenset(
     " comprada comprados pago paga pagos enviado enviados despachados".split()
 )
 _LIMITS = ("value", "period", "predicate", "with", "compare", "number")
+# "A cidade campeã", "o estado líder".
+_LEADERS = ("camp", "líde", "lide")
 _AND = frozenset(("and", "e", "&", "及", "和"))
 _ROWS = ("order", "item", "review", "payment", "lead", "deal", "customer")
 
@@ -213,7 +215,9 @@ def _mark_before_adjectives(draft: Draft) -> None:
     for index, item in enumerate(draft.items):
         before = index - 1
         rows = draft.kind(before) == "entity" and draft.name(before) in ("order", "review", "payment")
-        if item.kind != "adjective" or (rows and draft.marks) or draft.kind(before) not in ("dimension", "entity"):
+        leads = item.kind == "order" and draft.language == "pt" and draft.items[index].text.casefold()[:4] in _LEADERS
+        ranking = item.kind == "adjective" or leads
+        if not ranking or (rows and draft.marks) or draft.kind(before) not in ("dimension", "entity"):
             continue
         if draft.touching(before, index, at_most=2):
             draft.marks.setdefault(before, "rank")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
 
-_SELLERS = ("active_sellers", "revenue_per_seller")
+_SELLERS = ("active_sellers", "revenue_per_seller", "new_sellers")
 
 
 def side_of(draft: Draft, index: int, name: str) -> str:
     """Read "state" as the seller's where sellers are what the place belongs to."""
-    named = _seller_beside(draft, index) or (_counts_sellers(draft) and not draft.has("entity", "customer"))
+    sellers_only = (_counts_sellers(draft) or _ranks_sellers(draft)) and not draft.has("entity", "customer")
+    named = _seller_beside(draft, index) or sellers_only
     return sellers(name) if named else name
 
 
@@ -20,6 +21,13 @@ def _seller_beside(draft: Draft, index: int) -> bool:
         if draft.name(near) == "active_sellers" or (seller and draft.beside(near, index, at_most=2)):
             return True
     return False
+
+
+def _ranks_sellers(draft: Draft) -> bool:
+    """Whether sellers are what is ranked: "the top 3 sellers of each state"."""
+    marked = [i for i, mark in draft.marks.items() if mark in ("rank", "which")]
+    named = any(draft.named(i, "entity") == "seller" or draft.name(i) == "seller_id" for i in marked)
+    return named or any(key.field == "seller_id" for i, key in draft.keys if i in marked)
 
 
 def _counts_sellers(draft: Draft) -> bool:

@@ -59,7 +59,7 @@ def _read_adjective(draft: Draft, index: int) -> None:
     name, direction = draft.name(index).rsplit(" ", 1)
     draft.use(index, "order")
     draft.order = draft.order or direction
-    if draft.word(index) == "best sellers" and draft.kind(index + 1) == "by":
+    if draft.word(index) in ("best sellers", "best seller") and draft.kind(index + 1) == "by":
         draft.marks[index] = "rank"
         draft.keys.append((index, By("seller_id")))
         return

@@ -16,6 +16,11 @@ _DID = frozenset(
     "sold sell sells bought buy buys ordered order purchased"
     " venderam vende vendem vendeu compraram compram comprou".split()
 )
+# Words behind "how many" that only point at what was named before.
+_POINTING = frozenset(
+    "of them those these they are were there is it that do did we have had in total altogether such please pl overall"
+    " dele dela desse dessa sao foram ha tem temo existem no ao todo".split()
+)
 # What may stand between "how many" and the thing.
 _BETWEEN = ("predicate", "value", "no", "order", "by", "adjective")
 _USED_UP = ("value", "predicate", "absorbed")
@@ -47,6 +52,12 @@ def _read_days(draft: Draft) -> None:
 
 
 def _read_count(draft: Draft, index: int) -> None:
+    if (head := _asked_at_the_end(draft, index)) is not None:
+        draft.use(index, "agg")
+        draft.roles.pop(head, None)
+        add_count(draft, head, draft.named(head, "entity"))
+        draft.marks.pop(head, None)
+        return
     at = index + 1
     while _is_between(draft, at) and draft.touching(at - 1, at, at_most=1):
         at += 1
@@ -67,6 +78,15 @@ def _read_count(draft: Draft, index: int) -> None:
         _count_listed(draft, at + 1)
     elif draft.named(at, "metric", "quantity"):
         draft.use(index, "agg")
+
+
+def _asked_at_the_end(draft: Draft, index: int) -> int | None:
+    """Return what is counted in "sellers with 50 orders: how many?", where nothing stands behind "how many"."""
+    rest = {token.key for token in draft.tokens[draft.items[index].end :] if token.is_word}
+    if not rest <= _POINTING:
+        return None
+    things = [i for i in range(index) if draft.named(i, "entity") and draft.roles.get(i) != "threshold"]
+    return next((i for i in things if draft.kind(i) == "entity"), None)
 
 
 def _head(draft: Draft, index: int, at: int) -> int | None:

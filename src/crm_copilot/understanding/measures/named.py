@@ -14,6 +14,9 @@ from crm_copilot.understanding.measures.grouped import FEW
 from crm_copilot.understanding.measures.natural import natural_entity
 
 _AND = frozenset(("and", "e", "&"))
+_OF = frozenset(("of", "de", "for"))
+_PEOPLE = ("new_sellers", "new_customers", "active_sellers")
+_SOLD = ("sold", "sell", "vendemos", "vendeu", "vendi", "venderam", "did we sell", "we sold")
 # What an order has several rows of, and the quantity of the whole order.
 _OF_ORDER = {"freight_value": "order_freight", "payment_value": "order_payment"}
 _VERBS = frozenset("brings bring brought generates generate generated makes make made earns earn earned has".split())
@@ -29,6 +32,9 @@ def read_named(draft: Draft) -> None:
     for index, item in enumerate(draft.items):
         if not draft.free(index) or item.kind not in ("metric", "quantity") or _is_key(draft, index):
             continue
+        if _is_whose(draft, index) or _is_sold(draft, index):
+            draft.use(index, "absorbed")
+            continue
         for measure in _several_aggs(draft, index) or _both(draft, index) or [_measure(draft, index)]:
             add(draft, index, measure)
         draft.marks.pop(index, None)
@@ -39,6 +45,19 @@ def _is_only_a_verb(draft: Draft, index: int) -> bool:
     verb = draft.name(index) == "revenue" and draft.word(index).split()[0] in _VERBS
     ranked = draft.kind(index + 1) == "order" and draft.named(index + 2, "metric", "quantity")
     return bool(verb and ranked and draft.touching(index, index + 1) and draft.touching(index + 1, index + 2))
+
+
+def _is_whose(draft: Draft, index: int) -> bool:
+    """Whether "new sellers" only says whose a quantity is: "the declared revenue of the new sellers"."""
+    of = draft.free(index) and bool(_OF & set(draft.gap(index - 1, index))) if index else False
+    measured = any(not measure.entity and i >= index - 2 for i, measure in draft.measures)
+    return draft.name(index) in _PEOPLE and of and measured and draft.touching(index - 1, index)
+
+
+def _is_sold(draft: Draft, index: int) -> bool:
+    """Whether a verb that would be revenue only says what became of things counted: "how many items did we sell"."""
+    counted = any(measure.entity in ("item", "product") and i < index for i, measure in draft.measures)
+    return counted and draft.word(index) in _SOLD and not draft.has("agg", "sum")
 
 
 def _name_sellers(draft: Draft) -> None:

@@ -11,6 +11,7 @@ from crm_copilot.understanding.measures.adding import add, add_count
 from crm_copilot.understanding.measures.amounts import read_how_much
 
 _STATISTICS = ("mean", "median", "max", "min", "std")
+_WHO = frozenset("who that which que".split())
 _ARRIVES = frozenset(
     "delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido reach parcel"
     " package shipment encomenda pacote chegam".split()
@@ -43,7 +44,9 @@ def _read_how_long(draft: Draft) -> bool:
 def _absorb_askers(draft: Draft) -> None:
     """Read "when do customers place their orders" as about orders."""
     plain = [i for i in draft.indices("entity") if draft.kind(i) == "entity" and i not in draft.marks]
-    if [draft.name(i) for i in plain[:2]] == ["customer", "order"] and not _is_shared(draft, plain[0]):
+    if [draft.name(i) for i in plain[:2]] == ["customer", "order"] and not (
+        _is_shared(draft, plain[0]) or _WHO & set(draft.gap(*plain[:2]))
+    ):
         draft.use(plain[0], "absorbed")
 
 

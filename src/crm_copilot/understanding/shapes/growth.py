@@ -15,6 +15,7 @@ _FALLS = frozenset(
 _FELL_MOST = frozenset(
     "lost the most;lost most;lose the most;perdeu mais;perderam mais;mais perdeu;mais perderam".split(";")
 )
+_MOST = ("most", "fastest", "hardest", "mais")
 _ABSOLUTE = (
     "absolut", "in reai", "em reai", "in real", "em real", "em valor", "in value", "amount of growth",
 )  # fmt: skip
@@ -49,6 +50,8 @@ def _order(draft: Draft, plan: Plan, ranked: bool) -> str | None:
     if ranked and any(word in _FELL_MOST for word in said):
         return "asc"
     order = plan.order if ranked or plan.limit or asks_which(draft) else None
+    if order is None and ranked and (plan.limit or any(word.split()[-1] in _MOST for word in said)):
+        order = "desc"
     falls = any(word in _FALLS for words in said for word in words.split())
     return "asc" if order == "desc" and falls else order
 

@@ -18,6 +18,7 @@ _OF_ORDERS = frozenset(
 # Words of the dates of an order, which its row shows all.
 _DATES = frozenset("estimated estimada previsto prevista promised purchase approval approved carrier date data".split())
 _ALSO_OF_ORDERS = ("customer_city", "customer_state", "product_category")
+_EVERYTHING = frozenset("tudo everything detail detalhe dado info informacao".split())
 _NAMING = ("entity", "dimension", "quantity", "predicate", "grain")
 
 
@@ -28,8 +29,9 @@ def look_up(draft: Draft, plan: Plan) -> Plan:
     if not where or others or plan.having or plan.listing or _asks_for_a_number(draft):
         return plan
     named = {name for i in range(len(draft.items)) if (name := draft.named(i, *_NAMING))} - {"order"}
-    table = _table(named)
-    if table is None or not _asks_for_attributes(plan, named):
+    all_of_it = bool(_EVERYTHING & {token.key for token in draft.tokens})
+    table = _table(named) or ("orders" if all_of_it else None)
+    if table is None or not (all_of_it or _asks_for_attributes(plan, named)):
         return plan
     _use_up(draft)
     by = tuple(By(name) for name in _ALSO_OF_ORDERS if name in named and _knows(table, name))

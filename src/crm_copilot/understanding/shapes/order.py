@@ -63,7 +63,10 @@ def _are_bad(plan: Plan) -> bool:
 
 def rank_subject(draft: Draft, plan: Plan) -> Plan:
     """Give a ranking without a key the thing that was named before: "among sellers ..., which 3 have the highest"."""
-    heads = plan.order and draft.kind(0) == "entity" and draft.word(0).endswith("s")  # "accounts spending the most"
+    who = plan.order and (_asks_who(draft) or draft.word(0) == "who")
+    heads = who or (
+        plan.order and draft.kind(0) == "entity" and draft.word(0).endswith("s")
+    )  # "accounts spending the most"
     if plan.by or not (plan.limit or (plan.order and draft.has("transform", "rank")) or heads):
         return plan
     measured = {i for i, _ in draft.measures}
@@ -71,8 +74,13 @@ def rank_subject(draft: Draft, plan: Plan) -> Plan:
         unused = index not in measured and draft.roles.get(index) in (None, "key")
         if item.kind == "entity" and unused and entities()[item.name].key in fields():
             draft.use(index, "key")
-            return plan.but(by=(By(entities()[item.name].key),), order=plan.order or "desc")
+            limit = plan.limit or (1 if who else None)
+            return plan.but(by=(By(entities()[item.name].key),), order=plan.order or "desc", limit=limit)
     return plan
+
+
+def _asks_who(draft: Draft) -> bool:
+    return any(draft.word(i) == "who" and draft.kind(i) == "which" for i in range(len(draft.items)))
 
 
 def order(draft: Draft, plan: Plan) -> Plan:
@@ -88,6 +96,8 @@ def order(draft: Draft, plan: Plan) -> Plan:
         plan = plan.but(order="desc")
     if plan.order and not plan.limit and _is_superlative(draft) and not plan.transform:
         plan = plan.but(limit=_how_many(draft, plan))
+    if plan.order and not plan.limit and plan.transform == "growth" and _ranked(draft) and _is_singular(draft):
+        plan = plan.but(limit=1)  # "in which month did it jump most"
     lone_time = len(plan.by) == 1 and plan.by[0].field in ("time", "period")
     return plan.but(order=None) if lone_time and not (plan.limit or asks_which(draft)) else plan
 
@@ -125,7 +135,7 @@ def _how_many(draft: Draft, plan: Plan) -> int | None:
     """Return how many of a ranking are wanted; of groups under a condition all, unless one of them is ranked first."""
     if plan.having and "order" not in draft.roles.values():
         return None
-    one = _is_singular(draft)
+    one = _is_singular(draft) or _asks_who(draft)
     return 1 if one else None if plan.having else _HEAD
 
 
@@ -139,6 +149,7 @@ def _is_singular(draft: Draft) -> bool:
     named = draft.items[ranked[0]] if ranked else None
     head = named.start if named and draft.language == "pt" and draft.kind(ranked[0]) == "dimension" else None
     last = draft.tokens[head if head is not None else named.end - 1].text.casefold() if named else "s"
+    last = last.removesuffix("'s").removesuffix("’s")  # "which state's revenue"
     return not last.endswith("s") or last in ("mes", "mês", "business")
 
 

@@ -16,6 +16,11 @@ from crm_copilot.understanding.shapes.parts import PLACES, is_whose, part_of
 _SCORED = frozenset({"is_negative_review", "is_positive_review"})
 _OF_REVIEWS = _SCORED | {"has_comment", "has_no_comment", "review_score"}
 _EACH = ("each", "cada")
+# What not every order has: its share is of those that do.
+_KNOWN_FOR = {
+    **dict.fromkeys(("delivery_days", "transit_days", "delay_days", "early_days"), "has_delivery"),
+    "order_value": "has_items",
+}
 _DELIVERED = {"is_on_time": "on_time_rate", "is_late": "late_rate"}
 _OVER = frozenset("sobre over / divided relative dividido".split())
 # "How much freight was charged, and what percentage of revenue is that?" asks for both.
@@ -63,7 +68,7 @@ def share(draft: Draft, plan: Plan) -> Plan:
 def _asks_for_share(draft: Draft) -> bool:
     """Whether a percentage is asked for, and not only compared with ("more than 10 % late deliveries")."""
     shares = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
-    said = [i for i in shares if not _is_of_growth(draft, i)]
+    said = [i for i in shares if not _is_of_growth(draft, i) and not _is_of_number(draft, i)]
     limits = any(draft.roles.get(i) == "threshold" for i in said) or len(said) < len(shares)
     asked = any(draft.roles.get(i) != "threshold" for i in said)
     return asked or (not limits and _has_a_free_sign(draft))
@@ -73,6 +78,12 @@ def _has_a_free_sign(draft: Draft) -> bool:
     """Whether a % stands in the question that is no part of the name of a rate ("late %")."""
     named = {place for item in draft.items if item.kind == "metric" for place in range(item.start, item.end)}
     return any(token.text == "%" and place not in named for place, token in enumerate(draft.tokens))
+
+
+def _is_of_number(draft: Draft, index: int) -> bool:
+    """Whether the sign only belongs to a number that is compared: "a rate above 2%"."""
+    limit = draft.kind(index - 1) == "number" and draft.roles.get(index - 1) == "threshold"
+    return limit and draft.word(index) in ("%", "percent", "por cento") and not draft.gap(index - 1, index)
 
 
 def _is_of_growth(draft: Draft, index: int) -> bool:
@@ -124,7 +135,9 @@ def _of_part(plan: Plan, part: tuple[Condition, ...]) -> Plan:
     if main.entity == "customer" and shown & _OF_REVIEWS:
         main = count_of("review")
     rest = tuple(condition for condition in plan.where if condition not in part)
-    base = tuple(condition for condition in with_base(part) if condition not in rest)
+    known = tuple(Condition(name) for name in dict.fromkeys(_KNOWN_FOR[f] for f in sorted(shown & _KNOWN_FOR.keys())))
+    known = known if main.entity == "order" else ()
+    base = tuple(condition for condition in (*with_base(part), *known) if condition not in rest)
     by = tuple(key for key in plan.by if key.field not in shown)
     return plan.but(measures=(as_part_of(main, part, base), *plan.measures[1:]), where=rest, by=by)
 

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from understanding.asking import line
+
+
+def test_who_are_those_that_stand_before_it() -> None:
+    assert line("average score of sellers who have 20 orders or more") == (
+        "average_review_score | having seller_id: count order >= 20"
+    )
+    assert line("customers who bought in SP") == "count customer | where customer_state == 'SP'"
+
+
+def test_who_may_be_somebody_else_than_the_customers() -> None:
+    assert line("who has the highest revenue, of all sellers?").startswith("revenue | by seller_id")
+    assert line("who spent the most in 2018?").startswith("revenue | by customer_unique_id")
