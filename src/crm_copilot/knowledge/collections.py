@@ -115,7 +115,14 @@ class Collections:
     def search(self, query: str, collection: str, k: int = 5) -> list[Hit]:
         """Return the k best passages, best first; [] when there is no such collection."""
         shelf = self._shelf(collection)
-        return search(shelf, self._embedders.of(shelf.embedder), query, k) if shelf and query.strip() else []
+        return search(shelf, self._embedders, query, k) if shelf and query.strip() else []
+
+    def opened(self, collection: str) -> Shelf:
+        """Return the version in use; raise UnknownName when there is none."""
+        shelf = self._shelf(collection)
+        if shelf is None:
+            raise UnknownName(f"there is no collection {collection!r}; there are {_listed(self.names())}")
+        return shelf
 
     # --------------------------------------------------------------------------------------------------- versions
 
@@ -127,7 +134,10 @@ class Collections:
             return None
         held = self._open.get(collection)
         if held is None or held[0] != version:
-            held = (version, Shelf(self._folder / collection / version, collection))
+            held = (
+                version,
+                Shelf(self._folder / collection / version, collection, lambda: self._embedders.reranker.projection),
+            )
             self._open[collection] = held
         return held[1]
 
@@ -140,9 +150,9 @@ class Collections:
         home = self._folder / collection
         version = f"v{max((int(f.name[1:]) for f in home.glob('v*')), default=0) + 1}"
         stock = kept.with_new(read)
-        vectors, embedder = self._embedders.vectors(stock, tell)
+        made = self._embedders.vectors(stock, tell)
         try:
-            write(home / version, stock.sources, stock.documents, vectors, embedder, tell)
+            write(home / version, stock.sources, stock.documents, made.vectors, made.embedder, made.pieces, tell)
             (home / "next").write_text(version, "utf-8")
             (home / "next").replace(home / "current")
         except OSError as error:

@@ -1,44 +1,79 @@
-"""Vectors for the passages of a collection: what is known is kept, the rest is embedded, short texts first."""
+"""Vectors for the passages of a collection: what is known is kept, the rest is embedded, texts of like length together.
+
+A collection of up to `KEEPS_PIECES` passages keeps the pieces of each too (`late.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from crm_copilot.knowledge import late
+from crm_copilot.knowledge.reranking import Reranker
 from crm_copilot.knowledge.stock import Stock
-from crm_copilot.retrieval.embedder import TextEmbedder, Vectors
+from crm_copilot.retrieval.embedder import Embedder, TextEmbedder, Vectors
 
+KEEPS_PIECES = 2000
 _BLOCK = 256
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The vectors of a version, the name of what made them, and the pieces where they are kept."""
+
+    vectors: Vectors
+    embedder: str
+    pieces: list[Any] | None = None
 
 
 class Embedders:
-    """The models that may have embedded a collection, by name."""
+    """The models that embed collections and put their passages in order."""
 
-    def __init__(self, exact: TextEmbedder) -> None:
-        self._exact = exact
+    def __init__(self, exact: Embedder, models: Path) -> None:
+        self.exact = exact
+        self.reranker = Reranker(models / "reranker")
 
     def of(self, name: str) -> TextEmbedder:
         """Return the model of this name."""
-        return self._exact
+        return self.exact
 
-    def vectors(self, stock: Stock, tell: Callable[[str], None]) -> tuple[Vectors, str]:
-        """Return a row for each passage, and the name of the model that made them."""
-        model = self._exact
+    def vectors(self, stock: Stock, tell: Tell) -> Made:
+        """Return a row for each passage; those that this model made before are kept."""
+        if len(stock.documents) <= KEEPS_PIECES:
+            return self._with_pieces(stock, tell)
+        model = self.of(self.exact.name)
         known = stock.vectors if stock.embedder == model.name else stock.vectors[:0]
-        new = [document.text for document in stock.documents[len(known) :]]
-        made = embedded(model, new, tell)
-        return (np.concatenate([known, made]) if len(known) else made), model.name
+        made = _embedded(model.embed, [document.text for document in stock.documents[len(known) :]], tell)
+        rows = np.stack(made) if made else known[:0]
+        return Made(np.concatenate([known, rows]) if len(known) else rows, model.name)
+
+    def _with_pieces(self, stock: Stock, tell: Tell) -> Made:
+        name = f"{self.exact.name} in pieces"
+        kept = stock.pieces if stock.embedder == name else None
+        known = len(stock.vectors) if kept is not None else 0
+        texts = [document.text for document in stock.documents[known:]]
+        if not texts:
+            return Made(stock.vectors, name, kept)
+        made = _embedded(self.exact.pieces, texts, tell)
+        parts = late.packed(made, self.reranker.projection)
+        vectors = np.stack([text.mean() for text in made])
+        if kept is None:
+            return Made(vectors, name, parts)
+        return Made(np.concatenate([stock.vectors, vectors]), name, late.joined(kept, parts))
 
 
-def embedded(model: TextEmbedder, texts: Sequence[str], tell: Callable[[str], None]) -> Vectors:
-    """Return the vectors of many texts; those of like length go together, since a batch is as long as its longest."""
+def _embedded(embed: Callable[[Sequence[str]], Any], texts: Sequence[str], tell: Tell) -> list[Any]:
+    """Return what a model makes of each text, in their order; a batch takes as long as its longest text."""
     order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-    rows: list[Vectors] = []
+    back: list[Any] = [None] * len(texts)
     for at in range(0, len(order), _BLOCK):
-        rows.append(model.embed([texts[place] for place in order[at : at + _BLOCK]]))
+        places = order[at : at + _BLOCK]
+        for place, made in zip(places, embed([texts[place] for place in places]), strict=True):
+            back[place] = made
         tell(f"embedding {min(at + _BLOCK, len(order)):,} of {len(order):,} passages")
-    made = np.concatenate(rows)
-    back = np.empty_like(made)
-    back[order] = made
     return back

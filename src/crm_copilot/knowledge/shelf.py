@@ -3,6 +3,7 @@
 folder/passages.sqlite   passages by place, and the sources that they come from
 folder/vectors.faiss     a vector for each place
 folder/bm25/             the lexical index, in the same order
+folder/pieces.npy        in a small collection: the word pieces of each passage, with ends.npy and ids.npy
 folder/manifest.json     what made it: format, embedder, number of passages
 """
 
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from crm_copilot.errors import IndexOutdated
+from crm_copilot.knowledge import late
 from crm_copilot.retrieval.documents import Document
 from crm_copilot.retrieval.embedder import Vectors
 from crm_copilot.retrieval.index import lexical_index, lexical_tokens
@@ -45,7 +47,7 @@ class Source:
 class Shelf:
     """An opened version."""
 
-    def __init__(self, folder: Path, collection: str) -> None:
+    def __init__(self, folder: Path, collection: str, projection: Callable[[], Vectors]) -> None:
         import bm25s
         import faiss
 
@@ -58,6 +60,7 @@ class Shelf:
             self.vectors = faiss.read_index(str(folder / "vectors.faiss"))
             self.lexical = bm25s.BM25.load(str(folder / "bm25"), mmap=True)
             self._size = int(manifest["passages"])
+            self.late = late.Late(folder, projection()) if (folder / "pieces.npy").exists() else None
             if {self.vectors.ntotal, self.lexical.scores["num_docs"]} != {self._size}:
                 raise IndexOutdated(f"the parts of the collection {collection!r} do not belong together; add it anew")
         except (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError) as error:
@@ -111,7 +114,7 @@ class Shelf:
 
 def write(
     folder: Path, sources: Iterable[Source], documents: Sequence[Document], vectors: Vectors, embedder: str,
-    tell: Callable[[str], None] = lambda step: None,
+    pieces: Sequence[Any] | None = None, tell: Callable[[str], None] = lambda step: None,
 ) -> None:  # fmt: skip
     """Write a version into an empty folder; `vectors` has a row for each document."""
     import faiss
@@ -128,6 +131,8 @@ def write(
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     faiss.write_index(index, str(folder / "vectors.faiss"))
+    if pieces is not None:
+        late.write(folder, pieces)
     tell("indexing the words")
     lexical_index([lexical_tokens(f"{d.text} {d.words}") for d in documents]).save(str(folder / "bm25"))
     manifest: Mapping[str, Any] = {"format": FORMAT, "embedder": embedder, "passages": len(documents)}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from crm_copilot.knowledge import late
 from crm_copilot.knowledge.files import Read
 from crm_copilot.knowledge.shelf import Shelf, Source
 from crm_copilot.retrieval.documents import Document
@@ -21,6 +23,7 @@ class Stock:
     documents: tuple[Document, ...]
     vectors: Vectors
     embedder: str
+    pieces: list[Any] | None = None
 
     @classmethod
     def empty(cls) -> Stock:
@@ -32,7 +35,7 @@ class Stock:
         """Return what a version holds."""
         places = range(len(shelf))
         documents = tuple(shelf.listed(None, 0, len(shelf)))
-        return cls(tuple(shelf.sources()), documents, shelf.vectors_at(places), shelf.embedder)
+        return cls(tuple(shelf.sources()), documents, shelf.vectors_at(places), shelf.embedder, late.read(shelf.folder))
 
     def with_new(self, read: Sequence[Read]) -> Stock:
         """Return the stock with what was read behind it; an id that is taken gets its source before it."""
@@ -55,4 +58,5 @@ def without(stock: Stock, names: Set[str]) -> Stock:
         tuple(stock.documents[place] for place in kept),
         stock.vectors[kept],
         stock.embedder,
+        late.chosen(stock.pieces, kept) if stock.pieces is not None else None,
     )

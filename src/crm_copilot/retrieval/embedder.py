@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -35,6 +36,20 @@ class TextEmbedder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The word pieces of a text: their numbers in the vocabulary, and a vector of 384 numbers for each."""
+
+    ids: npt.NDArray[np.int64]
+    vectors: Vectors
+
+    def mean(self) -> Vectors:
+        """Return the vector of the text."""
+        mean = self.vectors.mean(axis=0)
+        made: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return made
+
+
 class Embedder:
     """MiniLM as exported; the session is opened at the first use (0.2 s)."""
 
@@ -49,11 +64,28 @@ class Embedder:
         rows = [self._batch(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
         return np.concatenate(rows) if rows else np.zeros((0, DIMENSION), np.float32)
 
-    def _batch(self, texts: Sequence[str]) -> Vectors:
-        encoded = self._tokenizer.encode_batch(list(texts))
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Return the vectors of the word pieces of each text, of twice the length that `embed` reads."""
+        found: list[Pieces] = []
+        for at in range(0, len(texts), _BATCH):
+            encoded = self._long_tokenizer.encode_batch(list(texts[at : at + _BATCH]))
+            tokens = self._run(encoded)
+            lengths = [sum(e.attention_mask) for e in encoded]
+            found += [
+                Pieces(np.array(e.ids[:n], np.int64), row[:n])
+                for e, row, n in zip(encoded, tokens, lengths, strict=True)
+            ]
+        return found
+
+    def _run(self, encoded: Sequence[Any]) -> Any:
         ids = np.array([e.ids for e in encoded], np.int64)
         mask = np.array([e.attention_mask for e in encoded], np.int64)
-        tokens = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+
+    def _batch(self, texts: Sequence[str]) -> Vectors:
+        encoded = self._tokenizer.encode_batch(list(texts))
+        mask = np.array([e.attention_mask for e in encoded], np.int64)
+        tokens = self._run(encoded)
         weights = mask[:, :, None].astype(np.float32)
         mean = (tokens * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
         vectors: Vectors = (mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)).astype(np.float32)
@@ -61,11 +93,18 @@ class Embedder:
 
     @cached_property
     def _tokenizer(self) -> Any:
+        return self._opened_tokenizer(_MOST_TOKENS)
+
+    @cached_property
+    def _long_tokenizer(self) -> Any:
+        return self._opened_tokenizer(2 * _MOST_TOKENS)
+
+    def _opened_tokenizer(self, most: int) -> Any:
         from tokenizers import Tokenizer
 
         with _opened(self._tokenizer_file):
             tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
-        tokenizer.enable_truncation(_MOST_TOKENS)
+        tokenizer.enable_truncation(most)
         tokenizer.enable_padding()
         return tokenizer
 

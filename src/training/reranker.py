@@ -1,0 +1,177 @@
+"""Make `models/reranker`: a projection for word pieces, and the weights of what the reranker measures.
+
+The projection is the first principal directions of the pieces of the texts: nothing is learned from the questions. The
+weights are fitted to questions whose document is known, so that the document comes before the other candidates (the
+list-wise loss of ListNet, Cao et al., ICML 2007). `cross_checked` fits them on some documents and measures on others.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from crm_copilot.knowledge import Collections
+from crm_copilot.knowledge.embedding import Embedders
+from crm_copilot.knowledge.reranking import measures, standard
+from crm_copilot.knowledge.searching import candidates
+from crm_copilot.retrieval.embedder import Embedder
+
+DIMENSIONS = 128
+NAMES = ("cosine", "words", "stems", "pairs", "pieces", "rare pieces", "farthest")
+PLAIN = NAMES[:4]
+_PENALTY = 0.02
+_DEPTH = 50
+_COLLECTION = "texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its candidates: their ids, what is measured of each (one row a candidate), the right one."""
+
+    question: str
+    document: str
+    ids: tuple[str, ...]
+    measured: Any
+
+    @property
+    def right(self) -> int | None:
+        """The row of the document, None when it is no candidate."""
+        return self.ids.index(self.document) if self.document in self.ids else None
+
+
+def questions_of(file: Path) -> list[tuple[str, str]]:
+    """Return the questions of a CSV file with the ids of their documents."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return [(row["question"], row["document"]) for row in csv.DictReader(lines)]
+
+
+def projection_of(embedder: Embedder, texts: Sequence[str]) -> Any:
+    """Return the first principal directions of the word pieces of some texts: (384, DIMENSIONS)."""
+    rows = np.concatenate([text.vectors for text in embedder.pieces(texts)])
+    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    values, directions = np.linalg.eigh(unit.T @ unit)
+    return directions[:, np.argsort(-values)[:DIMENSIONS]].astype(np.float16)
+
+
+def start(folder: Path, projection: Any) -> None:
+    """Write a reranker that weighs everything alike, to look for candidates with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / "projection.npy", projection)
+    write(folder, dict.fromkeys(NAMES, 1.0), dict.fromkeys(PLAIN, 1.0))
+
+
+def write(folder: Path, late: Mapping[str, float], plain: Mapping[str, float], **about: Any) -> None:
+    """Write the weights beside the projection."""
+    held = {"late": dict(late), "plain": dict(plain), **about}
+    (folder / "weights.json").write_text(json.dumps(held, indent=1) + "\n", "utf-8")
+
+
+def looked_up(
+    collections: Collections, models: Embedders, questions: Sequence[tuple[str, str]]
+) -> Iterator[Asked]:  # fmt: skip
+    """Yield each question with what the search of the product measures of its candidates."""
+    shelf = collections.opened(_COLLECTION)
+    for question, document in questions:
+        places, found = candidates(shelf, models, question, _DEPTH)
+        measured = measures(question, found)
+        rows = np.stack([standard(measured[name]) for name in NAMES], axis=1)
+        yield Asked(question, document, tuple(d.id for d in shelf.documents(places)), rows)
+
+
+def fitted(asked: Sequence[Asked], names: Sequence[str] = NAMES) -> dict[str, float]:
+    """Return the weights under which the right documents stand best."""
+    from scipy.optimize import minimize
+
+    columns = [NAMES.index(name) for name in names]
+    known = [(each.measured[:, columns], each.right) for each in asked if each.right is not None]
+
+    def loss(weights: Any) -> tuple[float, Any]:
+        total, slope = 0.0, np.zeros_like(weights)
+        for rows, right in known:
+            scores = rows @ weights
+            shares = np.exp(scores - scores.max())
+            shares /= shares.sum()
+            total -= float(np.log(shares[right] + 1e-12))
+            slope += shares @ rows - rows[right]
+        return total / len(known) + _PENALTY * weights @ weights, slope / len(known) + 2 * _PENALTY * weights
+
+    best = minimize(loss, np.full(len(columns), 0.2), jac=True, method="L-BFGS-B").x
+    return {name: round(float(weight), 4) for name, weight in zip(names, best, strict=True)}
+
+
+def folds(asked: Sequence[Asked], count: int) -> list[set[str]]:
+    """Return the documents in so many groups, in an order that is always the same."""
+    documents = sorted({each.document for each in asked})
+    np.random.default_rng(0).shuffle(documents)
+    return [set(documents[number::count]) for number in range(count)]
+
+
+def cross_checked(asked: Sequence[Asked], count: int = 5, names: Sequence[str] = NAMES) -> dict[str, float]:
+    """Return how well documents are found by weights that were fitted on the questions of other documents."""
+    ranks: list[int] = []
+    for held_out in folds(asked, count):
+        weights = fitted([each for each in asked if each.document not in held_out], names)
+        ranks += [rank(each, weights) for each in asked if each.document in held_out]
+    return figures(ranks)
+
+
+def rank(asked: Asked, weights: Mapping[str, float]) -> int:
+    """Return the place of the right document, from 1; 0 when it is not found."""
+    if asked.right is None:
+        return 0
+    scores = asked.measured @ np.array([weights.get(name, 0.0) for name in NAMES])
+    return int((scores > scores[asked.right]).sum()) + 1
+
+
+def figures(ranks: Sequence[int]) -> dict[str, float]:
+    """Return the share found among ten and the mean reciprocal rank among ten."""
+    among_ten = [rank for rank in ranks if 0 < rank <= 10]
+    return {
+        "among ten": round(len(among_ten) / len(ranks), 4),
+        "mrr": round(sum(1 / rank for rank in among_ten) / len(ranks), 4),
+        "questions": len(ranks),
+    }
+
+
+def opened(home: Path, models: Path, minilm: Path) -> tuple[Collections, Embedders]:
+    """Return collections under a folder of their own, with the reranker in `models`."""
+    made = Embedders(Embedder(minilm / "model.onnx", minilm / "tokenizer.json"), models)
+    return Collections(home, made), made
+
+
+def train(documents: Path, questions: Path, target: Path, home: Path, minilm: Path) -> dict[str, Any]:
+    """Write a reranker to `target`/reranker and return what was measured on documents it was not fitted on."""
+    from crm_copilot.knowledge.files import read_all
+
+    embedder = Embedder(minilm / "model.onnx", minilm / "tokenizer.json")
+    read, _ = read_all([documents], documents, lambda step: None)
+    texts = [document.text for each in read for document in each.documents]
+    start(target / "reranker", projection_of(embedder, texts))
+    collections, models = opened(home, target, minilm)
+    collections.add(documents, _COLLECTION)
+    asked = list(looked_up(collections, models, questions_of(questions)))
+    late, plain = fitted(asked), fitted(asked, PLAIN)
+    report = {
+        "late": cross_checked(asked), "plain": cross_checked(asked, names=PLAIN),
+        "candidates": round(sum(each.right is not None for each in asked) / len(asked), 4),
+    }  # fmt: skip
+    write(target / "reranker", late, plain, measured=report)
+    _keep_folds(asked, target)
+    return report
+
+
+def _keep_folds(asked: Sequence[Asked], target: Path, count: int = 5) -> None:
+    """Write the weights of each fold beside the target, to measure the whole product with."""
+    projection = np.load(target / "reranker" / "projection.npy")
+    for number, held_out in enumerate(folds(asked, count)):
+        folder = target / f"fold{number}" / "reranker"
+        folder.mkdir(parents=True, exist_ok=True)
+        np.save(folder / "projection.npy", projection)
+        others = [each for each in asked if each.document not in held_out]
+        write(folder, fitted(others), fitted(others, PLAIN), held_out=sorted(held_out))
