@@ -180,7 +180,7 @@ class House:
     @cached_property
     def collections(self) -> Collections:
         """The texts that people have added."""
-        return Collections(self.settings.home_dir / "knowledge", Embedders(self.embedder))
+        return Collections(self.settings.home_dir / "knowledge", Embedders(self.embedder, self.settings.models_dir))
 
     @cached_property
     def values(self) -> ValueIndex:
