@@ -86,14 +86,9 @@ def _summed(several: list[Judged], name: str) -> dict[str, Any]:
 
 def _split(models: Models, company: Company) -> Mapping[str, Any]:
     train, validation, test = split(company.purchases)
-    bounds = {name: {"from": part["timestamp"].min().isoformat(), "to": part["timestamp"].max().isoformat(), "n": len(part)}
-              for name, part in (("train", train), ("validation", validation), ("test", test))}  # fmt: skip
-    return {
-        "by": "time",
-        **bounds,
-        "trained_on": models.about["data"],
-        "trained_until": models.about["split"]["train"]["to"],
-    }
+    bounds = {"train": span(train), "validation": span(validation), "test": span(test)}
+    trained = {"trained_on": models.about["data"], "trained_until": models.about["split"]["train"]["to"]}
+    return {"by": "time", **bounds, **trained}
 
 
 def _lines(found: Mapping[str, Any]) -> list[str]:

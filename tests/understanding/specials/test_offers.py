@@ -32,7 +32,7 @@ OFFERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
 NUMBERS = [
     ("how many customers bought toys?", "toys", "product_category"),
     ("revenue of toys by month", "toys", "product_category"),
-    ("which customers bought toys in 2018?", "toys", "product_category"),
+    ("how many customers bought toys in 2018?", "toys", "product_category"),
     (f"how much has customer {PERSON} spent?", PERSON, "customer_unique_id"),
 ]
 

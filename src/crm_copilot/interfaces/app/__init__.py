@@ -6,7 +6,7 @@ chat           the chat page                           conversations  the list, 
 turns          a question and where it stands          steps          the steps while they run
 answers        one result as a block                   ratings        thumbs, stars, comment
 tables         how columns are written                 charts, axes   the picture of a result
-downloads      CSV and Excel                           data_page, settings_page
+downloads      CSV and Excel                           data_page, offers_page, playbook_page, settings_page
 """
 
 from __future__ import annotations

@@ -69,6 +69,24 @@ class Ledger:
         city, state = self._homes.loc[person]
         return Customer(str(person), str(city), str(state), len(np.unique(self._order[self.rows_of(str(person))])))
 
+    def search(self, text: str, k: int) -> list[Customer]:
+        """Return the k customers with most orders whose id begins so, or whose city or state is this."""
+        wanted = text.strip().casefold()
+        homes = self._homes
+        if wanted:
+            record = self._records.get(text.strip())
+            ids = homes.index.str.startswith(wanted) | (homes.index == (record or ""))
+            places = homes["city"].str.casefold().str.startswith(wanted) | (homes["state"].str.casefold() == wanted)
+            homes = homes[ids | places.to_numpy()]
+        counts = self._counts.reindex(homes.index).fillna(0).sort_values(ascending=False, kind="stable")
+        return [person for name in counts.index[:k] if (person := self.customer(str(name))) is not None]
+
+    @cached_property
+    def _counts(self) -> pd.Series[int]:
+        """The orders with products of each customer."""
+        bought = pd.DataFrame({"user": self._user, "order": self._order}).groupby("user")["order"].nunique()
+        return pd.Series(bought.to_numpy(), index=self._users[bought.index])
+
     def products(self, category: str) -> list[str]:
         """Return the products of a category."""
         return [str(name) for name in self.categories.index[self.categories == category]]

@@ -20,15 +20,17 @@ _OFFER = re.compile(
 )
 _WHO = re.compile(
     r"\b(?:who|whom|customers?|clients?|people|buyers?|quem|clientes?|compradores?|pessoas)\b.{0,40}"
-    r"\b(?:would (?:\w+ )?(?:buy|take|want|like)|(?:is|are|be) (?:most |more )?(?:likely|interested)|most likely|likeliest"
+    r"\b(?:would (?:\w+ )?(?:buy|take|want|like)|(?:is|are|be) (?:most |more )?(?:likely|interested)"
+    r"|most likely|likeliest"
     r"|might (?:buy|take|want|like)|will (?:probably )?(?:buy|take)"
     r"|should (?:i|we) (?:offer|pitch|target|approach|contact)"
-    r"|to (?:offer|target|approach|pitch)|(?:mais )?provave\w+|compraria\w*|levaria\w*|teria(?:m)? interesse|interessad\w+"
+    r"|to (?:offer|target|approach|pitch)|(?:mais )?provave\w+|compraria\w*|levaria\w*"
+    r"|teria(?:m)? interesse|interessad\w+"
     r"|(?:devo|devemos|posso|podemos) (?:oferecer|ofertar|abordar))\b"
     r"|\b(?:offer|pitch|recommend|target|campaign|oferecer|ofertar|campanha)\b.{0,60}\b(?:to whom|to which customers?"
     r"|a quem|para quem|a quais clientes|para quais clientes)\b"
-    r"|\b(?:to whom|to which customers|a quem|para quem|para quais clientes)\b.{0,40}\b(?:offer|pitch|recommend|oferec\w+"
-    r"|recomend\w+|ofert\w+)\b"
+    r"|\b(?:to whom|to which customers|a quem|para quem|para quais clientes)\b.{0,40}"
+    r"\b(?:offer|pitch|recommend|oferec\w+|recomend\w+|ofert\w+)\b"
 )
 _ALIKE = re.compile(
     r"\b(?:similar|alike|resembl\w+|comparable|substitutes?|alternatives?|like|parecid\w+|semelhante\w*|substitut\w+)\b"
@@ -62,11 +64,11 @@ def _of_product(asked: Asked, product: str) -> Told | None:
     if not product:
         return None
     if _TOGETHER.search(asked.text):
-        return Told(special("taken_together", product_id=product, k=_count(asked)), _SURE)
+        return Told(special("taken_together", product_id=product, k=asked.limit), _SURE)
     if _ALIKE.search(asked.text):
-        return Told(special("products_like", product_id=product, k=_count(asked)), _SURE)
+        return Told(special("products_like", product_id=product, k=asked.limit), _SURE)
     if _WHO.search(asked.text) or _OFFER.search(asked.text):
-        return Told(special("customers_for_offer", product_or_category=product, k=_count(asked)), _SURE)
+        return Told(special("customers_for_offer", product_or_category=product, k=asked.limit), _SURE)
     return None
 
 
@@ -75,14 +77,14 @@ def _of_customer(asked: Asked, person: str) -> Told | None:
         return None
     if _NEXT_BEST.search(asked.text):
         return Told(special("best_next_offer", client=person), _SURE)
-    return Told(special("offers_for_customer", customer_id=person, k=_count(asked)), _SURE)
+    return Told(special("offers_for_customer", customer_id=person, k=asked.limit), _SURE)
 
 
 def _of_category(asked: Asked) -> Told | None:
     category = _named(asked, "product_category")
     if not category or not _WHO.search(asked.text):
         return None
-    return Told(special("customers_for_offer", product_or_category=category, k=_count(asked)), _LIKELY)
+    return Told(special("customers_for_offer", product_or_category=category, k=asked.limit), _LIKELY)
 
 
 def _of_account(asked: Asked) -> Told | None:
@@ -110,11 +112,3 @@ def _named(asked: Asked, *columns: str) -> str:
             if sense.kind == "value" and sense.name in columns:
                 return str(sense.value)
     return ""
-
-
-def _count(asked: Asked) -> int | None:
-    """Return how many rows are asked for, None for the function's own number."""
-    numbers = [
-        int(item.value) for item in asked.draft.items if item.kind == "number" and float(item.value).is_integer()
-    ]
-    return next((number for number in numbers if 1 <= number <= 1000), None)
