@@ -172,6 +172,18 @@ def recommend(
     _print_json(offers) if as_json else console.show_rows(offers)
 
 
+@app.command()
+def playbook(as_json: Json = False) -> None:
+    """Show the rules of the playbook as they were read: when each holds, what it offers and what it forbids."""
+    from crm_copilot.bootstrap import bootstrap
+    from crm_copilot.interfaces import console
+    from crm_copilot.playbook.corrections import overview
+
+    house = bootstrap()
+    rows = [row for rule in house.playbook.rules for row in overview(rule)]
+    _print_json(rows) if as_json else console.show_rows([_brief(row) for row in rows])
+
+
 @data_app.command("load")
 def data_load(
     directory: Annotated[Path, typer.Argument(help="folder with the CSV files")], as_json: Json = False
@@ -254,6 +266,12 @@ def main() -> None:
     except CopilotError as error:
         sys.stderr.write(f"crm: {error}\n")
         raise SystemExit(1) from None
+
+
+def _brief(row: dict[str, Any]) -> dict[str, str]:
+    """Return a clause of a rule as a terminal has room for it."""
+    lists = {key: "; ".join(row[key]) for key in ("when", "offer", "avoid")}
+    return {"rule": row["rule"], **lists, "status": row["status"]}
 
 
 def _print_json(value: Any) -> None:

@@ -80,6 +80,12 @@ def plain(clause: Clause) -> Entry:
     }  # fmt: skip
 
 
+def overview(rule: Rule) -> list[Entry]:
+    """Return a row for each clause of a rule, one for a rule without any."""
+    head = {"id": rule.id, "rule": rule.title, "status": rule.status}
+    return [head | plain(clause) for clause in rule.clauses or (Clause(rule.text),)]
+
+
 def clause_of(found: Mapping[str, Any], text: str) -> Clause:
     """Return the clause that somebody wrote; raise InputError that names what cannot be read."""
     if not isinstance(found, Mapping) or not all(
