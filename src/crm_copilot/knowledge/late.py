@@ -40,7 +40,7 @@ class Late:
         """Return the nearest piece of every passage for each piece of the query, its marks at both ends left out."""
         asked = projected(query.vectors[1:-1], self._projection)
         nearest: Vectors = np.maximum.reduceat(self._loaded @ asked.T, self._starts, axis=0)
-        return Scores(nearest / _SCALE, query.ids[1:-1])
+        return Scores(nearest / np.float32(_SCALE), query.ids[1:-1])
 
     def frequency(self, ids: Any, places: Sequence[int]) -> Any:
         """Return in how many of the passages each of these pieces stands."""
