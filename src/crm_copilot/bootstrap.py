@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_copilot.catalog import tables
 from crm_copilot.copilot import Copilot
@@ -22,6 +22,7 @@ from crm_copilot.knowledge.embedding import Embedders
 from crm_copilot.learning import Learning
 from crm_copilot.llm.embedded_model import EmbeddedModel, WriterModel
 from crm_copilot.llm.library_model import LibraryModel
+from crm_copilot.llm.told_model import ToldFirst
 from crm_copilot.llm.writer import Writer
 from crm_copilot.playbook.book import Playbook
 from crm_copilot.playbook.corrections import Corrections
@@ -41,12 +42,15 @@ from crm_copilot.storage import Store
 from crm_copilot.storage.database import connect
 from crm_copilot.tools import Tool
 from crm_copilot.tools.clients import Directory
-from crm_copilot.tools.conversations import recall_tool
+from crm_copilot.tools.conversations import abstract_by, recall_tool
 from crm_copilot.tools.guidance import guidance_tool
 from crm_copilot.tools.playbook import Desk, accounts_tool, client_tool, pitch_tool, policy_tool
 from crm_copilot.tools.recommending import Ledger, ScoreTable, Shop, data_version, tool_functions
 from crm_copilot.tools.sales import playbook_tool
 from crm_copilot.understanding.reader import Calendar
+
+if TYPE_CHECKING:
+    from crm_copilot.llm.chat_model import ChatCodeModel
 
 log = logging.getLogger(__name__)
 MOST_PASSAGES = 5000  # of a playbook that are read for rules
@@ -78,7 +82,9 @@ class House:
     def tools(self) -> list[Tool]:
         """Every tool, declared once."""
         playbook = playbook_tool(lambda query, collection, k: self.retriever.search(query, collection, k))
-        recall = recall_tool(lambda: self.dataset.connect(), lambda texts: self.embedder.embed(texts))
+        chats = self.settings.model not in OWN_MODELS
+        abstract = abstract_by(lambda messages: self.chat.say(messages)) if chats else None
+        recall = recall_tool(lambda: self.dataset.connect(), lambda texts: self.embedder.embed(texts), abstract)
         recommend, *others = tool_functions(self.shop)
         told = [make(self._desk(recommend)) for make in (client_tool, accounts_tool, pitch_tool, policy_tool)]
         guidance = guidance_tool(lambda *what: self.retriever.search(*what), self.collections.names)
@@ -198,8 +204,14 @@ class House:
         settings = self.settings
         if settings.model in OWN_MODELS:
             return self._own_model()
+        return ToldFirst(LibraryModel(), self.chat)
+
+    @cached_property
+    def chat(self) -> ChatCodeModel:
+        """The chat model that CRM_MODEL names."""
         from crm_copilot.llm.chat_model import ChatCodeModel
 
+        settings = self.settings
         key = settings.model_api_key.get_secret_value() if settings.model_api_key else None
         return ChatCodeModel(
             settings.model, base_url=settings.model_base_url, api_key=key, candidates=settings.model_candidates,

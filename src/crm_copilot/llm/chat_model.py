@@ -58,6 +58,13 @@ class ChatCodeModel:
         share = 1 / len(answers)  # a refusal agrees with no function
         return [Program(code, f"model:{self.name}", codes.count(code) * share) for code in dict.fromkeys(codes)]
 
+    def say(self, messages: list[tuple[str, str]]) -> str:
+        """Return the greedy answer in words; raise ModelUnavailable when there is none."""
+        try:
+            return str(self._in_time(self._greedy.invoke, messages).text)
+        except Exception as error:
+            raise ModelUnavailable(self._trouble(error)) from error
+
     def _ask(self, messages: list[tuple[str, str]]) -> list[str]:
         warm = max(0, self._candidates - 1)
         try:

@@ -15,9 +15,9 @@ from dataclasses import replace
 from crm_copilot.domain import CONFIRMED, Attempt, Context, Program, together
 from crm_copilot.errors import InputError
 from crm_copilot.library import notation
-from crm_copilot.library.special import calls_tools
 from crm_copilot.llm.library_model import written_out
 from crm_copilot.llm.runtime import Generation
+from crm_copilot.llm.told_model import asks_a_tool
 from crm_copilot.llm.writer import Writer
 from crm_copilot.llm.writing import SOURCE, evidence_of, program_of, prompt_of
 from crm_copilot.ports import CodeModel
@@ -60,7 +60,7 @@ class EmbeddedModel:
         read = list(self._library.write(context, attempts))
         if context.reading is not None and context.reading.carried:
             return read  # the small model knows no turn before
-        if _asks_a_tool(context):
+        if asks_a_tool(context):
             return read  # the small model writes numbers only
         if read and read[0].source.startswith(CONFIRMED):
             return read  # somebody has said that this is right
@@ -85,11 +85,6 @@ class EmbeddedModel:
         yield from _planned(context, said, free, free=1.0)
         for text in drawn:
             yield from _planned(context, said, text, drawn=1 / len(drawn))
-
-
-def _asks_a_tool(context: Context) -> bool:
-    plan = context.reading.plan if context.reading else None
-    return bool(plan and plan.get("special") and calls_tools(plan["special"]["name"]))
 
 
 def _planned(context: Context, said: Evidence, text: Generation, **voices: float) -> Iterator[Program]:

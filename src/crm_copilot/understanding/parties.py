@@ -164,7 +164,7 @@ class Parties:
 def _settled(fits: Sequence[_Fit], words: Sequence[_Word], question: str) -> Iterable[Named]:
     """Yield the names of the best stretches; of those that overlap the fullest and most exact is meant."""
     free = set(range(len(words)))
-    ranked = sorted(fits, key=_rank, reverse=True)
+    ranked = sorted(fits, key=lambda fit: (_rank(fit), fit.party.name), reverse=True)
     for fit in ranked:
         place = range(fit.first, fit.last + 1)
         if not set(place) <= free:
@@ -172,7 +172,8 @@ def _settled(fits: Sequence[_Fit], words: Sequence[_Word], question: str) -> Ite
         same = [o for o in ranked if (o.first, o.last) == (fit.first, fit.last) and _rank(o)[:3] == _rank(fit)[:3]]
         free -= set(place)
         start, end = words[fit.first].start, words[fit.last].end
-        yield Named(question[start:end], tuple(dict.fromkeys(other.party for other in same)), start, end)
+        meant = sorted({other.party for other in same}, key=lambda party: (party.side, party.name))
+        yield Named(question[start:end], tuple(meant), start, end)
 
 
 def _rank(fit: _Fit) -> tuple[int, float, bool, float]:

@@ -5,6 +5,7 @@
 says is an instruction: texts are quoted, counted and compared, and a sentence that its records do not bear is left out.
 """
 
+from crm_copilot.tools.conversations.abstract import abstract_by
 from crm_copilot.tools.conversations.recall import recall_tool
 
-__all__ = ["recall_tool"]
+__all__ = ["abstract_by", "recall_tool"]
