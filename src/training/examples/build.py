@@ -24,9 +24,9 @@ from crm_copilot.library import codec
 from crm_copilot.library.functions import library
 from crm_copilot.library.render import why_not
 from training.agreement import Company
-from training.examples.draw import draw
 from training.examples.natural import HELD_OUT, asked, natural, varied
 from training.examples.noise import roughened
+from training.examples.shapes import draw
 from training.examples.solve import Checker, Example, message_line
 from training.examples.values import Values
 from training.examples.words import ask

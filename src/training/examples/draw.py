@@ -143,16 +143,11 @@ def part_measure(thing: str, predicate: str) -> Measure:
 Shape = Callable[[random.Random, Values], "Draw"]
 
 
-def draw(rng: random.Random, values: Values) -> Draw:
-    """Return one draw; that its plan can be computed is for the caller to see."""
-    shape = rng.choices([*SHAPES], [weight for weight, _ in SHAPES.values()])[0]
-    made = SHAPES[shape][1](rng, values)
-    return replace(made, shape=shape)
-
-
-def _limited(rng: random.Random, values: Values, made: Draw, *, period: float = 0.5) -> Draw:
+def limit(
+    rng: random.Random, values: Values, made: Draw, *, period: float = 0.5, filtered: bool = True
+) -> Draw:  # fmt: skip
     """Add conditions and a period to what was drawn."""
-    filters = draw_filters(rng, values, made.keys)
+    filters = draw_filters(rng, values, made.keys) if filtered else ()
     said = draw_period(rng, values.first, values.last) if rng.random() < period else None
     where = (*made.plan.where, *(f.condition for f in filters))
     periods = (said.period,) if said else made.plan.periods
@@ -174,12 +169,12 @@ def _by(keys: Sequence[str]) -> tuple[By, ...]:
 
 def _scalar(rng: random.Random, values: Values) -> Draw:
     named = draw_measure(rng)
-    return _limited(rng, values, Draw("", Plan((named.measure,)), (named,)))
+    return limit(rng, values, Draw("", Plan((named.measure,)), (named,)))
 
 
 def _breakdown(rng: random.Random, values: Values, count: int = 1) -> Draw:
     named, keys = _grouped(rng, times=0.35, count=count)
-    return _limited(rng, values, Draw("", Plan((named.measure,), _by(keys)), (named,), tuple(keys)))
+    return limit(rng, values, Draw("", Plan((named.measure,), _by(keys)), (named,), tuple(keys)))
 
 
 def _two_keys(rng: random.Random, values: Values) -> Draw:
@@ -191,14 +186,14 @@ def _ranking(order: str, single: bool) -> Shape:
         named, keys = _grouped(rng, times=0.3 if single else 0.1)
         k = 1 if single else rng.choice((3, 3, 5, 5, 5, 10, 10, 2, 4, 6, 7, 8, 15, 20))
         plan = Plan((named.measure,), _by(keys), order=cast(Any, order), limit=k)
-        return _limited(rng, values, Draw("", plan, (named,), tuple(keys), slots={"k": k}))
+        return limit(rng, values, Draw("", plan, (named,), tuple(keys), slots={"k": k}))
 
     return shape
 
 
 def _ranked(rng: random.Random, values: Values) -> Draw:
     named, keys = _grouped(rng, times=0)
-    return _limited(rng, values, Draw("", Plan((named.measure,), _by(keys), order="desc"), (named,), tuple(keys)))
+    return limit(rng, values, Draw("", Plan((named.measure,), _by(keys), order="desc"), (named,), tuple(keys)))
 
 
 def _along(transform: str) -> Shape:
@@ -208,12 +203,13 @@ def _along(transform: str) -> Shape:
         if transform == "yoy":
             key = rng.choice(("month", "month", "quarter", "year"))
         plan = Plan((named.measure,), (by_time(key),), transform=cast(Any, transform))
-        return _limited(rng, values, Draw("", plan, (named,), (key,)))
+        return limit(rng, values, Draw("", plan, (named,), (key,)))
 
     return shape
 
 
-def _additive(rng: random.Random) -> Named:
+def draw_additive(rng: random.Random) -> Named:
+    """Return a measure that can be summed up again."""
     while True:
         named = draw_measure(rng)
         if named.measure.agg in ("sum", "count", "nunique") and not (named.measure.part or named.measure.divisor):
@@ -221,16 +217,16 @@ def _additive(rng: random.Random) -> Named:
 
 
 def _share(rng: random.Random, values: Values) -> Draw:
-    named = _additive(rng)
+    named = draw_additive(rng)
     key = draw_key(rng, named, times=0)
     plan = Plan((named.measure,), (key_of(key),), transform="share")
-    return _limited(rng, values, Draw("", plan, (named,), (key,)))
+    return limit(rng, values, Draw("", plan, (named,), (key,)))
 
 
 def _value_share(rng: random.Random, values: Values) -> Draw:
-    named, part = _additive(rng), values.draw_filter(rng)
+    named, part = draw_additive(rng), values.draw_filter(rng)
     plan = Plan((replace(named.measure, part=(part.condition,)),))
-    made = _limited(rng, values, Draw("", plan, (named,), (part.condition.field,)))
+    made = limit(rng, values, Draw("", plan, (named,), (part.condition.field,)))
     return replace(made, filters=(part, *made.filters), slots={"own": 1})
 
 
@@ -238,7 +234,7 @@ def _part(rng: random.Random, values: Values) -> Draw:
     thing, predicate = draw_part(rng)
     named = Named(part_measure(thing, predicate), "count", thing)
     made = Draw("", Plan((named.measure,)), (named,), (), slots={"predicate": predicate})
-    return _limited(rng, values, made)
+    return limit(rng, values, made)
 
 
 def _part_by(rng: random.Random, values: Values) -> Draw:
@@ -282,7 +278,7 @@ def _within(single: bool) -> Shape:
         k = 1 if single else rng.choice((2, 3, 3, 5))
         by = (key_of(outer), key_of(inner))
         plan = Plan((named.measure,), by, order="desc", limit=k, within=by[0])
-        return _limited(rng, values, Draw("", plan, (named,), (outer, inner), slots={"k": k}), period=0.3)
+        return limit(rng, values, Draw("", plan, (named,), (outer, inner), slots={"k": k}), period=0.3)
 
     return shape
 
@@ -290,7 +286,7 @@ def _within(single: bool) -> Shape:
 def _multi(rng: random.Random, values: Values) -> Draw:
     (named, keys), other = _grouped(rng, times=0.4), draw_measure(rng)
     plan = Plan((named.measure, other.measure), _by(keys))
-    return _limited(rng, values, Draw("", plan, (named, other), tuple(keys)))
+    return limit(rng, values, Draw("", plan, (named, other), tuple(keys)))
 
 
 def _having(listed: bool, counted: bool) -> Shape:
@@ -304,54 +300,55 @@ def _having(listed: bool, counted: bool) -> Shape:
         having = (Having(key, named.measure, cast(Any, op), n),)
         plan = Plan((named.measure,), (By(key),), having=having, order="desc")
         if not listed:
-            plan = Plan((count_of(_thing_of(key)),), having=having)
+            plan = Plan((count_of(thing_of(key)),), having=having)
         made = Draw("", plan, (named,), (key,), slots={"op": op, "n": n})
-        return _limited(rng, values, made, period=0.3)
+        return limit(rng, values, made, period=0.3)
 
     return shape
 
 
-def _thing_of(key: str) -> str:
+def thing_of(key: str) -> str:
+    """Return the thing of which a field is the key."""
     return next(entity.name for entity in entities().values() if entity.key == key)
 
 
 def _reduce(rng: random.Random, values: Values) -> Draw:
-    named = _additive(rng)
+    named = draw_additive(rng)
     key = rng.choice(("month", "month", "day", "week", "quarter", "year"))
     plan = Plan((named.measure,), (by_time(key),), reduce="mean")
-    return _limited(rng, values, Draw("", plan, (named,), (key,)))
+    return limit(rng, values, Draw("", plan, (named,), (key,)))
 
 
 def _correlate(rng: random.Random, values: Values) -> Draw:
     names = [n for n, f in fields().items() if f.kind == "quantity" and f.table in ("orders", "order_items", "reviews")]
     first, second = rng.sample(names, 2)
     made = Draw("", Plan(correlate=(first, second)), slots={"q1": first, "q2": second})
-    return _limited(rng, values, made, period=0.2)
+    return limit(rng, values, made, period=0.2)
 
 
 def _reach(rng: random.Random, values: Values) -> Draw:
-    named, key = _additive(rng), rng.choice(("seller_id", "product_category", "product_id", "customer_city"))
+    named, key = draw_additive(rng), rng.choice(("seller_id", "product_category", "product_id", "customer_city"))
     percent = rng.choice((80, 80, 50, 90))
     plan = Plan((named.measure,), (By(key),), transform="reach", percent=percent)
-    return _limited(rng, values, Draw("", plan, (named,), (key,), slots={"p": percent}), period=0.2)
+    return limit(rng, values, Draw("", plan, (named,), (key,), slots={"p": percent}), period=0.2)
 
 
 def _top_share(rng: random.Random, values: Values) -> Draw:
-    named, key = _additive(rng), rng.choice(("seller_id", "product_category", "product_id", "customer_city"))
+    named, key = draw_additive(rng), rng.choice(("seller_id", "product_category", "product_id", "customer_city"))
     k = rng.choice((3, 5, 10, 20))
     plan = Plan((named.measure,), (By(key),), transform="top share", limit=k)
-    return _limited(rng, values, Draw("", plan, (named,), (key,), slots={"k": k}), period=0.2)
+    return limit(rng, values, Draw("", plan, (named,), (key,), slots={"k": k}), period=0.2)
 
 
 def _list(rng: random.Random, values: Values) -> Draw:
     thing = rng.choice(("order", "product", "review", "seller"))
     made = Draw("", Plan(listing=entities()[thing].table), (Named(count_of(thing), "count", thing),))
     while not made.filters:
-        made = _limited(rng, values, made, period=0.3)
+        made = limit(rng, values, made, period=0.3)
     return made
 
 
-SHAPES: Mapping[str, tuple[float, Shape]] = {
+SINGLE: Mapping[str, tuple[float, Shape]] = {
     "scalar": (20, _scalar), "by": (15, _breakdown), "by2": (3, _two_keys), "top": (9, _ranking("desc", False)),
     "top1": (8, _ranking("desc", True)), "bottom": (3, _ranking("asc", False)), "bottom1": (3, _ranking("asc", True)),
     "ranked": (2, _ranked), "growth": (3, _along("growth")), "yoy": (2, _along("yoy")),

@@ -154,9 +154,15 @@ def _fill_own(slots: Slots, draw: Draw) -> None:
     for name in ("p1", "p2"):
         if name in given:
             slots.filled[name] = _short_period(slots, given[name])
-    if "predicate" in given:
-        slots.filled["that"] = slots.pick("predicate", given["predicate"], "that")
-        slots.filled["after"] = slots.pick("predicate", given["predicate"], "after")
+    for name in ("predicate", "predicate2"):
+        if name in given:
+            mark = name.removeprefix("predicate")
+            slots.filled[f"that{mark}"] = slots.pick("predicate", given[name], "that")
+            slots.filled[f"after{mark}"] = slots.pick("predicate", given[name], "after")
+    if "bar" in given:
+        slots.filled["bar"] = slots.pick("bar", given["bar"]).format_map(slots.filled)
+    if "did" in given:
+        slots.filled["did"] = slots.pick("did", given["did"])
     if "op" in given:
         slots.filled["over"] = slots.pick("frame", "over", _OVER[given["op"]]).format(n=given["n"])
         slots.filled["n"] = given["n"]

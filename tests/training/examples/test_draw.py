@@ -11,8 +11,9 @@ from crm_copilot.bootstrap import House
 from crm_copilot.library import notation
 from crm_copilot.library.render import why_not
 from crm_copilot.understanding.reader import read
-from training.examples.draw import SHAPES, Draw, draw
+from training.examples.draw import Draw
 from training.examples.noise import misspelt, roughened
+from training.examples.shapes import SHAPES, draw
 from training.examples.values import Values
 from training.examples.words import ask, phrases
 from training.examples.written import ask_written, wordings
