@@ -35,6 +35,8 @@ _DURATION = frozenset(
     " tempo dia dias hora demora intervalo tarda passam leva 时 天".split()
 )
 _SLACK = frozenset("slack buffer margin cushion folga antecedencia margem sobra".split())
+# "The purchase of the customer" names no delivery.
+_BUYERS, _OWNED = ("customer", "cliente"), ("of", "do", "da", "de", "dos", "by", "pelo")
 _OPEN = frozenset({"between", "from", "entre", "de", "since", "从", "after", "desde"})
 _ARROWS = frozenset({"->", "→", ">"})
 _RATED = ("conv", "rate", "taxa")
@@ -76,7 +78,7 @@ def _events(tokens: Sequence[Token], start: int) -> list[tuple[int, str]]:
         if tokens[index].text in ".?!;:,(":
             break
         event = _EVENT_OF.get(tokens[index].key)
-        if event is None:
+        if event is None or (tokens[index].key in _BUYERS and tokens[index - 1].key in _OWNED):
             continue
         if event == "delivery" and (carrier := _carrier_behind(tokens, index)):
             index, event = carrier, "carrier"  # "delivery to the carrier"

@@ -30,3 +30,12 @@ def test_a_quantity_of_many_values_is_put_in_bands() -> None:
 def test_a_score_is_not() -> None:
     (key,) = plan_of("number of orders by review score").by
     assert (key.field, key.bins) == ("review_score", ())
+
+
+def test_groups_that_only_limit_the_rows_are_no_keys() -> None:
+    assert keys(plan_of("revenue from states with at least 100 orders")) == []
+    assert keys(plan_of("revenue by state, only states with at least 100 orders")) == ["customer_state"]
+
+
+def test_a_grain_crossed_with_another() -> None:
+    assert keys(plan_of("dia da semana x hora: número de pedidos")) == ["weekday", "hour"]

@@ -125,3 +125,16 @@ def test_what_was_sold_most_in_money_is_revenue(question: str, name: str) -> Non
 )
 def test_amounts_and_aggregations_beside_a_measure(question: str, names: list[str]) -> None:
     assert measures(plan_of(question)) == names
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("mean declared revenue of the new sellers", ["average_declared_monthly_revenue"]),
+        ("how many items sold with free freight", ["items"]),
+        ("quanto custa em média o frete em SP", ["average_freight_value"]),
+        ("distribuição das notas, só pedidos com atraso", ["reviews"]),
+    ],
+)
+def test_what_only_says_whose_or_how_is_not_measured(question: str, names: list[str]) -> None:
+    assert measures(plan_of(question)) == names

@@ -194,3 +194,23 @@ def test_reviews_by_the_day_they_were_created() -> None:
 def test_the_day_on_which_most_is_bought() -> None:
     plan = plan_of("dia do mês em que mais se compra")
     assert (plan.by[0].grain, plan.order, plan.limit) == ("day of month", "desc", 1)
+
+
+def test_how_much_of_the_groups_make_so_much() -> None:
+    plan = plan_of("what percentage of sellers makes 70% of revenue?")
+    assert (plan.transform, plan.percent, plan.by[0].field) == ("reach share", 70, "seller_id")
+
+
+def test_the_percentage_of_a_limit_is_no_share() -> None:
+    plan = plan_of("how many sellers have a cancellation rate above 3%?")
+    assert (plan.measures[0].part, plan.having[0].part) == ((), False)
+
+
+def test_a_share_of_what_not_every_order_has_is_of_those_that_do() -> None:
+    (measure,) = plan_of("what percentage of orders took more than 20 days to deliver?").measures
+    assert [condition.field for condition in (*measure.where, *measure.part)] == ["has_delivery", "delivery_days"]
+
+
+def test_only_delivered_orders_limit_all_that_is_measured() -> None:
+    plan = plan_of("revenue by state, only delivered orders")
+    assert (len(plan.measures), [condition.field for condition in plan.where]) == (1, ["is_delivered"])

@@ -30,7 +30,7 @@ def subject(draft: Draft, index: int) -> int | None:
         thing = draft.named(place, "entity") or draft.kind(place) == "dimension"
         if (draft.word(place) in _DOING and place > 0) or _names_a_value(draft, place):
             continue
-        if thing and draft.roles.get(place) != "threshold":
+        if thing and draft.roles.get(place) not in ("threshold", "absorbed"):
             return place
     return None
 
@@ -40,7 +40,9 @@ def _names_a_value(draft: Draft, place: int) -> bool:
     named = draft.named(place, "dimension")
     value = draft.named(place + 1, "value") if draft.kind(place + 1) == "value" else ""
     last = named.rsplit("_", 1)[-1]
-    return bool(named and value) and value.endswith(last) and draft.touching(place, place + 1)
+    before = draft.kind(place - 1) == "value" and draft.kind(place) == "dimension" and draft.kind(place - 2) != "by"
+    behind = bool(named and value) and value.endswith(last) and draft.touching(place, place + 1)
+    return behind or (before and draft.touching(place - 1, place))  # "in the state of SP", "in SP state"
 
 
 def subject_key(draft: Draft, index: int, target: Measure) -> str | None:

@@ -40,6 +40,9 @@ def _read_literal(draft: Draft, index: int, name: str) -> None:
         return
     for used in (index, *numbers):
         draft.use(used, "literal")
+    again = max(index, *numbers) + 1
+    if draft.free(again) and draft.named(again, "quantity") == name and draft.touching(again - 1, again):
+        draft.use(again, "nothing")  # "rated us 1 star"
     draft.where.append((index, _is_one_of(name, [int(value) for value in values])))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import cast
 
 from crm_copilot.catalog import fields, metrics
@@ -15,6 +16,7 @@ from crm_copilot.understanding.measures.natural import natural_entity
 
 _AND = frozenset(("and", "e", "&"))
 _OF = frozenset(("of", "de", "for"))
+_COSTS = ("custa", "cost")
 _PEOPLE = ("new_sellers", "new_customers", "active_sellers")
 _SOLD = ("sold", "sell", "vendemos", "vendeu", "vendi", "venderam", "did we sell", "we sold")
 # What an order has several rows of, and the quantity of the whole order.
@@ -27,7 +29,7 @@ def read_named(draft: Draft) -> None:
     """Use up the metrics and quantities that are measured."""
     _name_sellers(draft)
     for index in draft.indices("metric"):
-        if _is_only_a_verb(draft, index):
+        if _is_only_a_verb(draft, index) or _is_rated(draft, index):
             draft.use(index, "nothing")
     for index, item in enumerate(draft.items):
         if not draft.free(index) or item.kind not in ("metric", "quantity") or _is_key(draft, index):
@@ -56,8 +58,16 @@ def _is_whose(draft: Draft, index: int) -> bool:
 
 def _is_sold(draft: Draft, index: int) -> bool:
     """Whether a verb that would be revenue only says what became of things counted: "how many items did we sell"."""
+    if draft.word(index).startswith(_COSTS) and draft.named(index + 1, "quantity") == "freight_value":
+        return draft.touching(index, index + 1)  # "quanto custa o frete"
     counted = any(measure.entity in ("item", "product") and i < index for i, measure in draft.measures)
     return counted and draft.word(index) in _SOLD and not draft.has("agg", "sum")
+
+
+def _is_rated(draft: Draft, index: int) -> bool:
+    """Whether "rated" only leads a score that is wanted: "those who rated us 1 star"."""
+    literal = any(draft.roles.get(i) == "literal" for i in (index + 1, index + 2))
+    return literal and draft.word(index).split()[-1] in ("rated", "rate", "scored", "gave")
 
 
 def _name_sellers(draft: Draft) -> None:
@@ -121,6 +131,7 @@ def _quantity(draft: Draft, index: int) -> Measure:
     if name in _OF_ORDER and agg != "sum" and (order := _per_order(draft, index)) is not None:
         draft.use(order, "per")
         name, agg = _OF_ORDER[name], agg or "mean"
+    name = _in_unit(draft, name)
     if agg == "count":
         agg = "sum" if fields()[name].agg == "sum" else "mean"
     if agg is None and _row_superlative(draft, index):
@@ -130,6 +141,17 @@ def _quantity(draft: Draft, index: int) -> Measure:
     if name == "order_value" and any(key.field == "order_id" for _, key in draft.keys):
         return measure_of("revenue")
     return aggregated(name, agg)
+
+
+def _in_unit(draft: Draft, name: str) -> str:
+    """Return the quantity in the unit that the question asks for: "response time in hours"."""
+    stem, _, unit = name.rpartition("_")
+    keys = [token.key for token in draft.tokens]
+    for wanted, words in (("hours", ("hour", "hora")), ("days", ("days", "day", "dia", "dias"))):
+        said = any(one in ("in", "em") and two in words for one, two in pairwise(keys))
+        if said and unit in ("hours", "days") and unit != wanted and f"{stem}_{wanted}" in fields():
+            return f"{stem}_{wanted}"
+    return name
 
 
 def _per_order(draft: Draft, index: int) -> int | None:

@@ -10,7 +10,9 @@ from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
 from crm_copilot.understanding.measures.amounts import read_how_much
 
+_ONLY = frozenset("only just so apena apenas somente".split())
 _STATISTICS = ("mean", "median", "max", "min", "std")
+_WORTH = frozenset("value amount valor montante".split())
 _WHO = frozenset("who that which que".split())
 _ARRIVES = frozenset(
     "delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido reach parcel"
@@ -64,10 +66,18 @@ def _count_first(draft: Draft) -> bool:
     for index in reversed(places) if draft.language == "zh" else places:
         if read_how_much(draft, index) or _read_average_review(draft, index):
             return True
+        if draft.name(index) == "payment" and _is_about_value(draft):
+            add(draft, index, aggregate_of("payment_value", "sum"))
+            return True
         if _is_counted(draft, index):
             add_count(draft, index, draft.name(index))
             return True
     return False
+
+
+def _is_about_value(draft: Draft) -> bool:
+    """Whether payments are asked for by their value: "voucher payments by month, value"."""
+    return any(t.key in _WORTH for t in draft.tokens) and not (draft.has("agg", "count") or draft.has("order"))
 
 
 def _read_average_review(draft: Draft, index: int) -> bool:
@@ -87,8 +97,8 @@ def _read_average_review(draft: Draft, index: int) -> bool:
 
 
 def _is_counted(draft: Draft, index: int) -> bool:
-    if index in draft.marks:
-        return False
+    if index in draft.marks or (draft.has("transform", "distribution") and _ONLY & set(draft.before(index, 1))):
+        return False  # "distribution of scores, only late orders"
     asked_for = any(mark == "which" and draft.kind(i) == "entity" for i, mark in draft.marks.items())
     limited = entities()[draft.name(index)].key in {having.key for _, having in draft.having}
     return draft.has("transform", "share") or not (asked_for or limited)

@@ -8,6 +8,7 @@ from crm_copilot.understanding.draft import Draft
 
 _ONE_NUMBER = frozenset("what how quanto quantos que qual much 多 %".split())
 _TOGETHER = frozenset("together combined jointly junto somado conjunto".split())
+_MAKING = ("make up", "makes up", "made up", "account for", "accounts for", "represent", "represents", "making up", "accounting for", "which make up")
 # What the few make up, where the question does not say.
 _PARETO = 80
 
@@ -30,9 +31,24 @@ def concentrate(draft: Draft, plan: Plan) -> Plan:
     if keyed is not None and draft.has("special", "pareto") and not _asks_for_the_top(draft, plan):
         percent = draft.percent or _PARETO
         return plan.but(measures=(additive,), by=(keyed,), transform="reach list", percent=percent, order=None)
+    if draft.percent and (made_by := _asked_for(draft)) is not None:
+        return _reach_by(draft, plan, made_by, additive)
+    if keyed is not None and _make_up_so_much(draft):
+        for index in draft.indices("transform"):
+            draft.use(index, "transform")
+        return plan.but(measures=(additive,), by=(keyed,), transform="reach list", percent=draft.percent, order=None)
     if keyed is not None and _is_top_share(draft, plan):
         return _of_the_top(draft, plan, additive)
     return plan
+
+
+def _make_up_so_much(draft: Draft) -> bool:
+    """Whether those are asked for that make up a percentage: "the sellers that make up 60 % of revenue"."""
+    made = any(draft.word(i) in _MAKING for i in range(len(draft.items)) if draft.kind(i) == "transform")
+    percents = [i for i, role in draft.roles.items() if role == "percent"]
+    behind = {draft.roles.get(i + far) for i in percents for far in (1, 2, 3)}
+    asked = draft.has("which") or draft.has("list") or any(token.key in ("one", "they") for token in draft.tokens)
+    return bool(percents) and made and asked and "measure" in behind
 
 
 def _of_the_top(draft: Draft, plan: Plan, measure: Measure) -> Plan:
@@ -59,6 +75,29 @@ def _reach(draft: Draft, plan: Plan, thing: Measure, additive: Measure) -> Plan:
     by = (By(entities()[thing.entity or ""].key),)
     return plan.but(
         measures=(additive,), by=by, transform=transform, percent=draft.percent, order=None, limit=None
+    )  # fmt: skip
+
+
+def _asked_for(draft: Draft) -> By | None:
+    """Return the things of which a share is asked for: "what percentage of sellers makes 80 % of revenue"."""
+    shares = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
+    percent = next((i for i, role in draft.roles.items() if role == "percent"), None)
+    thing = shares[0] + 1 if shares else 0
+    if percent is None or not shares or not thing < percent or not draft.touching(shares[0], thing):
+        return None
+    if not any(i > percent for i, _ in draft.measures):
+        return None
+    draft.use(thing, "key")
+    if draft.kind(thing) == "entity" and entities()[draft.name(thing)].key in fields():
+        return By(entities()[draft.name(thing)].key)
+    return next((key for i, key in draft.keys if i == thing), None)
+
+
+def _reach_by(draft: Draft, plan: Plan, key: By, additive: Measure) -> Plan:
+    for index in (*draft.indices("transform"), *draft.indices("agg")):
+        draft.use(index, "transform")
+    return plan.but(
+        measures=(additive,), by=(key,), transform="reach share", percent=draft.percent, order=None, limit=None
     )  # fmt: skip
 
 

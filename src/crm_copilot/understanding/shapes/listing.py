@@ -11,7 +11,7 @@ from crm_copilot.understanding.draft import Draft
 
 _IDS = re.compile(r"\b(?:order|seller|product|customer)[ _]?ids?\b|\bids\b|\bcodigos?\b|\bcódigos?\b", re.IGNORECASE)
 _LISTABLE = ("orders", "products", "deals", "leads", "clients", "reviews")
-_BESIDE = ("order_items", "payments", "reviews", "customers", "orders")
+_BESIDE = ("order_items", "payments", "reviews", "customers", "orders", "products", "leads")
 
 
 def list_rows(draft: Draft, plan: Plan) -> Plan:
@@ -54,6 +54,8 @@ def _asks_for_rows(draft: Draft, plan: Plan) -> bool:
     ids = bool(_IDS.search(draft.question))
     if not (draft.marks or draft.has("list") or ids):
         return False
+    if draft.has("agg", "count") and any(measure.entity for measure in plan.measures):
+        return False  # "find how many orders ..."
     return draft.has("list") or draft.has("which") or not plan.measures or (ids and not draft.has("agg", "count"))
 
 

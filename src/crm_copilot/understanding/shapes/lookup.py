@@ -29,7 +29,8 @@ def look_up(draft: Draft, plan: Plan) -> Plan:
     if not where or others or plan.having or plan.listing or _asks_for_a_number(draft):
         return plan
     named = {name for i in range(len(draft.items)) if (name := draft.named(i, *_NAMING))} - {"order"}
-    all_of_it = bool(_EVERYTHING & {token.key for token in draft.tokens})
+    bare = [measure.entity for measure in plan.measures] == ["order"] and not named and not plan.by
+    all_of_it = bare or bool(_EVERYTHING & {token.key for token in draft.tokens})
     table = _table(named) or ("orders" if all_of_it else None)
     if table is None or not (all_of_it or _asks_for_attributes(plan, named)):
         return plan

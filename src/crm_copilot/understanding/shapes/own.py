@@ -11,6 +11,8 @@ from crm_copilot.understanding.draft import Draft
 # More measures than these are a list in which a condition may belong to any.
 _FEW = 3
 _COUNTED = ("order", "item", "review", "customer")
+_ONLY = frozenset("only just so apena apenas somente".split())
+_ONLY = frozenset("only just apena somente so".split())
 _AND = frozenset(", and e & plus".split())
 
 
@@ -48,4 +50,7 @@ def _moved(draft: Draft, plan: Plan, index: int, condition: Condition) -> Plan:
 def _is_listed(draft: Draft, index: int) -> bool:
     """Whether "and", a comma or "number of" stands right before the condition or the thing it belongs to."""
     begin = index - 1 if draft.named(index - 1, "entity", "agg") else index
-    return bool(_AND & {*draft.before(begin, 2), *draft.before(index, 2)})
+    if _ONLY & {*draft.before(begin, 1), *draft.before(index, 1)}:
+        return False  # "revenue by state, only delivered orders"
+    near = {*draft.before(begin, 2), *draft.before(index, 2)}
+    return bool(_AND & near) and not _ONLY & near

@@ -27,6 +27,7 @@ _OVER = frozenset("sobre over / divided relative dividido".split())
 _THAT = re.compile(
     r"\b(?:is|does|are|was) (?:that|this|it)\b|\b(?:isso|ele|ela) (?:representa|corresponde|é)", re.IGNORECASE
 )
+_COUNTED = frozenset("count counts # contagem absolute absoluto".split())
 _SUMS = {"freight_value": "total_freight", "price": "revenue"}
 
 
@@ -99,6 +100,8 @@ def _of_total_or_part(draft: Draft, plan: Plan, asked: bool) -> Plan:
     if main.is_percent or main.divisor or main.agg in ("mean", "median", "max", "min"):
         return plan
     spread = draft.has("transform", "distribution") and bool(plan.by)
+    if spread and not asked and main.entity and _COUNTED & {token.key for token in draft.tokens}:
+        return plan  # "distribution of scores (counts)"
     if asked and not spread and not _is_of_each(draft, plan):
         if _is_of_groups(plan):
             return plan.but(having=tuple(replace(having, part=True) for having in plan.having))

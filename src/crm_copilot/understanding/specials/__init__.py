@@ -32,7 +32,8 @@ __all__ = ["follow_told", "read_special", "read_told"]
 _PATTERNS = {
     "gaps": re.compile(
         r"""\b(?:time|days?|gap|interval|tempo|dias|intervalo|hiato)\b (?!\ (?:range|span|frame|period)) .{0,40}
-            \b(?:between|betwen|entre)\b (?!.{0,40}\b(?:deliver|approv|estimat|entreg|aprova|carrier|ship)) .{0,40}
+            \b(?:between|betwen|entre)\b
+            (?!.{0,40}\b(?:deliver|approv|estimat|entreg|aprova|carrier|ship|cheg|arriv|reach)) .{0,40}
             \b(?:orders?|purchases?|pedidos?|compras?)\b
           | 两次(?:购买|下单)""",
         re.VERBOSE,
