@@ -1,13 +1,15 @@
-"""`crm evaluate-conversations`: ask about contacts with known truth, and report scopes and sentences without record."""
+"""`crm evaluate contacts`: ask about contacts with known truth, and report scopes and sentences without record."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 
 from crm_copilot.bootstrap import House, bootstrap
@@ -17,30 +19,46 @@ from evaluation.conversations.generator import questions
 from evaluation.conversations.scoring import scope_is_right, sentences_without_record
 from evaluation.conversations.truth import Asked, contacts_of, from_json
 
+NUMBER, SEED = 100, 1
 WRITTEN = Path(__file__).with_name("by_hand.jsonl")
 
 
-def evaluate_conversations(
-    number: Annotated[int, typer.Option(help="questions that are generated", min=4)] = 100,
-    seed: Annotated[int, typer.Option(help="of the generated questions")] = 1,
-    written: Annotated[Path | None, typer.Option(help="a file of questions in place of generated ones")] = None,
+def evaluate(as_json: bool) -> None:
+    """Ask the generated questions and those written by hand, and report both on standard output."""
+    with _house() as house:
+        contacts = contacts_of(house.dataset)
+        asked = {"generated": questions(contacts, NUMBER, SEED), "by hand": read(WRITTEN)}
+        found = {name: report(house, each, contacts) for name, each in asked.items()}
+    _say(found, as_json)
+
+
+def evaluate_file(
+    written: Annotated[Path | None, typer.Argument(help="a file of questions with their truth")] = None,
+    number: Annotated[int, typer.Option(help="questions that are generated where no file is given", min=4)] = NUMBER,
+    seed: Annotated[int, typer.Option(help="of the generated questions")] = SEED,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON only")] = False,
     wrong: Annotated[bool, typer.Option("--wrong", help="list the questions whose scope was not right")] = False,
 ) -> None:
-    """Ask generated questions about what was said to whom; `--written` asks those of a file."""
+    """Ask other questions about contacts: `python -m evaluation.conversations --seed 2`."""
+    with _house() as house:
+        contacts = contacts_of(house.dataset)
+        asked = read(written) if written else questions(contacts, number, seed)
+        _say({str(written or f"seed {seed}"): report(house, asked, contacts, wrong=wrong)}, as_json)
+
+
+@contextmanager
+def _house() -> Iterator[House]:
     house = bootstrap()
     try:
         if "interactions" not in house.dataset.info.rows:
             raise InputError("the data in use have no interactions; load them, or use the demo company")
-        found = _report(house, _read(written) if written else None, number, seed, wrong)
+        yield house
     finally:
         house.close()
-    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n" if as_json else _text(found))
 
 
-def _report(house: House, given: Sequence[Asked] | None, number: int, seed: int, wrong: bool) -> dict[str, Any]:
-    contacts = contacts_of(house.dataset)
-    asked = given if given is not None else questions(contacts, number, seed)
+def report(house: House, asked: Sequence[Asked], contacts: pd.DataFrame, *, wrong: bool = False) -> dict[str, Any]:
+    """Return how many scopes were right, by group, and the sentences that no record bears."""
     groups: dict[str, dict[str, int]] = {}
     unborne: list[str] = []
     with progress(len(asked)) as step:
@@ -58,15 +76,20 @@ def _report(house: House, given: Sequence[Asked] | None, number: int, seed: int,
     return {"questions": len(asked), "scope_right": scopes, "groups": groups, "sentences_without_record": unborne}
 
 
-def _read(file: Path) -> list[Asked]:
+def read(file: Path) -> list[Asked]:
+    """Return the questions of a file; raise InputError for one that cannot be read."""
     try:
         return [from_json(json.loads(line)) for line in file.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, ValueError, KeyError) as error:
         raise InputError(f"{file} cannot be read ({error}); give JSON lines with a question and its truth") from error
 
 
-def _text(found: dict[str, Any]) -> str:
-    lines = [f"{found['scope_right']} of {found['questions']} scopes right"]
-    lines += [f"  {name}: {group['right']} of {group['n']}" for name, group in found["groups"].items()]
-    lines.append(f"{len(found['sentences_without_record'])} sentences without their record")
-    return "\n".join(lines) + "\n"
+def _say(found: dict[str, dict[str, Any]], as_json: bool) -> None:
+    text = json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_text(*pair) for pair in found.items())
+    sys.stdout.write(f"{text}\n")
+
+
+def _text(name: str, found: dict[str, Any]) -> str:
+    lines = [f"{name}: {found['scope_right']} of {found['questions']} scopes right"]
+    lines += [f"  {group}: {n['right']} of {n['n']}" for group, n in found["groups"].items()]
+    return "\n".join([*lines, f"  {len(found['sentences_without_record'])} sentences without their record"])
