@@ -164,7 +164,7 @@ def _what(company: Company, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _when(rows: pd.DataFrame) -> pd.DataFrame:
-    month, weekday = rows["timestamp"].dt.month.astype(str), rows["timestamp"].dt.weekday.astype(str)
+    month, weekday = rows["timestamp"].dt.month.astype(str), rows["timestamp"].dt.day_of_week.astype(str)
     return pd.DataFrame({"month": month, "weekday": weekday})
 
 

@@ -167,7 +167,10 @@ def recommend(
     from crm_copilot.bootstrap import bootstrap
     from crm_copilot.interfaces import console
 
-    tool = next(tool for tool in bootstrap().tools if tool.name == "recommend_products")
+    house = bootstrap()
+    if house.scores is None:
+        _then("crm_copilot.without_scores", house.settings, house.dataset)
+    tool = next(tool for tool in house.tools if tool.name == "recommend_products")
     offers = tool.call({"customer_id": customer, "k": k})
     _print_json(offers) if as_json else console.show_rows(offers)
 
@@ -189,11 +192,13 @@ def data_load(
     directory: Annotated[Path, typer.Argument(help="folder with the CSV files")], as_json: Json = False
 ) -> None:
     """Load a folder with the Olist CSV files; what was loaded before stays when anything is wrong with it."""
-    from crm_copilot.data import load
+    from crm_copilot.data import ensure, load
     from crm_copilot.interfaces import console
     from crm_copilot.settings import load_settings
 
-    info = load(directory, load_settings().home_dir)
+    settings = load_settings()
+    info = load(directory, settings.home_dir)
+    _then("crm_copilot.after_load", settings, ensure(settings.home_dir, None))
     _print_json(info.to_json()) if as_json else console.show_data(info)
 
 
@@ -272,6 +277,13 @@ def _brief(row: dict[str, Any]) -> dict[str, str]:
     """Return a clause of a rule as a terminal has room for it."""
     lists = {key: "; ".join(row[key]) for key in ("when", "offer", "avoid")}
     return {"rule": row["rule"], **lists, "status": row["status"]}
+
+
+def _then(group: str, *given: Any) -> None:
+    """Do what parts outside the product have to do at this point; what they say goes to standard error."""
+    for point in entry_points(group=group):
+        said = point.load()(*given)
+        sys.stderr.write(f"{said}\n" if said else "")
 
 
 def _print_json(value: Any) -> None:

@@ -45,3 +45,41 @@ def refresh(whole: Annotated[bool, typer.Option("--whole", help="score everybody
     settings, data = _opened()
     done = refreshed(settings, data, whole)
     typer.echo(f"scores of {done['customers']} customers, {done['scored']} of them new", err=True)
+
+
+@app.command("report")
+def report(target: Annotated[Path, typer.Argument(help="folder of the page and its plots")]) -> None:
+    """Judge the models in use on the data in use and write a page with plots."""
+    from training.recommender.evaluation import figures
+    from training.recommender.report import write
+
+    settings, data = _opened()
+    source = "the demo company" if data.info.demo else Path(data.info.source).name
+    typer.echo(f"{write(figures(settings, data), source, target)}", err=True)
+
+
+@app.command("interactions")
+def interactions(target: Annotated[Path, typer.Argument(help="a Parquet file")]) -> None:
+    """Write the interactions with their features, for a synthetic company to be drawn from."""
+    from training.interactions import Company
+    from training.recommender.transfer import table
+
+    _, data = _opened()
+    with data.connect() as connection:
+        rows = table(Company.read(connection))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    rows.to_parquet(target, index=False)
+    typer.echo(f"{len(rows)} interactions in {target}", err=True)
+
+
+@app.command("transfer")
+def transfer(directory: Annotated[Path, typer.Argument(help="folder with real.parquet and synthetic.parquet")]) -> None:
+    """Train on the synthetic interactions, test on real ones, and say which dependences were kept."""
+    import json
+    import sys
+
+    from training.recommender.transfer import judged
+
+    found = judged(directory)
+    (directory / "transfer.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    sys.stdout.write(json.dumps(found) + "\n")

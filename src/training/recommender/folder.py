@@ -97,6 +97,14 @@ def found(*roots: Path) -> Iterator[Path]:
         yield from sorted(path.parent for path in root.glob(f"*/{MANIFEST}"))
 
 
+def trained_on(directory: Path) -> str:
+    """Return the version of the data that models were trained on, "" where the manifest cannot be read."""
+    try:
+        return str(json.loads((directory / MANIFEST).read_text("utf-8"))["data"]["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def _named(models: Models) -> Iterator[tuple[str, Any]]:
     for kind, networks in {**models.ratings, "next_purchase": models.next_purchase}.items():
         for place, network in enumerate(networks):

@@ -93,3 +93,10 @@ def after_load(settings: Settings, data: Dataset) -> str:
     except OperatorError as error:
         return f"offers are counted, not foretold: {error}"
     return f"scores of {done['customers']} customers, {done['scored']} of them new"
+
+
+def without_scores(settings: Settings, data: Dataset) -> str:
+    """Write scores where there are none and models were trained on these very data; "" where there are no models."""
+    name = data_version(data.info.checksums)
+    trained = (folder.trained_on(place) for place in folder.found(*roots(settings)))
+    return after_load(settings, data) if name in trained else ""

@@ -20,10 +20,10 @@ def test_a_customer_is_found_with_history_and_offers(own_app: App, best: str) ->
     page = own_app.open("offers")
     page.text_input[0].set_value(best[:10])
     own_app.run(page)
-    history, offers = (table.value for table in page.dataframe)
+    history, offers = page.dataframe[0].value, page.table[0].value
     assert len(history) == len(resources.house().ledger.rows_of(best))
     assert len(offers) == 5
-    assert offers["reason"].str.contains("orders came from").all()
+    assert offers["Reason"].str.contains("orders came from").all()
 
 
 def test_customers_are_found_by_city(own_app: App) -> None:

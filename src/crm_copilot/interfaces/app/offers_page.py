@@ -5,7 +5,7 @@ What is shown can be taken along as a file for a campaign.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ import streamlit as st
 
 from crm_copilot.errors import CopilotError, InputError
 from crm_copilot.interfaces.app import downloads
-from crm_copilot.interfaces.app.plain import heading, literal
+from crm_copilot.interfaces.app.plain import capital, heading, literal, sheet
 from crm_copilot.interfaces.app.resources import house
 from crm_copilot.tools.recommending.ledger import Customer, Ledger
 
@@ -23,6 +23,10 @@ _FOUND = f"Those with most orders first, {_MOST_FOUND} at most"
 _NO_SCORES = (
     "Nothing is foretold for these data yet: offers are what sells where a customer lives. Train the recommender with"
     " 'make recommender'."
+)
+_OLD = (
+    "The scores know purchases until {}; the data are newer. Who has bought since gets offers without a score."
+    " 'crm train recommender refresh' renews them."
 )
 _SCORE = "Predicted worth of the purchase, 1 to 5; empty where nothing is foretold"
 
@@ -45,8 +49,7 @@ def _scores() -> None:
     if table is None:
         st.info(literal(_NO_SCORES))
     elif table.stale:
-        st.warning(literal(f"The scores know purchases until {table.until}; the data are newer. Who has bought since gets"
-                           " offers without a score. 'crm train recommender refresh' renews them."))  # fmt: skip
+        st.warning(literal(_OLD.format(table.until)))
     else:
         st.caption(literal(f"Foretold from purchases until {table.until}."))
 
@@ -63,7 +66,9 @@ def _offers_for_a_customer() -> None:
     st.subheader("Bought before")
     _history(ledger, person)
     st.subheader("To offer")
-    _show(_called("recommend_products", customer_id=person.id, k=number), f"offers {person.id}", "offers")
+    offers = _called("recommend_products", customer_id=person.id, k=number)
+    sheet([_line(offer) for offer in offers], "Offers")
+    _files(_result(offers, f"offers {person.id}"), "offers")
 
 
 def _customers_for_an_offer() -> None:
@@ -74,6 +79,20 @@ def _customers_for_an_offer() -> None:
     number = st.slider("Customers", 10, 1000, 50, step=10)
     wanted = product or category
     _show(_called("recommend_customers", product_or_category=wanted, k=number), f"campaign {wanted}", "customers")
+
+
+def _line(offer: Mapping[str, Any]) -> dict[str, str]:
+    """Return an offer as texts; that it is foretold, and from when on, stands above."""
+    score = "—" if offer["score"] is None else f"{offer['score']:.2f}"
+    reason = str(offer["reason"]).partition("; foretold from")[0]
+    return {"Offer": heading(offer["product_category"]), "Score": score, "Reason": capital(reason),
+            "Product": offer["product_id"]}  # fmt: skip
+
+
+def _result(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
+    """Return rows in the form that files are made of."""
+    columns = list(rows[0]) if rows else []
+    return {"question": name, "columns": columns, "rows": [[row[column] for column in columns] for row in rows]}
 
 
 def _called(name: str, **arguments: Any) -> list[dict[str, Any]]:
@@ -113,7 +132,7 @@ def _show(rows: Sequence[dict[str, Any]], name: str, key: str) -> None:
         shown, hide_index=True, column_config=named | {"score": score, "reason": reason}, alt=name,
         column_order=[column for column in order if column in columns], placeholder="—",
     )  # fmt: skip
-    _files({"question": name, "columns": columns, "rows": [[row[column] for column in columns] for row in rows]}, key)
+    _files(_result(rows, name), key)
 
 
 def _files(result: dict[str, Any], key: str) -> None:
