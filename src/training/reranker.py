@@ -22,7 +22,7 @@ from crm_copilot.knowledge.reranking import measures, standard
 from crm_copilot.knowledge.searching import candidates
 from crm_copilot.retrieval.embedder import Embedder
 
-DIMENSIONS = 128
+DIMENSIONS = 256
 NAMES = ("cosine", "words", "stems", "pairs", "pieces", "rare pieces", "farthest")
 PLAIN = NAMES[:4]
 _PENALTY = 0.02

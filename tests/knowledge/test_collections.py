@@ -76,7 +76,7 @@ def test_a_bad_file_beside_good_ones_is_named_and_alone_it_is_refused(collection
     added = collections.add(folder, "playbook")
     assert [refused.name for refused in added.refused] == ["bad.pdf"]
     before = [p.id for p in collections.passages("playbook")]
-    with pytest.raises(InputError, match="bad.pdf: it is no PDF"):
+    with pytest.raises(InputError, match=r"bad\.pdf: it is no PDF"):
         collections.add(folder / "bad.pdf", "playbook")
     assert [p.id for p in collections.passages("playbook")] == before
 

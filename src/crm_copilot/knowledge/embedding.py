@@ -17,7 +17,7 @@ from crm_copilot.knowledge.reranking import Reranker
 from crm_copilot.knowledge.stock import Stock
 from crm_copilot.retrieval.embedder import Embedder, TextEmbedder, Vectors
 
-KEEPS_PIECES = 2000
+KEEPS_PIECES = 1000
 _BLOCK = 256
 Tell = Callable[[str], None]
 

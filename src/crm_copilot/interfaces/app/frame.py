@@ -8,7 +8,7 @@ import streamlit as st
 from PIL import Image, ImageDraw
 
 from crm_copilot.errors import CopilotError
-from crm_copilot.interfaces.app import chat, data_page, offers_page, playbook_page, settings_page
+from crm_copilot.interfaces.app import chat, data_page, knowledge_page, offers_page, playbook_page, settings_page
 from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import house, opened
 
@@ -26,6 +26,7 @@ _PAGES = (
     ("Offers", ":material/sell:", offers_page.page),
     ("Data", ":material/database:", data_page.page),
     ("Playbook", ":material/menu_book:", playbook_page.page),
+    ("Knowledge", ":material/library_books:", knowledge_page.page),
     ("Settings", ":material/settings:", settings_page.page),
 )
 
