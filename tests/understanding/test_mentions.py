@@ -46,3 +46,21 @@ def test_linked_values_stand_where_their_words_are() -> None:
 def test_bands_keep_their_numbers() -> None:
     assert found("orders of under 50, 50 to 100, over 100", "number") == []
     assert found("orders of under 50, 50 to 100, over 100", "bands") == [(50.0, 100.0)]
+
+
+def test_a_number_in_an_abbreviation_is_none() -> None:
+    def numbers(text: str) -> list[object]:
+        return [item.value for item in draft_of(text).items if item.kind == "number"]
+
+    assert numbers("4PL dashboard, B2B orders") == []
+    assert numbers("orders above 4K") == [4000.0]
+
+
+def test_a_plain_word_is_no_category() -> None:
+    for question, word, value in (
+        ("how many orders held stuff from SP", "stuff", "cool_stuff"),
+        ("orders of Christmas week", "Christmas", "christmas_supplies"),
+    ):
+        linked = link(question, word, "product_category", value, 0.75)
+        _, mentions = gather(question, "en", [linked], CALENDAR)
+        assert all(mention.name != "product_category" for mention in mentions), question

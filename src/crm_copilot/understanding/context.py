@@ -59,7 +59,8 @@ def said_beside(
 def _ranks(mentions: Sequence[Mention]) -> bool:
     """Whether a ranking of groups is asked for: "the cheapest state to ship to", "which reps sell most"."""
     ordered = any(m.kind in ("order", "adjective", "which") for m in mentions)
-    return ordered and any(m.kind in ("dimension", "grain") for m in mentions)
+    related = any((m.kind, m.name) == ("transform", "correlation") for m in mentions)
+    return related or (ordered and any(m.kind in ("dimension", "grain") for m in mentions))
 
 
 def is_told_first(text: str, start: int, language: Language, calendar: Calendar) -> bool:

@@ -25,6 +25,13 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _UNITS = frozenset("k m kg g h x mil d t s q cm l ml reais brl gb".split())
 _SCALE = {"k": 1e3, "mil": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "milhao": 1e6, "milhoe": 1e6, "万": 1e4}
 # State codes that are no words in any of the languages, so that lower case will do.
+# Words of long names of categories that are seldom meant for those; what a feast is of; whose book it is.
+_PARTIAL = 0.75
+_PLAIN_WORDS = frozenset(
+    "stuff area areas supplies things goods general service services market place room rooms".split()
+)
+_SEASON = frozenset("week day eve season period holiday time sale sales campaign".split())
+_OWNERS = frozenset("their his her manager's my our its largest biggest smallest".split())
 _PLACED = frozenset("in of to from em no do ao pro".split())
 _PLAIN_CODES = frozenset({"sp", "rj", "mg", "rs", "df"})
 
@@ -86,11 +93,19 @@ def _values(tokens: Sequence[Token], links: Sequence[LinkedValue]) -> Iterable[M
             spans[link.start, link.end].append(link)
     for (start, end), found in spans.items():
         inside = [i for i, t in enumerate(tokens) if t.start < end and t.end > start]
-        if not inside:
+        if not inside or _is_no_value(tokens, inside, found[0]):
             continue
         senses = tuple(dict.fromkeys(Sense("value", link.column, link.value) for link in found))
         data = {"score": max(link.score for link in found), "linked": True}
         yield Mention(inside[0], inside[-1] + 1, senses, found[0].text, found[0].score < 0.7, data)
+
+
+def _is_no_value(tokens: Sequence[Token], inside: Sequence[int], link: LinkedValue) -> bool:
+    """Whether a word that is part of a value's name says something else: "stuff", "areas", "Christmas week"."""
+    behind = tokens[inside[-1] + 1].key if inside[-1] + 1 < len(tokens) else ""
+    partial = link.score == _PARTIAL and (link.text.casefold() in _PLAIN_WORDS or behind in _SEASON)
+    before = tokens[inside[0] - 1].key if inside[0] else ""
+    return partial or (link.text.casefold() == "book" and before in _OWNERS)
 
 
 def _state_codes(tokens: Sequence[Token]) -> Iterable[Mention]:

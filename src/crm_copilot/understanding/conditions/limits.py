@@ -8,6 +8,9 @@ from crm_copilot.understanding.draft import Draft
 
 _COUNTABLE = frozenset("dimension entity order adjective predicate grain quantity metric value".split())
 _ONE = frozenset("one single um uma 一".split())
+_LABELS = frozenset(
+    "exercise lab task question page slide section chart part appendix exercicio questao tarefa".split()
+)
 _MOST = 1000
 _ENDS = frozenset(". ! ? ; ) please only apena".split())
 _GIVE = frozenset("give me;show me;show;list;name;me de;me da;mostre;liste;cite;return;quero;want".split(";"))
@@ -33,6 +36,9 @@ def _says_nothing(draft: Draft, index: int) -> bool:
     if before[-1:] == ["("] and draft.kind(index + 1) == "grain" and draft.behind(index + 1, 1) == [")"]:
         draft.use(index + 1, "nothing")
         return True
+    if before and before[-1] in _LABELS:
+        draft.fillers.add(draft.items[index].start - 1)
+        return True  # "exercise 7: ..."
     if (
         before[-1:] == ["the"]
         and draft.kind(index + 1) == "value"

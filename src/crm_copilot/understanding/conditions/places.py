@@ -10,6 +10,7 @@ from crm_copilot.understanding.text import plain
 _SELLER_NAMES = ("active_sellers", "new_sellers", "seller_id", "seller_city")
 # How far away the thing may stand that a place belongs to.
 _FAR = 5
+_PLACED = ("seller", "customer")
 _CLOSED: tuple[list[str], ...] = ([")"], [","], ["?"], ["."], [])
 
 
@@ -65,8 +66,15 @@ def _seller_dimension_beside(draft: Draft, index: int) -> str:
 
 def _seller_near(draft: Draft, index: int) -> bool:
     """Whether the place is the seller's: the nearest thing that has a place is a seller."""
-    if draft.name(index + 1) == "seller" and draft.touching(index, index + 1):
-        return True
+    after = index + 1
+    while (
+        draft.kind(after) == "value"
+        and twin(draft.name(after)) != draft.name(after)
+        and draft.touching(after - 1, after, at_most=1)
+    ):
+        after += 1  # "only Paraná and Minas sellers"
+    if draft.kind(after) == "entity" and draft.touching(after - 1, after) and draft.name(after) in _PLACED:
+        return draft.name(after) == "seller"
     for distance in range(1, _FAR + 1):
         for near in (index - distance, index + distance):
             entity = draft.name(near) if draft.kind(near) == "entity" else ""

@@ -8,13 +8,15 @@ from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.text import plain
 
 _REST = re.compile(
-    r"\b(?:the rest|rest of|all others?|everyone else|everywhere else|other states|other categories"
+    r"\b(?:elsewhere|every other|the others|other regions|any other|the rest|rest of|all others?"
+    r"|everyone else|everywhere else|other states|other categories"
     r"|o resto|os demais|as demais|os outros|demais estados|restante"
     r"|(?P<x>x) (?:tod[oa]s )?(?:[oa]s )?(?:outr[oa]s|demais|resto|others?|rest))\b|其他|其余"
 )
 _WORDS = frozenset(
-    "rest resto country pais other else brazil brasil demai outro restante the of everyone everywhere"
-    " x todo meio metodo forma".split()
+    "elsewhere every method type region rest resto country pais other else brazil brasil demai"
+    " outro restante the of everyone everywhere"
+    " x todo meio metodo forma demal".split()
 )
 # So many characters behind the phrase still belong to it: "the rest of the country".
 _TAIL = 15

@@ -41,6 +41,9 @@ def _read_comparison(draft: Draft, index: int) -> None:
             apply_threshold(draft, index, index, one, 1.0)
         return
     number, last = numbers
+    if op == "==" and "+" in draft.behind(number, 1):
+        draft.use(index, "nothing")  # "cities with 200+ orders only"
+        return
     if op == "==" and _is_of_a_ranking(draft, index, number):
         draft.use(index, "nothing")  # "only the five biggest", "top 5 only", "only the ones with ..."
         return

@@ -32,7 +32,7 @@ TIME_UNITS = {
 
 def unit_of(draft: Draft, number: int) -> Unit:
     """Return the unit that stands at a number."""
-    following = next(iter(draft.behind(number, 1)), "")
+    following = next((key for key in draft.behind(number, 2) if key != "+"), "")
     if following in _WEIGHTS:
         draft.fillers.add(draft.items[number].end)
         return Unit("product_weight_g", _WEIGHTS[following])

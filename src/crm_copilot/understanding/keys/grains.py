@@ -24,6 +24,9 @@ _UNIT_WORDS = ("days", "hours", "dias", "horas", "天")
 
 def breaks_down(draft: Draft, index: int) -> bool:
     """Whether a grain by itself says how to break down: "monthly revenue", but not "the last day"."""
+    spread = draft.kind(index + 1) == "transform" and draft.name(index + 1) == "distribution"
+    if spread and draft.touching(index, index + 1):
+        return True  # "hour distribution"
     adverb = draft.name(index) in _ALWAYS or bool(_ADVERBS.search(draft.word(index)))
     crossed = index > 0 and draft.gap(index - 1, index) in (["x"], ["by"]) and draft.roles.get(index - 1) == "key"
     return adverb or crossed or _is_averaged(draft, index) or _ends_list(draft, index)

@@ -83,6 +83,9 @@ def _mark_first(draft: Draft) -> None:
         begins = draft.items[index].start <= 1 if index == 0 else draft.before(index, 1)[-1:] in _OPENS
         head = begins and draft.kind(index) in ("entity", "dimension", "grain")
         ranked = draft.kind(index + 1) in ("with", "which") and draft.kind(index + 2) in ("order", "adjective")
+        sorted_by = (draft.kind(index + 1), draft.name(index + 1)) == ("transform", "rank")
+        if head and sorted_by and draft.kind(index) == "grain" and draft.free(index):
+            draft.marks.setdefault(index, "rank")  # "months sorted by orders"
         near = draft.touching(index + 1, index + 2, at_most=1) and draft.touching(index, index + 1, at_most=1)
         if head and ranked and near and draft.free(index):
             draft.marks.setdefault(index, "rank")

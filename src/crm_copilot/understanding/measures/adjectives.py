@@ -110,6 +110,10 @@ def _measure(draft: Draft, name: str, direction: str) -> Measure:
         return measure_of("sales_cycle_days")
     if name != "price":
         return measure_of(name)
+    averages = [i for i in draft.indices("agg") if draft.name(i) == "mean"]
+    if averages:  # "the most expensive category on average"
+        draft.use(averages[0], "agg")
+        return aggregate_of("price", "mean")
     ranked = [draft.name(i) for i, mark in draft.marks.items() if mark in ("which", "rank")]
     if ranked == ["order"]:
         return aggregate_of("order_value", "max" if direction == "desc" else "min")

@@ -23,7 +23,7 @@ def correlate(draft: Draft, plan: Plan) -> Plan:
         other = next(name for name in quantities if name != few)
         return plan.but(measures=(_mean_of(other),), by=(By(few),), order=None)
     if len(quantities) >= 2:
-        rest = tuple(key for key in plan.by if key.field not in quantities)
+        rest = tuple(k for k in plan.by if k.field not in quantities and k.field not in ("has_review", "has_delivery"))
         return plan.but(measures=(), by=rest, correlate=(quantities[0], quantities[1]), order=None)
     return _by_part(plan, quantities)
 

@@ -64,6 +64,8 @@ def _are_bad(plan: Plan) -> bool:
 def rank_subject(draft: Draft, plan: Plan) -> Plan:
     """Give a ranking without a key the thing that was named before: "among sellers ..., which 3 have the highest"."""
     who = plan.order and (_asks_who(draft) or draft.word(0) == "who")
+    if plan.measures and not plan.order and draft.has("transform", "rank") and draft.kind(0) in ("entity", "grain"):
+        plan = plan.but(order="desc")  # "accounts of Ana sorted by spend"
     heads = who or (
         plan.order and draft.kind(0) == "entity" and draft.word(0).endswith("s")
     )  # "accounts spending the most"

@@ -11,6 +11,8 @@ from crm_copilot.understanding.periods import Found
 from crm_copilot.understanding.shapes.growth import is_compared_in_percent
 
 _GRAINS = {"year": "year", "quarter": "quarter", "month": "month", "day": "day", "half": "semester", "week": "week"}
+# Grains that come again in every period, so that periods are still told apart by them.
+_CYCLIC = ("hour", "daypart", "weekday", "month of year", "day of month")
 _STEPWISE = tuple("month quarter week mom qoq wow mes mês 环比 trimestre mensal monthly".split())
 # From so many days on, the ends of a range are compared as years.
 _YEAR = 300
@@ -21,7 +23,7 @@ def place_in_time(draft: Draft, plan: Plan) -> Plan:
     found = _found(draft)
     if not found:
         return plan
-    timed = any(key.field == "time" for key in plan.by)
+    timed = any(key.field == "time" and key.grain not in _CYCLIC for key in plan.by)
     compared = draft.has("transform", "growth", "compare", "yoy")
     if compared and not timed:
         found = _ends(draft, found)

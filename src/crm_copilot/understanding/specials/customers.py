@@ -13,7 +13,7 @@ _FIRST_TO_SECOND = re.compile(
     r"\b(?:first|1st|primeir[ao])\b.*\b(?:second|2nd|segund[ao])\b"
     r"|\b(?:until|to|before|ate|para) (?:the |their |a |o )?(?:second|2nd|segund[ao])\b"
 )
-_MATRIX = ("matrix", "later", "curve", "month 1")
+_MATRIX = ("matrix", "retention", "later", "curve", "month 1")
 
 
 def gaps(asked: Asked) -> Special:
@@ -58,7 +58,8 @@ def lapsed(asked: Asked) -> Special | None:
     if not draft.has("entity", "customer") or draft.has("entity", "seller", "product") or draft.has("dimension"):
         return None
     if asked.periods:
-        since = asked.periods[0].start
+        first = asked.periods[0]
+        since = first.end if first.label.startswith(("before", "until")) else first.start
     elif asked.days:
         since = asked.last_day + timedelta(1) - timedelta(asked.days)
     else:
