@@ -19,6 +19,7 @@ HELD = (
     ("products heavier than average", "product_id: mean product_weight_g > overall"),
     ("quais vendedores faturam acima da média?", "seller_id: revenue > mean"),
     ("estados com prazo de entrega maior que a média nacional", "customer_state: mean delivery_days > overall"),
+    ("quantos clientes gastaram mais que a média por cliente?", "customer_unique_id: revenue > mean"),
     ("quantos clientes gastam menos que a média?", "customer_unique_id: revenue < mean"),
 )  # fmt: skip
 

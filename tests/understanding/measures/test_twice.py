@@ -29,6 +29,11 @@ def test_columns_have_names_of_their_own() -> None:
     assert columns == ["orders", "orders_late"]
 
 
+def test_a_part_that_is_asked_for_alone_is_counted_once() -> None:
+    plan = plan_of("of the orders bought in December 2017, how many were late?")
+    assert len(plan.measures) == 1
+
+
 def test_one_condition_of_one_thing_stays_a_condition() -> None:
     plan = plan_of("late orders by state")
     assert [condition.field for condition in plan.where] == ["is_late"]

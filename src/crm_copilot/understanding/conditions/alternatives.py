@@ -10,7 +10,9 @@ from crm_copilot.library.plan import Condition
 from crm_copilot.understanding.draft import Draft
 
 _OR = frozenset("or ou 或".split())
-_BETWEEN = frozenset(("entity", "with", "which", "dimension", "agg", "number", "compare", "quantity", "no"))
+# What two conditions may have between them, and what a condition itself is made of.
+_BETWEEN = frozenset("entity with which dimension agg number compare quantity no value grain".split())
+_CONDITIONS = frozenset("value number predicate".split())
 # Who has had the same happen both ways is asked about as either, not as one of both.
 _CONTRARY = frozenset(("is_delivered", "has_delivery"))
 
@@ -25,9 +27,10 @@ def join_alternatives(draft: Draft) -> None:
 
 
 def _is_either(draft: Draft, left: int, right: int) -> bool:
-    """Whether only "or" and what belongs to the second condition stands between two."""
-    tokens = draft.tokens[draft.items[left].end : draft.items[right].start]
-    kinds = {draft.kind(index) for index in range(left + 1, right) if draft.kind(index) != "filler"}
+    """Whether "or" stands between the end of one condition and the other."""
+    last = max(index for index in range(left, right) if index == left or draft.kind(index) in _CONDITIONS)
+    tokens = draft.tokens[draft.items[last].end : draft.items[right].start]
+    kinds = {draft.kind(index) for index in range(left + 1, right)}
     return any(token.key in _OR for token in tokens) and kinds <= _BETWEEN
 
 

@@ -9,7 +9,7 @@ from crm_copilot.understanding.conditions.targets import find_target
 from crm_copilot.understanding.draft import Draft
 
 _SOLD = frozenset("sold sell sells vendeu vendem vende venderam".split())
-_ALL = frozenset("of all the across among for in every de todo toda entre os as".split())
+_ALL = frozenset("per por by of all the across among for in every de todo toda entre os as".split())
 
 
 def read_bars(draft: Draft) -> None:
@@ -31,13 +31,14 @@ def read_bars(draft: Draft) -> None:
 def _past_peers(draft: Draft, index: int) -> tuple[int, bool]:
     """Return the last mention of the average, past those that it is taken over: "than the average customer"."""
     limited = subject(draft, index)
-    peer = index + 1
+    peer = index + 2 if draft.kind(index + 1) == "by" else index + 1
     if limited is None or not draft.free(peer) or set(draft.gap(index, peer)) - _ALL:
         return index, False
     same = _thing(draft, peer) and _thing(draft, peer) == _thing(draft, limited) and not draft.items[peer].counts
     if not same:
         return index, False
-    draft.use(peer, "absorbed")
+    for place in range(index + 1, peer + 1):
+        draft.use(place, "absorbed")
     return peer, True
 
 

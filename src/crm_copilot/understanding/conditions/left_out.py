@@ -15,7 +15,8 @@ from crm_copilot.understanding.text import clean, plain
 
 _DID = (
     r"bought|buy|buys|ordered|order|purchased|purchase|paid|pay|used|use|sold|sell"
-    r"|made (?:an? )?(?:order|purchase|sale)s?|compr\w+|vend\w+|pag\w+|us\w+|fez|fizeram|pedi\w+"
+    r"|orders|purchases|sales|pedidos|compras|vendas|made (?:an? )?(?:order|purchase|sale)s?"
+    r"|compr\w+|vend\w+|pag\w+|us\w+|fez|fizeram|pedi\w+"
 )
 _NO = r"(?:never|nunca|jamais|did not|didn'?t|do not|don'?t|have not|haven'?t|has not|hasn'?t|nao)"
 _FILLED = r"(?: (?:ever|once|yet|again|mais|a|any|anything|something|nada|um|uma))*"

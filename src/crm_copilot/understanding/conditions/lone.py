@@ -21,6 +21,9 @@ def read_lone_comparison(draft: Draft, index: int) -> Op | None:
     if (draft.kind(index - 1), draft.kind(index + 1)) == ("period", "period"):
         draft.use(index, "nothing")
         return None
+    if name == ">1" and draft.word(index).startswith("combina") and draft.has("number"):
+        draft.use(index, "nothing")  # "combinations of city and category with 30 orders"
+        return None
     if name == ">1" and draft.kind(index + 1) in ("entity", "dimension", "quantity"):
         draft.use(index, "threshold")
         return ">"

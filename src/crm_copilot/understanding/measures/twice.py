@@ -7,6 +7,9 @@ from crm_copilot.library.plan import Condition, Measure, count_of, measure_of
 from crm_copilot.understanding.draft import Draft, joined
 
 _OF_THEM = frozenset("them those these which dele dela desse dessa disso quais qual".split())
+_OUT_OF = frozenset("of out among de dentre".split())
+_AND = frozenset("and e & plus".split())
+_OF = frozenset("of among de do da dentre entre".split())
 _VERBS = frozenset(
     "were was are is got have has arrived came foram sao eram estao chegaram vieram and e that que".split()
 )
@@ -19,10 +22,13 @@ def read_how_many_of_them(draft: Draft) -> None:
         what = _named_before(draft, index)
         if draft.name(index) != "count" or what is None or draft.roles.get(at) != "predicate":
             continue
+        if _OUT_OF & set(draft.before(what, 1)):
+            continue  # "of the leads of April, how many closed": only those
         gap = set(draft.gap(index, at))
         bare = not _names_things(draft, at + 1, at)
-        if not gap & _OF_THEM and not (bare and gap <= _VERBS):
-            continue
+        added = bool(_AND & set(draft.before(index, 2)))
+        if _OF & set(draft.before(what, 2)) or not (gap & _OF_THEM or (added and bare and gap <= _VERBS)):
+            continue  # "of the orders of December, how many were late" are counted once
         for used in (index, what):
             draft.use(used, "agg")
         draft.marks.pop(what, None)
@@ -99,5 +105,3 @@ def _beside(draft: Draft, first: int, measure: Measure, limits: list[int]) -> No
 
 def _without_bases(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
     return tuple(c for c in conditions if not c.field.startswith("has_") or len(conditions) == 1)
-
-

@@ -24,13 +24,14 @@ from crm_copilot.understanding.shapes.placed import place
 from crm_copilot.understanding.shapes.reduction import reduce_groups
 from crm_copilot.understanding.shapes.shares import drop_scores_said_again, rate_deliveries, share
 from crm_copilot.understanding.shapes.sides import take_sides
+from crm_copilot.understanding.shapes.those import list_those
 from crm_copilot.understanding.shapes.within import rank_within
 
 __all__ = ["direction_of", "same_kind", "shape"]
 
 _STEPS = (
-    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, leave_out, fill_in, drop_what_is_implied,
-    keep_apart, give_groups, take_from_payments, accumulate, concentrate, rate_deliveries,
+    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, leave_out, fill_in,
+    drop_what_is_implied, keep_apart, give_groups, list_those, take_from_payments, accumulate, concentrate, rate_deliveries,
     drop_scores_said_again, share, grow, rank_within, reduce_groups, order, combine, place,
 )  # fmt: skip
 

@@ -42,6 +42,9 @@ def combine(draft: Draft, plan: Plan) -> Plan:
     one, other, rest = pair
     if gap and one.unit != other.unit:
         return plan
+    if times and any(measure.divisor or measure.part for measure in (one, other)):
+        draft.doubt("a ratio of ratios", 0.4)
+        return plan
     one, other = _alike(one, other), _alike(other, one)
     _use(draft, cue)
     made = over(one, other) if times else less(one, other)

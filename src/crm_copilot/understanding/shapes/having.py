@@ -8,9 +8,14 @@ from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import EACH, By, Having, Plan
 from crm_copilot.understanding.draft import Draft, joined
 from crm_copilot.understanding.measures.counts import CALENDAR
+from crm_copilot.understanding.text import Language, key_of
 
+_LANGUAGES: tuple[Language, ...] = ("en", "pt")
 _PAIRED = frozenset(
-    "route lane pair combination combo pairing corridor rota par combinacao dupla trecho cruzamento".split()
+    key_of(word, language)
+    for word in "route routes lanes pair pairs combination combinations combos pairings corridors rota rotas par pares"
+    " combinacao combinacoes combinação combinações dupla duplas trechos cruzamentos".split()
+    for language in _LANGUAGES
 )
 
 _ACTORS = ("seller_id", "customer_unique_id", "product_id")
