@@ -73,30 +73,30 @@ def _placed(rows: pd.DataFrame, steps: Steps) -> pd.DataFrame:
     """Return the rows as the copula learns them: places for categories, logarithms for numbers."""
     import numpy as np
 
-    chance, found = np.random.default_rng(SEED), {}
-    for name in rows:
+    chance, found = np.random.default_rng(SEED), type(rows)()
+    for name in map(str, rows):
         if name in steps:
             low, high = ({value: row[side] for value, *row in steps[name]} for side in (0, 1))
             start, end = rows[name].map(low).astype(float), rows[name].map(high).astype(float)
             found[name] = start + (end - start) * chance.random(len(rows))
         else:
             found[name] = np.log1p(rows[name].astype(float))
-    return type(rows)(found)
+    return found
 
 
 def _named(rows: pd.DataFrame, steps: Steps) -> pd.DataFrame:
     """Return drawn rows as values again."""
     import numpy as np
 
-    found = {}
-    for name in rows:
+    found = type(rows)()
+    for name in map(str, rows):
         if name in steps:
             values, ends = [step[0] for step in steps[name]], [step[2] for step in steps[name]]
             places = np.searchsorted(ends[:-1], rows[name].to_numpy(), side="right")
             found[name] = [values[place] for place in places]
         else:
             found[name] = np.expm1(rows[name]).clip(lower=0.0)
-    return type(rows)(found)
+    return found
 
 
 def main() -> None:
