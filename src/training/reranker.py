@@ -22,7 +22,7 @@ from crm_copilot.knowledge.reranking import measures, standard
 from crm_copilot.knowledge.searching import candidates
 from crm_copilot.retrieval.embedder import Embedder
 
-DIMENSIONS = 256
+DIMENSIONS = 128
 NAMES = ("cosine", "words", "stems", "pairs", "pieces", "rare pieces", "farthest")
 PLAIN = NAMES[:4]
 _PENALTY = 0.02
@@ -162,15 +162,15 @@ def train(documents: Path, questions: Path, target: Path, home: Path, minilm: Pa
         "candidates": round(sum(each.right is not None for each in asked) / len(asked), 4),
     }  # fmt: skip
     write(target / "reranker", late, plain, measured=report)
-    _keep_folds(asked, target)
+    _keep_folds(asked, target, home)
     return report
 
 
-def _keep_folds(asked: Sequence[Asked], target: Path, count: int = 5) -> None:
-    """Write the weights of each fold beside the target, to measure the whole product with."""
+def _keep_folds(asked: Sequence[Asked], target: Path, home: Path, count: int = 5) -> None:
+    """Write the weights of each fold under `home`, to measure the whole product with (CRM_MODELS_DIR)."""
     projection = np.load(target / "reranker" / "projection.npy")
     for number, held_out in enumerate(folds(asked, count)):
-        folder = target / f"fold{number}" / "reranker"
+        folder = home / f"fold{number}" / "reranker"
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / "projection.npy", projection)
         others = [each for each in asked if each.document not in held_out]

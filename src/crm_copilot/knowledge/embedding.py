@@ -1,6 +1,7 @@
 """Vectors for the passages of a collection: what is known is kept, the rest is embedded, texts of like length together.
 
-A collection of up to `KEEPS_PIECES` passages keeps the pieces of each too (`late.py`).
+A collection of up to `KEEPS_PIECES` passages keeps the pieces of each too (`late.py`); one of more than
+`EMBEDS_IN_CONTEXT` has vectors that are made at once (`fast.py`): MiniLM would take an hour for 100,000 passages.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import Any
 import numpy as np
 
 from crm_copilot.knowledge import late
+from crm_copilot.knowledge.fast import FastEmbedder
 from crm_copilot.knowledge.reranking import Reranker
 from crm_copilot.knowledge.stock import Stock
 from crm_copilot.retrieval.embedder import Embedder, TextEmbedder, Vectors
 
 KEEPS_PIECES = 1000
+EMBEDS_IN_CONTEXT = 5000
 _BLOCK = 256
 Tell = Callable[[str], None]
 
@@ -36,17 +39,18 @@ class Embedders:
 
     def __init__(self, exact: Embedder, models: Path) -> None:
         self.exact = exact
+        self.fast = FastEmbedder(models / "fast" / "table.npy", models / "minilm" / "tokenizer.json")
         self.reranker = Reranker(models / "reranker")
 
     def of(self, name: str) -> TextEmbedder:
         """Return the model of this name."""
-        return self.exact
+        return self.fast if name == self.fast.name else self.exact
 
     def vectors(self, stock: Stock, tell: Tell) -> Made:
         """Return a row for each passage; those that this model made before are kept."""
         if len(stock.documents) <= KEEPS_PIECES:
             return self._with_pieces(stock, tell)
-        model = self.of(self.exact.name)
+        model: TextEmbedder = self.exact if len(stock.documents) <= EMBEDS_IN_CONTEXT else self.fast
         known = stock.vectors if stock.embedder == model.name else stock.vectors[:0]
         made = _embedded(model.embed, [document.text for document in stock.documents[len(known) :]], tell)
         rows = np.stack(made) if made else known[:0]

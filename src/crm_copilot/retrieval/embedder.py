@@ -77,6 +77,18 @@ class Embedder:
             ]
         return found
 
+    @property
+    def vocabulary(self) -> int:
+        """How many word pieces the model knows."""
+        return int(self._tokenizer.get_vocab_size())
+
+    def alone(self, pieces: Sequence[int]) -> Vectors:
+        """Return the vector of each word piece as if it were a text of its own."""
+        first, last = self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")
+        ids = np.array([[first, piece, last] for piece in pieces], np.int64)
+        rows: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][:, 1]
+        return rows
+
     def _run(self, encoded: Sequence[Any]) -> Any:
         ids = np.array([e.ids for e in encoded], np.int64)
         mask = np.array([e.attention_mask for e in encoded], np.int64)
