@@ -58,6 +58,28 @@ def embedder_tune(
     typer.echo(text)
 
 
+@app.command("fast-embedder")
+def fast_embedder(target: Path = Path("models/fast"), minilm: Path = Path("models/minilm")) -> None:
+    """Make the vectors of word pieces that large collections are embedded with."""
+    from training.fast_embedder import main
+
+    main(target, minilm)
+
+
+@app.command("reranker")
+def reranker(
+    documents: Annotated[Path, typer.Argument(help="a file of texts, as 'crm knowledge add' takes it")],
+    questions: Annotated[Path, typer.Argument(help="a CSV file: question, and document (the id of the right text)")],
+    work: Annotated[Path, typer.Option(help="folder of the run: its collection, and the weights of each fold")],
+    target: Annotated[Path, typer.Option(help="where the reranker goes")] = Path("models"),
+    minilm: Path = Path("models/minilm"),
+) -> None:
+    """Fit the reranker of collections; print how well it does on documents that it was not fitted on."""
+    from training.reranker import train
+
+    typer.echo(json.dumps(train(documents, questions, target, work, minilm)))
+
+
 @app.command("index")
 def index(target: Annotated[Path | None, typer.Argument()] = None) -> None:
     """Build the index of catalog, library and texts that is shipped in faiss_store."""
