@@ -44,7 +44,7 @@ from crm_copilot.tools import Tool
 from crm_copilot.tools.clients import Directory
 from crm_copilot.tools.conversations import abstract_by, recall_tool
 from crm_copilot.tools.guidance import guidance_tool
-from crm_copilot.tools.playbook import Desk, accounts_tool, client_tool, pitch_tool, policy_tool
+from crm_copilot.tools.playbook import Desk, accounts_tool, candidates_tool, client_tool, pitch_tool, policy_tool
 from crm_copilot.tools.recommending import Ledger, ScoreTable, Shop, data_version, tool_functions
 from crm_copilot.tools.sales import playbook_tool
 from crm_copilot.understanding.reader import Calendar
@@ -86,7 +86,10 @@ class House:
         abstract = abstract_by(lambda messages: self.chat.say(messages)) if chats else None
         recall = recall_tool(lambda: self.dataset.connect(), lambda texts: self.embedder.embed(texts), abstract)
         recommend, *others = tool_functions(self.shop)
-        told = [make(self._desk(recommend)) for make in (client_tool, accounts_tool, pitch_tool, policy_tool)]
+        told = [
+            make(self._desk(recommend))
+            for make in (client_tool, accounts_tool, pitch_tool, candidates_tool, policy_tool)
+        ]
         guidance = guidance_tool(lambda *what: self.retriever.search(*what), self.collections.names)
         return [Tool(playbook), Tool(recommend), *map(Tool, others), Tool(recall), *map(Tool, told), Tool(guidance)]
 

@@ -82,6 +82,31 @@ def permission(judgements: Sequence[Judgement], facts: Facts, topic: str, langua
     return {"answer": "\n".join(line for line in lines if line), "rows": _rows(speaking), "sources": _sources(speaking)}
 
 
+def candidates(judged: Sequence[tuple[Facts, Sequence[Judgement]]], product: str, language: str) -> Answer:
+    """Return the clients that a product may be offered to, the rules that say so, and those that are ruled out."""
+    held = {client: [j for j in found if j.verdict == "holds" and _speaks_of(j, product)] for client, found in judged}
+    against = {c: [j for j in found if _forbids(j.clause, product)] for c, found in held.items()}
+    allowed = {c: [j for j in found if j not in against[c]] for c, found in held.items() if found and not against[c]}
+    excluded = {c: found for c, found in against.items() if found}
+    if not allowed and not excluded:
+        return _silent(product, Facts(), language)
+    sides = [("may", allowed), ("may not", excluded)]
+    lines = [say(language, key, product=product, names=_with_rules(side, language)) for key, side in sides if side]
+    rows = [
+        {"client_name": c.name, "rule": j.rule.title, "because": "; ".join(j.because)}
+        for c, js in allowed.items()
+        for j in js[:1]
+    ]
+    spoken = [j for side in (allowed, excluded) for found in side.values() for j in found]
+    lines += [f"{say(language, 'says', rule=j.rule.title)} {j.rule.quote}" for j in _each_rule(spoken)]
+    return {"answer": "\n".join(lines), "rows": rows, "sources": _sources(spoken)}
+
+
+def _with_rules(side: Mapping[Facts, Sequence[Judgement]], language: str) -> str:
+    named = (f"{c.name} ({listed([j.rule.title for j in _each_rule(found)], language)})" for c, found in side.items())
+    return ", ".join(named)
+
+
 def quoted(rules: Sequence[Rule], topic: str, language: str, yes_or_no: bool = False) -> Answer:
     """Return what the text says on a subject; a yes or no only where a rule without conditions says it."""
     if not rules:

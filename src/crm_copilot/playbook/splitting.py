@@ -60,7 +60,7 @@ def _paragraphs(text: str, title: str) -> Iterator[Piece]:
     bullets = len(list(_BULLET.finditer(text))) > 1
     parts = [part for part in (_BULLET.split(text) if bullets else _PARAGRAPH.split(text)) if part.strip()]
     for number, part in enumerate(parts, 1):
-        yield Piece(f"{title} {number}".strip() if title and len(parts) > 1 else title, joined(part))
+        yield Piece(f"{title}, rule {number}" if title and len(parts) > 1 else title, joined(part))
 
 
 def joined(text: str) -> str:

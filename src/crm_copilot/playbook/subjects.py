@@ -16,7 +16,7 @@ _ASKING = frozenset(
     policy policies rule rules playbook guideline guidelines guidance regarding concerning according official position
     stance text document company's ours allowed allow permitted permit supposed okay ok fine possible discuss discussing
     talk talking mention mentioning bring raise client clients customer customers account accounts someone anyone
-    rep reps much many big high low amount give given giving grant offer offered propose proposed pitch
+    rep reps off much many big high low amount give given giving grant offer offered propose proposed pitch
     send show sell promise thing things stuff case handle handling deal regards around per there's exactly
     que qual quais quem quando onde como o os as um uma de do da dos das em no na nos nas para com por e ou se eu nos
     posso podemos pode devo devemos deve ser foi sobre politica politicas regra regras diz dizer fala falar cliente
@@ -44,6 +44,7 @@ _SAME = tuple(
     frozenset(words.split())
     for words in (
         "price pricing prices rate rates cost",
+        "sign signs signed signature approve approves approved approval",
         "discount discounts rebate rebates desconto descontos",
         "instalment instalments installment installments parcela parcelas",
         "review reviews rating ratings avaliacao avaliacoes",
@@ -60,7 +61,12 @@ _SAME = tuple(
 def keywords(question: str) -> list[str]:
     """Return the words of a question that say what it is about, in order."""
     words = re.findall(r"[^\W_]+(?:[-'][^\W_]+)*", flat(question))
-    return list(dict.fromkeys(word for word in words if word not in _ASKING and (len(word) > 2 or word.isdigit())))
+    return list(dict.fromkeys(word for word in words if word not in _ASKING and _tells(word)))
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says anything by itself: of numbers only years do."""
+    return len(word) == 4 if word.isdigit() else len(word) > 2
 
 
 def share_of(words: Sequence[str], text: str) -> float:

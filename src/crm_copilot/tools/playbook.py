@@ -86,6 +86,20 @@ def pitch_tool(desk: Desk) -> Callable[..., Any]:
     return pitch
 
 
+def candidates_tool(desk: Desk) -> Callable[..., Any]:
+    """Return the tool that lists whom something may be offered to."""
+
+    def candidates(product: str, language: str = "en") -> dict[str, Any]:
+        """List the clients for whom a rule tells to offer a product and none rules it out, and whom one rules out."""
+        clients = desk.directory.clients
+        if not clients:
+            return records.refused(say(language, "no clients"))
+        judged = [(client, judge(desk.playbook.rules, client)) for client in clients]
+        return answers.candidates(judged, product, language)
+
+    return candidates
+
+
 def policy_tool(desk: Desk) -> Callable[..., Any]:
     """Return the tool that says what the playbook says."""
 

@@ -31,12 +31,14 @@ def test_a_correction_is_kept_in_a_file_and_can_be_taken_back(own_app: App, home
     page.selectbox[0].set_value(rule).run()
     page.text_area[0].set_value("spend < 70000")
     press(page, "Save")
+    own_app.run(page)
     assert shown(page)["Small accounts"]["When"] == "spend < 70000"
     kept = json.loads((home / "playbook" / "rules.json").read_text())
     (entry,) = [entry for entry in kept if entry["title"] == "Small accounts"]
     assert entry["corrected"][0]["when"] == ["spend < 70000"]
     assert entry["read"][0]["when"] == ["spend < 50000"]
     press(page, "Take the correction back")
+    own_app.run(page)
     assert shown(page)["Small accounts"]["When"] == "spend < 50000"
 
 
@@ -44,5 +46,6 @@ def test_a_condition_that_cannot_be_read_is_refused(own_app: App) -> None:
     page = own_app.open("playbook")
     page.text_area[0].set_value("whenever it rains")
     press(page, "Save")
+    own_app.run(page)
     assert "cannot be read" in page.error[0].value
     assert "Playbook" in texts(page)

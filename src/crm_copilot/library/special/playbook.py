@@ -32,6 +32,11 @@ def what_to_pitch(
     return pitch(name=name, about=about, industry=industry, spend=spend, language=language)
 
 
+def who_may_be_offered(candidates: Tool, product: str = "", language: str = "en") -> Any:
+    """List the clients to whom the playbook lets something be offered, and whom it rules out."""
+    return candidates(product=product, language=language)
+
+
 def playbook_says(policy: Tool, question: str = "", language: str = "en") -> Any:
     """Quote the rules of the playbook that answer a question."""
     return policy(question=question, language=language)

@@ -27,6 +27,8 @@ _FACTS = {
         r"|client )*(?:manager|owner|rep|executive|responsible|in charge)s? (?:for|of|at|with|on) (?P<n>{name})",
         r"\bwho (?:currently )?(?:manages|handles|looks after|owns|runs|is in charge of|is responsible for"
         r"|takes care of|covers|serves|is assigned to) (?P<n>{name})",
+        r"\bwho (?:manages|handles|looks after|owns|runs|covers|serves|has|got) (?:the "
+        r"|our )?(?P<n>{name}) (?:account|client)\b",
         r"\b(?:account )?(?:manager|owner) (?:for|of) (?P<n>{name})", r"(?P<n>{name})(?:'s?|s)? (?:account "
         r"|key account )?(?:manager|owner)\b",
         r"\bwhose (?:account|client) is (?P<n>{name})",
@@ -50,7 +52,8 @@ _FACTS = {
         r"|for) (?P<n>{name})",
         r"\bdays (?:since|ago).{{0,30}}\b(?:met|meeting|visit)(?: with)? (?P<n>{name})",
         r"\bhow long (?:is it |has it been )?since.{{0,30}}\b(?:met|meeting|visit(?:ed)?)(?: with)? (?P<n>{name})",
-        r"(?P<n>{name})(?:'s?|s) last (?:meeting|visit)\b",
+        r"(?P<n>{name})(?:'s?|s)? last (?:meeting|visit)\b",
+        r"\b(?:last|latest) (?:meeting|visit)(?: date)? (?P<n>{name})",
         r"\b(?:ultima|mais recente) (?:reuniao|visita) com (?:a |o )?(?P<n>{name})",
         r"\bquando (?:nos )?(?:reunimos|encontramos|visitamos) (?:com )?(?:a |o )?(?P<n>{name})",
     ),
@@ -99,6 +102,10 @@ _MET = re.compile(r"\b(?:met|meet|meetings?|visit(?:ed)?|seen|reunia?o|reunimos|
 _NOT = re.compile(r"\b(?:not|no|n't|haven't|hasn't|without|nao|sem)\b|n't\b")
 
 
+OVER = re.compile(r"\b(?:above|over|more than|exceed\w*|acima de|mais de)\s*(?:r?\$|us\$)?\s*$")
+UNDER = re.compile(r"\b(?:below|under|less than|abaixo de|menos de)\s*(?:r?\$|us\$)?\s*$")
+
+
 def fact(asked: Asked, name: str = "") -> Told | None:
     """Read "who manages TechGiant?", "how much has it spent?"; `name` is the client spoken of before."""
     for which, patterns in _FACTS.items():
@@ -126,7 +133,7 @@ def clients(asked: Asked, before: Special | None = None) -> Told | None:
     if before is None and (not _LIST.search(asked.text) or _COUNTED.search(asked.text)):
         return None
     values = {
-        "manager": _manager(asked), "industry": _industry(asked), **_spends(asked), **_meetings(asked),
+        "manager": _manager(asked), "industry": industry_of(asked), **_spends(asked), **_meetings(asked),
         "language": language(asked),
     }  # fmt: skip
     if not any(values[key] is not None for key in values if key not in ("language", "industry")):
@@ -145,7 +152,8 @@ def _manager(asked: Asked) -> str | None:
     return None
 
 
-def _industry(asked: Asked) -> str | None:
+def industry_of(asked: Asked) -> str | None:
+    """Return the industry that a question names."""
     values = [s.value for item in asked.draft.items for s in item.senses if (s.kind, s.name) == ("value", "industry")]
     return str(values[0]) if values else None
 

@@ -104,7 +104,9 @@ def _pitch(asked: Asked, known: Mapping[str, Any], rest: str) -> dict[str, Any]:
     if spend is not None and meant(asked):
         return {"spend": spend}
     if spend is not None or industry:
-        return {"name": None, "spend": spend, "industry": industry}
+        described = known if not known.get("name") else {}
+        kept = {"spend": described.get("spend"), "industry": described.get("industry")}
+        return {"name": None, "spend": spend or kept["spend"], "industry": industry or kept["industry"]}
     return {}
 
 
@@ -112,7 +114,7 @@ def _list(asked: Asked, known: Mapping[str, Any], rest: str) -> dict[str, Any]:
     told = clients.clients(asked, Special("client_list"))
     if told is not None:
         return {key: value for key, value in told.special.params if key != "language"}
-    if industry := clients._industry(asked):
+    if industry := clients.industry_of(asked):
         return {"industry": industry}
     return {"manager": rest} if known.get("manager") and proper(rest, asked) and len(rest.split()) <= 2 else {}
 

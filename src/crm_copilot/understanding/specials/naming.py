@@ -96,6 +96,11 @@ def _trimmed(name: str) -> str:
     return re.sub(r"^(?:the|our|my|client|a|o)\s+", "", re.sub(r"['’]s?$", "", name.strip()), flags=re.IGNORECASE)
 
 
+_PORTUGUESE = re.compile(
+    r"^\W*(?:posso|podemos|pode|devo|devemos|qual|quais|quem|quando|quant[oa]|o que|que|como|liste|mostre|me fale)\b"
+)
+
+
 def language(asked: Asked) -> str | None:
-    """Return the language of the answer where it is not English."""
-    return "pt" if asked.draft.language == "pt" else None
+    """Return the language of the answer where it is not English; names alone may look English."""
+    return "pt" if asked.draft.language == "pt" or _PORTUGUESE.search(asked.text) else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from crm_copilot.understanding.specials.asked import Asked, Told, special
-from crm_copilot.understanding.specials.clients import _industry
-from crm_copilot.understanding.specials.naming import language, linked, meant, named
+from crm_copilot.understanding.specials.clients import OVER, UNDER, industry_of
+from crm_copilot.understanding.specials.naming import language, linked, meant, named, proper
 
 _SURE = 0.92
 _ID = re.compile(r"\b[0-9a-f]{32}\b")
@@ -24,6 +24,9 @@ _PITCH = re.compile(
     r"|\b(?:give|make|write|need|suggest|draft|build) (?:me )?(?:a |an |the |some )?(?:\w+ )?(?:pitch|proposal"
     r"|recommendations?|offer)\b"
     r"|\bhow (?:should|do|can|would) (?:i|we) (?:approach|pitch|sell)\b|\bcomo (?:devo |posso )?abordar\b"
+    r"|\b(?:products?|formats?|packages?|what|which|produtos?)\b.{0,30}\b(?:fits?|suits?|works? for|right for"
+    r"|good for|best for|combina\w*)\b"
+    r"|\bput on the table\b|\bbring to the (?:table|meeting)\b"
 )
 _NEGATIVE = re.compile(
     r"\b(?:what|which|anything|o que)\b.{0,40}\b(?:not|never|avoid|forbidden|off[- ]limits|shouldn't|mustn't|nao"
@@ -38,7 +41,7 @@ _CLIENT = re.compile(
 )
 # Who counts or averages asks for numbers: "percentage of what we sell", "average freight".
 _ANALYTIC = re.compile(
-    r"\b(?:average|mean|median|percent(?:age|ual)?|share of|revenue|turnover|total|sum of|number of|per (?:month"
+    r"\b(?:average|mean|median|percent(?:age|ual) |share of|revenue|turnover|total|sum of|number of|per (?:month"
     r"|order|customer)"
     r"|by (?:month|state|category|year)|top \d+|valor medio|media|medio|faturamento|receita|quantos (?!\w+ (?:posso"
     r"|podemos))"
@@ -50,8 +53,14 @@ _MAY = re.compile(
     rf"|still |now )?(?P<verb>{_OFFER})\b(?P<rest>.*)"
     rf"|\b(?:posso|podemos|devo|devemos|pode)\s+(?:ja )?(?P<verb2>{_OFFER})\b(?P<rest2>.*)"
 )
+_OPTION = re.compile(
+    r"\b(?:is|are|would|will|could)\s+(?P<rest>.+?)\s+(?:be )?(?:an option|okay|ok|allowed|possible|suitable|right"
+    r"|appropriate|a fit"
+    r"|a good (?:fit|idea|choice)|fine|eligible|off[- ]limits)\b"
+)
+_ABOUT_CLIENT = re.compile(r"\b(?:rules?|playbook|polic(?:y|ies)|guidelines?|regras?)\b")
 _ALLOWS = re.compile(
-    rf"\b(?:does|do|is|are)\b.{{0,30}}\b(?:allow|permit|forbid|prohibit|ban)s?(?:ed)?\b(?: (?:us|me|you"
+    rf"\b(?:does|do)\b.{{0,30}}\b(?:allow|permit|forbid|prohibit|ban)\b(?: (?:us|me|you"
     rf"|reps?))?(?: to)?(?: {_OFFER})?\s+(?P<rest>.+)"
 )
 _PASSIVE = re.compile(
@@ -59,6 +68,7 @@ _PASSIVE = re.compile(
     r"|proposed|discussed|mentioned|sold|recommended|given|shared|oferecid\w+|discutid\w+)\b"
 )
 _POLICY = re.compile(
+    r"\bdo(?:es)? (?:we|the company) (?:ever )?(?:allow|permit|offer|give|grant|promise|accept|do)\b|"
     r"\b(?:polic(?:y|ies)|playbook|guidelines?|guidance|rules?|allowed|permitted|politicas?|regras?|permitido"
     r"|manual|stance)\b"
     r"|\bwhat (?:do|should|must|can|may) (?:we|i|reps?)\b.{0,30}\b(?:say|tell|do|promise|answer|respond"
@@ -69,7 +79,9 @@ _POLICY = re.compile(
     r"|posso|podemos)\s+(?:i|we|reps?|a rep\w*)?\s*(?:offer|give|grant|promise|oferecer|dar|conceder|approve|discuss)\b"
     r"|\bwhen (?:can|may|should|must|do) (?:i|we)\b.{0,40}\b(?:offer|propose|call|discuss|mention|talk|escalate"
     r"|involve|answer|reply|send)\b"
-    r"|\bwho (?:must|has to|needs to|should|can|may) (?:approve|sign|release|authori[sz]e|grant)\b|\bescalat\w+\b"
+    r"|\bwho (?:signs?(?: off)?|approves?|decides?|authori[sz]es?|grants?)\b"
+    r"|\bwho (?:must|has to|needs to|should|can"
+    r"|may) (?:approve|sign|release|authori[sz]e|grant)\b|\bescalat\w+\b"
     r"|\bneed(?:s)? (?:an )?approval\b"
 )
 _SUCH = re.compile(
@@ -90,7 +102,7 @@ _PLAIN_WORDS = frozenset(
     low-budget other many most have has one two can may client clients""".split()
 )
 _TARGETS = (
-    r"\b(?:to|for|with|at|from|about|of|on|para|com|a|ao|meet|meeting|see|visit|visiting|approach|call|calling"
+    r"\b(?:to|for|with|at|para|com|meet|meeting|see|visit|visiting|approach|call|calling"
     r"|abordar|visitar|encontrar) (?:the client |the company |client |our client |o cliente |a )?(?P<n>{name})",
     r"(?P<n>{name})(?:'s?) (?:pitch|offer|meeting|recommendation)",
 )
@@ -103,16 +115,43 @@ def pitch(asked: Asked, name: str = "") -> Told | None:
     may = _about(asked)
     if _PAST.search(asked.text):
         return None
-    if not may and not _PITCH.search(asked.text) and not _NEGATIVE.search(asked.text):
+    of_client = linked(asked) and _ABOUT_CLIENT.search(asked.text)
+    if not (may or of_client or _PITCH.search(asked.text) or _NEGATIVE.search(asked.text)):
         return None
     whom = linked(asked) or _target(asked) or (name if meant(asked) or name else "")
     spend, industry = _spend(asked), _kind(asked) if not whom else None
     described = (spend is not None or industry) and _CLIENT.search(asked.text) and not _ANALYTIC.search(asked.text)
     if not (whom or described):
-        return None
+        return Told(special("what_to_pitch", language=language(asked)), _SURE) if _names_nobody(asked) else None
     about = _topic(may, whom) if may else None
     values = {"name": whom or None, "about": about, "industry": industry, "spend": spend, "language": language(asked)}
     return Told(special("what_to_pitch", **values), _SURE)
+
+
+_WHOM = re.compile(
+    rf"\b(?:who|to whom|which (?:of (?:our|my) )?(?:clients?|accounts?|customers?)|quem|(?:quais|que) (?:clientes"
+    rf"|contas))\b.{{0,15}}"
+    rf"\b(?:can|may|could|should|must|posso|podemos|pode[m]?|devo|qualif(?:y|ies)|(?:is|are) eligible)\b\s*(?:i|we)?\s*"
+    rf"(?:be |get |receber? |ser )?(?:{_OFFER}|offered|pitched|proposed|shown|given|oferecid\w+|for|get"
+    rf"|receive)?\s+(?P<topic>.+)"
+)
+
+
+def _names_nobody(asked: Asked) -> bool:
+    """Whether a short question leaves out whom it is about: "what should I pitch?"."""
+    words = asked.text.split()
+    return len(words) <= 6 and bool(_PITCH.search(asked.text)) and not asked.draft.has("value") and "?" in asked.text
+
+
+def candidates(asked: Asked) -> Told | None:
+    """Read "who may be offered the 'Annual Pact'?", "which clients can I pitch premium video to?"."""
+    found = _WHOM.search(asked.text)
+    if not found or _ANALYTIC.search(asked.text) or any(item.name == "product_category" for item in asked.draft.items):
+        return None
+    topic = _topic(asked.draft.question[found.start("topic") : found.end("topic")], "")
+    if not topic or not (any(word[:1].isupper() for word in topic.split()) or proper(topic, asked)):
+        return None
+    return Told(special("who_may_be_offered", product=topic, language=language(asked)), _SURE)
 
 
 def policy(asked: Asked, name: str = "") -> Told | None:
@@ -135,6 +174,9 @@ def _about(asked: Asked) -> str:
         return asked.draft.question[found.start(group) : found.end(group)]
     if allows := _ALLOWS.search(asked.text):
         return asked.draft.question[allows.start("rest") :]
+    option = _OPTION.search(asked.text)
+    if option and linked(asked):
+        return asked.draft.question[option.start("rest") : option.end("rest")]
     passive = _PASSIVE.search(asked.text)
     return (
         asked.draft.question[passive.start("topic") : passive.end("topic")] + asked.draft.question[passive.end() :]
@@ -183,13 +225,14 @@ def _spend(asked: Asked) -> float | None:
     for item in asked.draft.items:
         number = item.sense("number")
         if number is not None and number.value is not None and float(number.value) >= 100:
-            return float(number.value)
+            before = asked.text[: asked.draft.tokens[item.start].start]
+            return float(number.value) + (1 if OVER.search(before) else -1 if UNDER.search(before) else 0)
     return None
 
 
 def _kind(asked: Asked) -> str | None:
     """Return the industry of the clients that are spoken of, known or not."""
-    known = _industry(asked)
+    known = industry_of(asked)
     if known:
         return known
     for pattern in (_IN, _SUCH):
