@@ -156,9 +156,10 @@ def _in_context(
     if alone.plan is None:
         return alone
     beside = said_beside(clause, rest, outside, alone.language, calendar)
+    grouped = bool(alone.plan.by or alone.plan.listing or alone.plan.special)
     if beside.measures:
         alone = replace(alone, confidence=alone.confidence * 0.93)
-    if beside.ranks and not (alone.plan.by or alone.plan.listing or alone.plan.special):
+    if beside.ranks and not grouped:
         alone = replace(alone, confidence=alone.confidence * 0.7)  # "the cheapest state to ship to? mean freight"
     if not beside.limits:
         return alone

@@ -24,7 +24,8 @@ def read_amounts_of_counted(draft: Draft) -> None:
     if counted is None or any(not measure.entity for _, measure in draft.measures):
         return
     for index in draft.indices("agg"):
-        how_much = draft.word(index) in _HOW_MUCH and index > place
+        largest = draft.has("order") and not draft.marks  # "the largest payment, how much"
+        how_much = draft.word(index) in _HOW_MUCH and index > place and not largest
         valued = bool(_VALUE & {*draft.before(index, 1), *draft.behind(index, 1)}) and index > place
         if draft.word(index) in _ADD_UP or how_much or (valued and draft.name(index) == "sum"):
             add(draft, index, _amount(counted))

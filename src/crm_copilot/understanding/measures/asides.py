@@ -28,6 +28,7 @@ def _is_bracketed(draft: Draft, index: int) -> bool:
 
 
 def _unit(measure: Measure) -> str | None:
-    if measure.metric in metrics() and metrics()[measure.metric].unit:
-        return metrics()[measure.metric].unit
+    known = metrics().get(measure.metric or "")
+    if known and known.unit:
+        return known.unit
     return fields()[measure.field].unit if measure.field in fields() else None

@@ -31,8 +31,8 @@ __all__ = ["direction_of", "same_kind", "shape"]
 
 _STEPS = (
     place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, leave_out, fill_in,
-    drop_what_is_implied, keep_apart, give_groups, list_those, take_from_payments, accumulate, concentrate, rate_deliveries,
-    drop_scores_said_again, share, grow, rank_within, reduce_groups, order, combine, place,
+    drop_what_is_implied, keep_apart, give_groups, list_those, take_from_payments, accumulate, concentrate,
+    rate_deliveries, drop_scores_said_again, share, grow, rank_within, reduce_groups, order, combine, place,
 )  # fmt: skip
 
 

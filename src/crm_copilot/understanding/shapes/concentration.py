@@ -8,7 +8,19 @@ from crm_copilot.understanding.draft import Draft
 
 _ONE_NUMBER = frozenset("what how quanto quantos que qual much 多 %".split())
 _TOGETHER = frozenset("together combined jointly junto somado conjunto".split())
-_MAKING = ("make up", "makes up", "made up", "account for", "accounts for", "represent", "represents", "making up", "accounting for", "which make up")
+_HELD = frozenset("held made generated earned coming captured owned concentrated detido gerada feita".split())
+_MAKING = (
+    "make up",
+    "makes up",
+    "made up",
+    "account for",
+    "accounts for",
+    "represent",
+    "represents",
+    "making up",
+    "accounting for",
+    "which make up",
+)
 # What the few make up, where the question does not say.
 _PARETO = 80
 
@@ -123,5 +135,6 @@ def _is_one_number(draft: Draft, share: int) -> bool:
     item = draft.items[share]
     near = {token.key for token in draft.tokens[max(0, item.start - 3) : item.end]}
     together = any(token.key in _TOGETHER for token in draft.tokens)
-    one = bool(_ONE_NUMBER & near) or draft.tokens[0].key in ("quanto", "how")
+    held = bool(_HELD & {token.key for token in draft.tokens[item.end : item.end + 6]})
+    one = held or bool(_ONE_NUMBER & near) or draft.tokens[0].key in ("quanto", "how")
     return together or (one and not draft.has("list"))

@@ -1,0 +1,37 @@
+"""Groups under a condition that are asked for themselves: "sellers with over 100 orders, with their rating"."""
+
+from __future__ import annotations
+
+from crm_copilot.catalog import entities, fields
+from crm_copilot.library.plan import By, Plan
+from crm_copilot.understanding.draft import Draft
+
+_BEFORE = ("list", "which", "filler")
+_AS_ONE = frozenset("overall together combined altogether conjunto juntos total".split())
+
+
+def list_those(draft: Draft, plan: Plan) -> Plan:
+    """Show the groups under a condition where the question begins with them and with no number of its own."""
+    keys = {having.key for having in plan.having if not having.part}
+    if plan.by or len(keys) != 1 or not plan.measures or plan.transform or plan.listing:
+        return plan
+    head = next((i for i in range(len(draft.items)) if draft.kind(i) not in _BEFORE), None)
+    if head is None or _key(draft, head) not in keys or draft.roles.get(head) in ("measure", "agg"):
+        return plan
+    counted = {entities()[measure.entity].key for measure in plan.measures if measure.entity}
+    one = draft.has("agg", "count") and counted & keys
+    if one or counted & keys or _AS_ONE & {t.key for t in draft.tokens} or _asks_for_share(draft):
+        return plan
+    draft.use(head, "key")
+    return plan.but(by=(By(next(iter(keys))),), order=plan.order or "desc")
+
+
+def _key(draft: Draft, index: int) -> str:
+    if draft.kind(index) == "dimension":
+        return draft.name(index)
+    key = entities()[draft.name(index)].key if draft.kind(index) == "entity" else ""
+    return key if key in fields() else ""
+
+
+def _asks_for_share(draft: Draft) -> bool:
+    return any((item.kind, item.name) == ("transform", "share") for item in draft.items)
