@@ -12,6 +12,7 @@ from evaluation.conversations.truth import Asked
 
 _LINE = re.compile(r"^- (?P<text>.+?) (?P<refs>(?:\[\d+\])+)$")
 _REF = re.compile(r"\[(\d+)\]")
+_COUNTED = re.compile(r"\d+ (?:records?|registros?|won|ganhos) ?")
 _HEADING = re.compile(r"^.{1,120}?: ")
 
 
@@ -33,19 +34,24 @@ def _ids(result: Mapping[str, Any]) -> set[str]:
 
 
 def sentences_without_record(result: Mapping[str, Any], contacts: pd.DataFrame) -> list[str]:
-    """Return the sentences that cite no record, cite one that is no source, or do not stand in it."""
-    texts = dict(zip(contacts["interaction_id"], contacts["text"].fillna(""), strict=True))
-    cited = {int(m[1]): s["id"] for s in result["sources"] if (m := re.match(r"\[(\d+)\]", s["text"]))}
+    """Return the sentences that cite no record, cite one that is no source, or are not borne by it."""
+    records = {row["interaction_id"]: row for row in contacts.to_dict("records")}
+    cited = {int(m[1]): records[s["id"]] for s in result["sources"] if (m := re.match(r"\[(\d+)\]", s["text"]))}
     lines = [line for line in result["answer"].splitlines() if line.startswith("- ")]
-    return [line for line in lines if not _is_borne(line, cited, texts)]
+    return [line for line in lines if not _is_borne(line, cited)]
 
 
-def _is_borne(line: str, cited: Mapping[int, str], texts: Mapping[str, str]) -> bool:
+def _is_borne(line: str, cited: Mapping[int, Mapping[Any, Any]]) -> bool:
+    """Whether a line quotes a record that it cites, or counts records that are all of whom it names."""
     found = _LINE.match(line)
-    if found is None:
+    places = [int(ref) for ref in _REF.findall(found["refs"])] if found else []
+    if found is None or any(place not in cited for place in places):
         return False
-    places = [int(ref) for ref in _REF.findall(found["refs"])]
-    if any(place not in cited for place in places):
-        return False
-    said = _HEADING.sub("", found["text"], count=1)
-    return any(said in texts[cited[place]] for place in places)
+    said, rows = _HEADING.sub("", found["text"], count=1), [cited[place] for place in places]
+    quoted = any(said in _text(row) or (_text(row) and _text(row) in found["text"]) for row in rows)
+    named = found["text"].partition(":")[0]
+    return quoted or (bool(_COUNTED.match(said)) and all(named in (row["manager"], row["client_name"]) for row in rows))
+
+
+def _text(row: Mapping[Any, Any]) -> str:
+    return " ".join(row["text"].split()) if isinstance(row["text"], str) else ""

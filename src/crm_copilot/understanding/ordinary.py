@@ -36,6 +36,7 @@ _WORDS = frozenset(
     aconteceu historico ganhos ganhas perdidos perdidas ganhamos perdemos ganhou perdeu negocios negocio desde durante
     mim favor pode voce quero saber diga mostre liste lista conte antes depois agora ainda tambem outro outra
     monday tuesday wednesday thursday friday saturday sunday segunda terca quarta quinta sexta sabado domingo feira
+    face person side sides holiday holidays file prep unhappy
     crm amocrm whatsapp telegram b2b
     """.split()
 )  # fmt: skip

@@ -140,7 +140,12 @@ def _topic(question: str, named: Sequence[Named], dated: Sequence[Place]) -> Pla
     return (start, end) if telling else None
 
 
-_EMPTY = frozenset("what who how when all everything it them our us we o que quem tudo isso the contacts".split())
+_EMPTY = frozenset(
+    "days these day now time past what who how when all everything it them our us we o que quem tudo isso the"
+    " contacts".split()
+)
+    "days these day now time past what who how when all everything it them our us we o que quem tudo isso the contacts".split()
+)
 
 
 def _says_nothing(word: str) -> bool:

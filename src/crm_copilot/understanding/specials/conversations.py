@@ -41,9 +41,9 @@ _DISSE = (
 
 
 def _cue(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern of several lines: a space is a space, but at line ends, at bars and around gaps it is none."""
+    """Compile a pattern of lines: a space is a space, but at line ends, behind bars and around gaps it is none."""
     joined = re.sub(r"\s*\n\s*", "", pattern)
-    return re.compile(re.sub(r" ?(\||\.\{0,\d+\}) ?", r"\1", joined))
+    return re.compile(re.sub(r" ?(\.\{0,\d+\}) ?", r"\1", re.sub(r" ?\| ", "|", joined)))
 
 
 _ASKS_BACK = r"(?:have|has|had|did|does|do|was|were|is|are|'s|'ve)"
@@ -54,6 +54,7 @@ _STRONG = _cue(
       | \b(?:summar\w+|recap\w*|sum up|digest|run ?down|overview|gist|highlights|minutes|key points|takeaways|wrap up
           |resum\w+|panorama)\b .{{0,60}} \b(?:{_CONTACTS})\b
       | \b(?:{_CONTACTS})\b .{{0,60}} \b(?:summar\w+|recap|in (?:brief|short)|overview|digest|resum\w+)\b
+      | \bwhat(?:ever)? (?:we|they|he|she)(?: and (?:we|they|us|them))? (?:have |has )?(?:{_SAID})\b
       | \bwho (?:said|told) what\b | \bwhat was said\b | \bo que (?:\w+ )?(?:foi|ficou) (?:{_DISSE})\b
       | \bo que (?:foi )?(?:{_DISSE})\b .{{0,30}} \b(?:com|para|a|ao|pela|pelo)\b"""
 )
@@ -63,6 +64,9 @@ _WEAK = _cue(
           |going on|work(?:ed)? on|accomplish(?:ed)?|achieve[d]?|want(?:ed)?|ask(?:ed)?|promise[d]?|get done)\b
       | \bwhat (?:did|has|have|was)\b .{{0,60}} \b(?:{_CONTACTS})\b
       | \bwhat(?:'s|s| is| are|) (?:the )?(?:new|latest|news|up|status|story|situation|state of play)\b
+      | \bwhat (?:was|were|is|are) (?:it|they|that|this|those) (?:all )?about\b | \bback[ -]and[ -]forth\b
+      | \b(?:unhappy|upset|worried|concern(?:s|ed)?|complain\w*|objections?|open points?|pending|commitments?)\b
+      | \b(?:pendente|pendencias?|insatisfeit\w+|reclamac\w+|objec(?:ao|oes))\b
       | \b(?:any|the|some) (?:news|updates?|developments|progress|word)\b .{{0,12}}\b(?:on|from|with|about|at|of)\b
       | \b(?:where|how) (?:do|are|did|have|is|were) (?:we|things|it|you|they) (?:\w+ ){{0,2}}?
           (?:stand|with|going|at|left)\b
@@ -80,7 +84,7 @@ _WEAK = _cue(
       | \b(?:liste|mostre|mostra|lista|traga|quais (?:foram|sao)|leia|ver)\b .{{0,40}} \b(?:{_CONTACTS})\b"""
 )
 _WHO = _cue(
-    r"""\bwho(?:m)? (?:all |else |from our side |of us |in the team |on our team |exactly )?
+    r"""\bwho(?:m)? (?:all |else |(?:from|on) our (?:side|team) |of us |in the team |on our team |exactly )?
          (?:did|has|have|had|was|is|were)?\ ?(?:\S+ ){0,3}?
          (?:met|meet|call(?:ed)?|talk(?:ed|ing)?|sp[oe]ken?|speak|wr[oi]te|written|e-?mail(?:ed)?|mail(?:ed)?|phoned?|rang
            |contact(?:ed)?|visit(?:ed)?|saw|seen?|handled?|dealt|deal(?:ing)?|looking after|taking care
