@@ -144,8 +144,6 @@ _EMPTY = frozenset(
     "days these day now time past what who how when all everything it them our us we o que quem tudo isso the"
     " contacts".split()
 )
-    "days these day now time past what who how when all everything it them our us we o que quem tudo isso the contacts".split()
-)
 
 
 def _says_nothing(word: str) -> bool:
