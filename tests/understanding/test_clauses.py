@@ -94,3 +94,10 @@ def test_sentences_that_only_instruct(clause: str, only_instructs: bool) -> None
 )
 def test_a_question_may_be_specified_by_what_follows(message: str, specified: bool) -> None:
     assert is_specified(message) is specified
+
+
+@pytest.mark.parametrize(
+    "text", ["conv. by origin, how many leads", "qtd. de pedidos por mês", "tempo méd. por estado"]
+)
+def test_an_abbreviation_ends_no_clause(text: str) -> None:
+    assert clauses(text) == []

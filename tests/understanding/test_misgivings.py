@@ -5,7 +5,7 @@ import pytest
 from crm_copilot.library.plan import By, Condition, Plan, Special, by_time, count_of, measure_of
 from crm_copilot.understanding.measures import as_part_of
 from crm_copilot.understanding.misgivings import misgivings
-from understanding.asking import YEAR_17, YEAR_18, draft_of
+from understanding.asking import YEAR_17, YEAR_18, draft_of, reading_of
 
 ORDERS = count_of("order")
 LATE = (Condition("is_late"),)
@@ -84,3 +84,9 @@ def test_both_periods_may_be_the_answer(question: str, plan: Plan) -> None:
 )  # fmt: skip
 def test_a_day_that_may_be_a_year(question: str, doubted: bool) -> None:
     assert ("a day or a year" in dict(misgivings(draft_of(question), Plan((ORDERS,))))) is doubted
+
+
+def test_of_two_periods_one_may_be_that_of_the_condition() -> None:
+    apart = reading_of("revenue in 2018 by seller with over 100 orders placed in 2017 by customers")
+    assert apart.plan is None or apart.confidence < 0.6
+    assert reading_of("revenue by seller with over 100 orders, 2017 and 2018").confidence > 0.6

@@ -13,7 +13,7 @@ _EXAMPLES = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(
-    r"(?<=[.!?;])(?<!vs\.)(?<!min\.)(?<!no\.)(?<!nº\.)(?<!max\.)(?<!e\.g\.)(?<!i\.e\.)(?<!approx\.)(?<!avg\.)\s+|\s+[-–—]+\s+|:\s+|(?<=[。！？；])"
+    r"(?<=[.!?;])(?<!vs\.)(?<!min\.)(?<!no\.)(?<!nº\.)(?<!max\.)(?<!e\.g\.)(?<!i\.e\.)(?<!approx\.)(?<!avg\.)(?<!conv\.)(?<!méd\.)(?<!qtd\.)(?<!qtde\.)(?<!fat\.)(?<!sem\.)(?<!tri\.)\s+|\s+[-–—]+\s+|:\s+|(?<=[。！？；])"
 )
 _ASKS = re.compile(
     r"\?|^(?:and\s+|so\s+|but\s+|please\s+|could\s+you\s+|can\s+you\s+)?(?:what|which|who|how|where|when|is|are|was|were|does|do|did|show|give|list|tell|"

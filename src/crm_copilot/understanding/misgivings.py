@@ -186,6 +186,16 @@ def _overlapping(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "periods that overlap", 0.35
 
 
+def _whose_period(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Of two periods and a condition on groups, one may be the condition's: "who sold 100 in 2017: revenue in 2018"."""
+    compared = draft.has("transform", "compare", "growth", "yoy") or any(key.field == "period" for key in plan.by)
+    open_ones = [having for having in plan.having if having.period is None]
+    places = [i for i, item in enumerate(draft.items) if item.kind == "period"]
+    apart = len(places) == 2 and not draft.touching(*places, at_most=2)
+    if len(plan.periods) == 2 and apart and open_ones and not compared and not draft.has("grain"):
+        yield "whose period it is", 0.4
+
+
 def _both_directions(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     said = {item.name.split()[-1] for item in draft.items if item.kind in ("order", "adjective")} & {"asc", "desc"}
     if len(said) == 2 and plan.order and not is_top_of_the_lowest(draft):
@@ -224,5 +234,5 @@ def _number_and_share(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _compared_in_a_row,
     _one_period_above_the_other, _day_or_year, _counted_and_cut, _asks_for_meaning, _what_they_did, _in_both,
-    _overlapping, _both_directions, _every_one, _rows_or_number, _means_of_key,
+    _overlapping, _whose_period, _both_directions, _every_one, _rows_or_number, _means_of_key,
 )  # fmt: skip

@@ -138,3 +138,8 @@ def test_amounts_and_aggregations_beside_a_measure(question: str, names: list[st
 )
 def test_what_only_says_whose_or_how_is_not_measured(question: str, names: list[str]) -> None:
     assert measures(plan_of(question)) == names
+
+
+def test_of_some_how_many_did_counts_only_those() -> None:
+    plan = plan_of("of the leads of April 2018, how many closed by origin?")
+    assert (measures(plan), [c.field for c in plan.where]) == (["leads"], ["is_closed"])

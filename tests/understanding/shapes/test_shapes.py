@@ -214,3 +214,20 @@ def test_a_share_of_what_not_every_order_has_is_of_those_that_do() -> None:
 def test_only_delivered_orders_limit_all_that_is_measured() -> None:
     plan = plan_of("revenue by state, only delivered orders")
     assert (len(plan.measures), [condition.field for condition in plan.where]) == (1, ["is_delivered"])
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("in which month of 2017 did revenue grow most?", "desc"),
+        ("em que mês de 2017 a receita mais cresceu em relação ao mês anterior?", "desc"),
+        ("quais categorias mais despencaram em receita do 1º para o 2º trimestre de 2018", "asc"),
+    ],
+)
+def test_what_grew_or_fell_most_comes_first(question: str, order: str) -> None:
+    plan = plan_of(question)
+    assert (plan.transform, plan.order) == ("growth", order)
+
+
+def test_both_extremes_by_a_group_are_columns() -> None:
+    assert measures(plan_of("maior e menor frete por região")) == ["maximum_freight_value", "minimum_freight_value"]

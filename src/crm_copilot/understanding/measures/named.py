@@ -180,7 +180,9 @@ def _several_aggs(draft: Draft, index: int) -> list[Measure]:
     behind = _aggs_behind(draft, index)
     aggs = aggs if len(aggs) > 1 or inner or behind else _aggs_apart(draft, index) or aggs
     several = len(aggs) + len(behind) + bool(inner) > 1
-    if not several or name not in fields() or (aggs and all(draft.kind(i) == "order" for i in aggs)):
+    if not several or name not in fields():
+        return []
+    if aggs and all(draft.kind(i) == "order" for i in aggs) and "rank" in draft.marks.values():
         return []
     for place in (*aggs, *behind):
         draft.use(place, "agg")
@@ -228,6 +230,8 @@ def _aggs_apart(draft: Draft, index: int) -> list[int]:
 def _is_listed(draft: Draft, index: int) -> bool:
     """Whether an ordering word stands in a list with aggregations: "the lowest, the highest and the average price"."""
     both = draft.has("order", "asc") and draft.has("order", "desc")
+    if both and draft.kind(index - 1) == "order" and draft.indices("by"):
+        return are_listed(draft, index - 1, index)  # "highest and lowest freight by region"
     return both and are_listed(draft, index, index + 1)
 
 

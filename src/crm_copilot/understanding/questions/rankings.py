@@ -35,7 +35,7 @@ _TOP = re.compile(r"\b(top|os|as) (\d+) ")
 def two_directions(message: str, link: Link, calendar: Calendar) -> list[Part]:
     """Cut "the highest and lowest freight" in two rankings."""
     found = _OPPOSITE.search(message)
-    if found is None:
+    if found is None or _are_columns(message, link, calendar):
         return []
     first = message[: found.start("joint")] + message[found.end() :]
     second = message[: found.start("a")] + message[found.start("b") :]
@@ -43,6 +43,13 @@ def two_directions(message: str, link: Link, calendar: Calendar) -> list[Part]:
     plans = [part.plan for part in parts if part.plan is not None]
     opposite = len(plans) == 2 and plans[0].order != plans[1].order and plans[0].by
     return parts if opposite else []
+
+
+def _are_columns(message: str, link: Link, calendar: Calendar) -> bool:
+    """Whether both extremes are columns of one table: "highest and lowest freight by region"."""
+    reading = read(message, link(message), calendar)
+    measures = reading.plan.measures if reading.plan else ()
+    return {"max", "min"} <= {measure.agg for measure in measures} and reading.confidence >= SURE
 
 
 def two_rankings(message: str, link: Link, calendar: Calendar) -> list[Part]:

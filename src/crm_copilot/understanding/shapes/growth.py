@@ -10,7 +10,7 @@ from crm_copilot.understanding.shapes.order import asks_which
 _WEAK = frozenset("change changed rise fall drop increase decrease grow decline".split())
 _FALLS = frozenset(
     "fall drop decrease decline declined dropped fell decreased fallen queda caiu cairam reducao diminuiu shrink"
-    " shrank shrunk loss lost lose perdeu perderam encolheu encolheram".split()
+    " shrank shrunk loss lost lose perdeu perderam encolheu encolheram despencou despencaram derreteu derreteram".split()
 )
 _FELL_MOST = frozenset(
     "lost the most;lost most;lose the most;perdeu mais;perderam mais;mais perdeu;mais perderam".split(";")
@@ -50,10 +50,16 @@ def _order(draft: Draft, plan: Plan, ranked: bool) -> str | None:
     if ranked and any(word in _FELL_MOST for word in said):
         return "asc"
     order = plan.order if ranked or plan.limit or asks_which(draft) else None
-    if order is None and ranked and (plan.limit or any(word.split()[-1] in _MOST for word in said)):
+    most = any(set(_MOST) & set(word.split()) for word in said)
+    if order is None and ((ranked and (plan.limit or most)) or (most and _asks_which_time(draft))):
         order = "desc"
     falls = any(word in _FALLS for words in said for word in words.split())
     return "asc" if order == "desc" and falls else order
+
+
+def _asks_which_time(draft: Draft) -> bool:
+    """Whether the month of the largest change is asked for: "in which month did revenue grow most"."""
+    return any(draft.kind(i) == "grain" and mark == "which" for i, mark in draft.marks.items())
 
 
 def is_compared_in_percent(draft: Draft, plan: Plan) -> bool:
