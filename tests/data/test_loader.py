@@ -154,3 +154,12 @@ def test_the_real_sample_loads_in_seconds(real_files: Path, home: Path) -> None:
     began = time.perf_counter()
     load(real_files, home)
     assert time.perf_counter() - began < 10, "about 1.5 s on two cores; ten times that is a mistake"
+
+
+def test_an_optional_column_may_be_missing(company: Company, home: Path) -> None:
+    lines = company.lines("interactions.csv")
+    assert lines[0].endswith(",outcome")
+    company.write("interactions.csv", [line.rpartition(",")[0] for line in lines])
+    load(company.directory, home)
+    with ensure(home, None).connect() as data:
+        assert data.execute("SELECT count(*) > 0, count(outcome) FROM interactions").fetchone() == (True, 0)
