@@ -16,7 +16,8 @@ _ASKING = frozenset(
     policy policies rule rules playbook guideline guidelines guidance regarding concerning according official position
     stance text document company's ours allowed allow permitted permit supposed okay ok fine possible discuss discussing
     talk talking mention mentioning bring raise client clients customer customers account accounts someone anyone
-    rep reps off much many big high low amount give given giving grant offer offered propose proposed pitch
+    rep reps off high-spend low-spend what's who's much many big high low amount give given giving grant offer
+    offered propose proposed pitch
     send show sell promise thing things stuff case handle handling deal regards around per there's exactly
     que qual quais quem quando onde como o os as um uma de do da dos das em no na nos nas para com por e ou se eu nos
     posso podemos pode devo devemos deve ser foi sobre politica politicas regra regras diz dizer fala falar cliente

@@ -93,7 +93,12 @@ def proper(name: str, asked: Asked) -> bool:
 
 
 def _trimmed(name: str) -> str:
-    return re.sub(r"^(?:the|our|my|client|a|o)\s+", "", re.sub(r"['’]s?$", "", name.strip()), flags=re.IGNORECASE)
+    return re.sub(
+        r"^(?:(?:tell|show|give) me(?: about)?|what(?: is|'s)|the|our|my|client|a|o)\s+",
+        "",
+        re.sub(r"['’]s?$", "", name.strip()),
+        flags=re.IGNORECASE,
+    )
 
 
 _PORTUGUESE = re.compile(

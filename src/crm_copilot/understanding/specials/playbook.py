@@ -29,8 +29,8 @@ _PITCH = re.compile(
     r"|\bput on the table\b|\bbring to the (?:table|meeting)\b"
 )
 _NEGATIVE = re.compile(
-    r"\b(?:what|which|anything|o que)\b.{0,40}\b(?:not|never|avoid|forbidden|off[- ]limits|shouldn't|mustn't|nao"
-    r"|evitar)\b"
+    rf"\b(?:what|which|anything|o que)\b.{{0,40}}\b(?:not|never|shouldn't|mustn't|nao)\b.{{0,15}}\b{_OFFER}\b"
+    r"|\b(?:what|which|anything|o que)\b.{0,40}\b(?:avoid|forbidden|off[- ]limits|evitar)\b"
 )
 _PAST = re.compile(
     r"\b(?:what|which|who|when|how|o que|quem)\b.{0,20}\b(?:did|have|has|had|was|were|foi|foram)\b"
@@ -137,6 +137,12 @@ _WHOM = re.compile(
 )
 
 
+def _is_somebody(word: str, asked: Asked) -> bool:
+    """Whether a word belongs to the name of a manager or a place."""
+    values = (item for item in asked.draft.items if item.sense("value") and item.name != "industry")
+    return any(word.casefold() in item.text.casefold().split() for item in values)
+
+
 def _names_nobody(asked: Asked) -> bool:
     """Whether a short question leaves out whom it is about: "what should I pitch?"."""
     words = asked.text.split()
@@ -185,6 +191,12 @@ def _about(asked: Asked) -> str:
     )
 
 
+_ANYTHING = re.compile(
+    r"(?:(?:a|the|some|any|other|new|more|good|specific)\s+)*(?:products?|something|anything|offers?|ideas?"
+    r"|packages?|formats?|produtos?)?"
+)
+
+
 def _topic(rest: str, whom: str) -> str | None:
     """Return the thing that is to be offered, without the one it is offered to."""
     said = (
@@ -202,7 +214,7 @@ def _topic(rest: str, whom: str) -> str | None:
     )[0]
     said = re.sub(r"^\s*(?:them|him|her|it|the|a|an|our|any|some|o|a|os|as|um|uma)\b", "", said, flags=re.IGNORECASE)
     words = " ".join(said.split()).strip(" ,'\"")
-    return words or None
+    return None if _ANYTHING.fullmatch(words.casefold()) else words
 
 
 def _target(asked: Asked) -> str:
@@ -239,6 +251,8 @@ def _kind(asked: Asked) -> str | None:
         for found in pattern.finditer(asked.draft.question):
             last = re.split(r"\b(?:for|to|with|of|in|from|at|para|com|de)\b", found["words"])[-1]
             words = [word for word in last.split() if word.casefold() not in _PLAIN_WORDS]
+            if any(_is_somebody(word, asked) for word in words):
+                continue
             if (
                 words
                 and (pattern is _IN or any(word[:1].isupper() for word in words))
