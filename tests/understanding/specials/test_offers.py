@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fakes import LAST
 
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library import special
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.specials.asked import Asked
 from crm_copilot.understanding.specials.offers import follow
-from fakes import LAST
 from understanding.asking import draft_of, link, plan_of
 
 PERSON, PRODUCT = "1bdd4f05be3ef76c77a7e73f809f66b9", "929f9e9e7b950fa5a09d2605efec33b9"
@@ -65,6 +65,14 @@ def test_a_fragment_changes_who_it_is_about() -> None:
     before = special_of(f"what should I offer customer {PERSON}?", PERSON)
     draft: Draft = draft_of("and the product?")
     assert follow(Asked(draft, "", LAST), before) is None
+
+
+def test_interest_is_no_category_of_books() -> None:
+    question = "which customers would be interested in toys?"
+    links = (linked(question, "toys", "product_category"), link(question, "interested", "product_category", "books"))
+    found = plan_of(question, *links).special
+    assert found is not None
+    assert dict(found.params) == {"product_or_category": "toys"}
 
 
 def special_of(question: str, text: str) -> Any:

@@ -28,7 +28,7 @@ class Reasons:
         """Say how many of the product's orders came from the city, or else from the state."""
         orders, city, state = self._ledger.sold(product, self._person.city, self._person.state)
         place, number = (self._person.city, city) if city else (self._person.state, state)
-        return f"{number} of its {orders} orders came from {place}"
+        return f"{number or 'none'} of its {orders} orders came from {place}"
 
     def _theirs(self, product: str) -> str:
         ledger = self._ledger

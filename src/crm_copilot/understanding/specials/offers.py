@@ -46,6 +46,7 @@ _COUNTED = re.compile(
     r"\bhow (?:many|much|often)\b|\bquant[oa]s?\b"
     r"|\b(?:did|has|have|had) .{0,40}\b(?:buy|bought|spen[dt]|order(?:ed)?)\b"
 )
+_INTEREST = re.compile(r"interes\w+")
 _PERSON = ("customer_unique_id", "customer_id")
 
 
@@ -106,8 +107,13 @@ def follow(asked: Asked, before: Special) -> Special | None:
 
 
 def _named(asked: Asked, *columns: str) -> str:
-    """Return the value of the question in one of these columns, "" when none is named."""
+    """Return the value of the question in one of these columns, "" when none is named.
+
+    "Interested" asks for an offer, though a category of books has that word in its name.
+    """
     for item in asked.draft.items:
+        if _INTEREST.fullmatch(item.text.casefold()):
+            continue
         for sense in item.senses:
             if sense.kind == "value" and sense.name in columns:
                 return str(sense.value)
