@@ -1,0 +1,1 @@
+"""How good the answers from texts are, by ragas: `crm evaluate knowledge`."""
