@@ -53,8 +53,8 @@ _PERSON = ("customer_unique_id", "customer_id")
 def offers(asked: Asked) -> Told | None:
     """Read a question that asks what to offer, or to whom; None for any other."""
     text = asked.text
-    if _COUNTED.search(text):
-        return None
+    if _COUNTED.search(text) or _named(asked, "order_id"):
+        return None  # an order's id is nobody to offer anything to
     person, product = _named(asked, *_PERSON), _named(asked, "product_id")
     unknown = "" if person or product else next(iter(_ID.findall(text)), "")
     found = _of_product(asked, product or (unknown if "produ" in text else ""))
