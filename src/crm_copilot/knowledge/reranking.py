@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from math import log, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -110,12 +111,12 @@ def _alike(asked: Sequence[Any], texts: Sequence[Sequence[Any]]) -> Any:
     """Return the TF-IDF likeness of each text to what is asked, by the frequencies among these texts."""
     counts = [Counter(text) for text in texts]
     spread = Counter(word for held in counts for word in held)
-    weight = {word: np.log((len(texts) + 1) / (n + 0.5)) for word, n in spread.items()}
+    weight = {word: log((len(texts) + 1) / (n + 0.5)) for word, n in spread.items()}
     wanted = [word for word in dict.fromkeys(asked) if word in weight]
     return np.array([_overlap(wanted, held, weight) for held in counts])
 
 
 def _overlap(wanted: Sequence[Any], held: Mapping[Any, int], weight: Mapping[Any, float]) -> float:
-    length = sum(((1 + np.log(n)) * weight[word]) ** 2 for word, n in held.items()) ** 0.5
-    shared = sum((1 + np.log(held[word])) * weight[word] ** 2 for word in wanted if word in held)
-    return float(shared / (length + 1e-9))
+    squares = [(weight[word] if n == 1 else (1 + log(n)) * weight[word]) ** 2 for word, n in held.items()]
+    shared = sum((1 + log(held[word])) * weight[word] ** 2 for word in wanted if word in held)
+    return shared / (sqrt(sum(squares)) + 1e-9)
