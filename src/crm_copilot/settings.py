@@ -51,7 +51,9 @@ class Settings(BaseSettings):
     index_dir: Path = Field(ROOT / "faiss_store", description="folder of the index that is shipped")
     amocrm_client_secret: SecretStr | None = Field(None, description="secret key of the integration with amoCRM")
     telegram_token: SecretStr | None = Field(None, description="token of the Telegram bot, as @BotFather gives it")
-    telegram_users: str = Field("", description="ids of the Telegram users whom the bot answers, with commas between")
+    telegram_users: str | None = Field(
+        None, description="ids of the Telegram users whom the bot answers, with commas between"
+    )
     telegram_base_url: str = Field("https://api.telegram.org", description="address of the Bot API server")
     log_level: str = Field("WARNING", description="level of the log on standard error")
 

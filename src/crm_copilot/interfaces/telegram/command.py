@@ -17,7 +17,7 @@ def serve() -> None:
     if settings.telegram_token is None:
         raise SettingsError("CRM_TELEGRAM_TOKEN is not set; ask @BotFather for a bot and put its token into .env")
     if not users:
-        sys.stderr.write("CRM_TELEGRAM_USERS is empty: nobody is answered; the bot tells whoever writes their id\n")
+        sys.stderr.write("CRM_TELEGRAM_USERS is not set: nobody is answered; the bot tells whoever writes their id\n")
     house = bootstrap(settings)
     token = settings.telegram_token.get_secret_value()
     keep_out_of_the_log(token)
@@ -29,7 +29,7 @@ def serve() -> None:
 
 def users_of(settings: Settings) -> frozenset[int]:
     """Return the ids of CRM_TELEGRAM_USERS; raise SettingsError for one that is no number."""
-    given = [part.strip() for part in settings.telegram_users.split(",") if part.strip()]
+    given = [part.strip() for part in (settings.telegram_users or "").split(",") if part.strip()]
     wrong = next((part for part in given if not part.isdecimal()), None)
     if wrong is not None:
         raise SettingsError(f"CRM_TELEGRAM_USERS has {wrong!r}, expected ids with commas between, like 123456,98765")
