@@ -20,6 +20,7 @@ from ragas.metrics import (
     ResponseRelevancy,
     SemanticSimilarity,
 )
+from ragas.run_config import RunConfig
 
 from crm_copilot.retrieval.embedder import TextEmbedder
 from crm_copilot.settings import Settings
@@ -67,7 +68,8 @@ def judged(settings: Settings | None, embedder: TextEmbedder) -> Mapping[str, Me
     """Return the measures that a chat model judges; without settings they say that there is no judge."""
     if settings is None:
         return dict.fromkeys(_JUDGED, _no_judge)
-    judge = LangchainLLMWrapper(_model(settings))
+    patience = RunConfig(timeout=int(settings.model_timeout_seconds), max_retries=1, max_wait=1)
+    judge = LangchainLLMWrapper(_model(settings), run_config=patience)
     vectors = LangchainEmbeddingsWrapper(Vectors(embedder))
     metrics = (
         Faithfulness(llm=judge), ResponseRelevancy(llm=judge, embeddings=vectors),
