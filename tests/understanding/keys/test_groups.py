@@ -34,6 +34,7 @@ def test_a_score_is_not() -> None:
 
 def test_groups_that_only_limit_the_rows_are_no_keys() -> None:
     assert keys(plan_of("revenue from states with at least 100 orders")) == []
+    assert keys(plan_of("conversion rate of landing pages with at least 100 leads")) == ["landing_page_id"]
     assert keys(plan_of("revenue by state, only states with at least 100 orders")) == ["customer_state"]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from crm_copilot.library.plan import By, by_time
-from understanding.asking import YEAR_17, group_limits, keys, measures, plan_of
+from understanding.asking import YEAR_17, group_limits, keys, measures, plan_of, reading_of
 
 TRANSFORMS = [
     ("share of revenue by state", "share"),
@@ -231,3 +231,21 @@ def test_what_grew_or_fell_most_comes_first(question: str, order: str) -> None:
 
 def test_both_extremes_by_a_group_are_columns() -> None:
     assert measures(plan_of("maior e menor frete por região")) == ["maximum_freight_value", "minimum_freight_value"]
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("ranking dos estados por nota média, do pior para o melhor", "asc"),
+        ("rank the states by average score from best to worst", "desc"),
+    ],
+)
+def test_a_ranking_from_one_end(question: str, order: str) -> None:
+    assert plan_of(question).order == order
+
+
+def test_one_sum_over_another_is_no_share_of_the_top() -> None:
+    reading = reading_of("5 cidades em que o frete pesa mais: frete total sobre o valor total dos produtos (%)")
+    assert reading.plan is not None
+    assert reading.plan.transform is None
+    assert reading.plan.measures[0].divisor is not None

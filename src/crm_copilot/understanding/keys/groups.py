@@ -63,7 +63,8 @@ def _only_explains(draft: Draft, index: int) -> bool:
 def _limits_rows(draft: Draft, index: int) -> bool:
     """Whether a dimension only says which rows are meant: "the orders of categories whose mean price is over 200"."""
     limited = any(having.key == draft.name(index) and (i or 0) > index for i, having in draft.having)
-    measured = any(i < index for i, _ in draft.measures)
+    added_up = ("sum", "count", "nunique")
+    measured = any(i < index and m.agg in added_up and not m.is_percent for i, m in draft.measures)
     led = draft.before(index, 1)[:1] in (["of"], ["from"], ["in"], ["de"], ["em"], ["para"])
     return limited and measured and led and draft.kind(index + 1) in ("with", "which", "compare")
 

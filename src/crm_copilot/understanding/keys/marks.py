@@ -186,6 +186,8 @@ def _by_whom(draft: Draft, index: int) -> bool:
 def _mark_next(draft: Draft, index: int, mark: Mark) -> None:
     """Mark the thing that an ordering word or "which" speaks of, looking past numbers and adjectives."""
     for at in range(index + 1, len(draft.items)):
+        if mark == "rank" and "," in draft.gap(at - 1, at):
+            return
         measured = draft.kind(at) == "entity" and draft.kind(at - 1) == "order" and not _names_subject(draft, at - 1)
         if measured:
             return
@@ -196,7 +198,7 @@ def _mark_next(draft: Draft, index: int, mark: Mark) -> None:
                 return
             draft.marks.setdefault(at, mark)
             return
-        if not _is_passed(draft, at) or (mark == "rank" and draft.behind(at, 1) == [","]):
+        if not _is_passed(draft, at):
             return
 
 

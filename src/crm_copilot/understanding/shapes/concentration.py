@@ -7,6 +7,7 @@ from crm_copilot.library.plan import By, Measure, Plan, Transform, by_time
 from crm_copilot.understanding.draft import Draft
 
 _ONE_NUMBER = frozenset("what how quanto quantos que qual much 多 %".split())
+_OVER = frozenset("over sobre divided dividido".split())
 _TOGETHER = frozenset("together combined jointly junto somado conjunto".split())
 _HELD = frozenset("held made generated earned coming captured owned concentrated detido gerada feita".split())
 _MAKING = (
@@ -31,6 +32,9 @@ def concentrate(draft: Draft, plan: Plan) -> Plan:
         return plan
     if draft.has("special", "compound"):
         return _compound(draft, plan)
+    places = [i for i, _ in draft.measures]
+    if len(places) == 2 and _OVER & set(draft.gap(*sorted(places))):
+        return plan  # "total freight over product value (%), top 10 states"
     things = [m for m in plan.measures if m.entity and entities()[m.entity].key in fields()]
     additive = next((m for m in plan.measures if _is_additive(m) and m not in things), None)
     keyed = next((k for k in plan.by if k.field in fields() and fields()[k.field].kind == "dimension"), None)

@@ -10,7 +10,8 @@ from crm_copilot.understanding.shapes.order import asks_which
 _WEAK = frozenset("change changed rise fall drop increase decrease grow decline".split())
 _FALLS = frozenset(
     "fall drop decrease decline declined dropped fell decreased fallen queda caiu cairam reducao diminuiu shrink"
-    " shrank shrunk loss lost lose perdeu perderam encolheu encolheram despencou despencaram derreteu derreteram".split()
+    " shrank shrunk loss lost lose perdeu perderam encolheu encolheram"
+    " despencou despencaram derreteu derreteram".split()
 )
 _FELL_MOST = frozenset(
     "lost the most;lost most;lose the most;perdeu mais;perderam mais;mais perdeu;mais perderam".split(";")

@@ -30,7 +30,16 @@ def direct(draft: Draft, plan: Plan) -> Plan:
     for index in draft.indices("order"):
         draft.use(index, "order")
         ordered = ordered or direction_of(draft.name(index), plan)
+    ordered = ordered or _from_one_end(draft, plan)
     return plan.but(order=ordered) if ordered else plan
+
+
+def _from_one_end(draft: Draft, plan: Plan) -> str | None:
+    """Return the direction of a ranking "from worst to best"."""
+    said = [item.text.casefold() for item in draft.items if item.kind == "transform" and item.name == "rank"]
+    ends = {"worst": ("from worst", "do pior"), "best": ("from best", "do melhor")}
+    found = (name for name, words in ends.items() if any(text.startswith(words) for text in said))
+    return next((direction_of(name, plan) for name in found), None)
 
 
 def is_top_of_the_lowest(draft: Draft) -> bool:
