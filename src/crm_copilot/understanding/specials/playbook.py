@@ -58,7 +58,9 @@ _OPTION = re.compile(
     r"|appropriate|a fit"
     r"|a good (?:fit|idea|choice)|fine|eligible|off[- ]limits)\b"
 )
-_ABOUT_CLIENT = re.compile(r"\b(?:rules?|playbook|polic(?:y|ies)|guidelines?|regras?)\b")
+_ABOUT_CLIENT = re.compile(
+    r"\b(?:rules?|playbook|polic(?:y|ies)|guidelines?|regras?)\b.{0,25}\b(?:for|about|appl(?:y|ies)|on|to|para|sobre)\b"
+)
 _ALLOWS = re.compile(
     rf"\b(?:does|do)\b.{{0,30}}\b(?:allow|permit|forbid|prohibit|ban)\b(?: (?:us|me|you"
     rf"|reps?))?(?: to)?(?: {_OFFER})?\s+(?P<rest>.+)"
