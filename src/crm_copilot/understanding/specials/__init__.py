@@ -51,7 +51,8 @@ _READERS: dict[str, Callable[[Asked], Special | None]] = {
 
 # What tools answer from texts and records: read before anything is ruled out as beyond the tables. The first wins.
 _TOLD: tuple[Callable[[Asked], Told | None], ...] = (
-    conversations.outright, offers.offers, asking_texts.guide, playbook.candidates, playbook.pitch, clients.fact, clients.clients,
+    conversations.outright, offers.offers, asking_texts.guide,
+    playbook.candidates, playbook.pitch, clients.fact, clients.clients,
     playbook.policy,
     conversations.recall,
 )  # fmt: skip
