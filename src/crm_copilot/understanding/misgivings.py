@@ -191,7 +191,7 @@ def _whose_period(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     compared = draft.has("transform", "compare", "growth", "yoy") or any(key.field == "period" for key in plan.by)
     open_ones = [having for having in plan.having if having.period is None]
     places = [i for i, item in enumerate(draft.items) if item.kind == "period"]
-    apart = len(places) == 2 and not draft.touching(*places, at_most=2)
+    apart = len(places) == 2 and not draft.touching(places[0], places[1], at_most=2)
     if len(plan.periods) == 2 and apart and open_ones and not compared and not draft.has("grain"):
         yield "whose period it is", 0.4
 
