@@ -36,6 +36,8 @@ def test_search_look_and_remove(guides: App) -> None:
     page.text_input(key="search-query").set_value("who replaces a key").run()
     assert "Keys\nLost keys are replaced at the front desk." in texts(page)
     press(page, "Remove this file")
+    page.run()
+    assert page.success[0].value.startswith("Removed 1 passages of guide")
     assert resources.house().collections.names() == []
 
 
