@@ -17,7 +17,7 @@ ColumnType = Literal["id", "text", "category", "integer", "number", "timestamp",
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `null` says that it may be empty, `derived` that no file holds it, `optional` that a file may lack it."""
+    """A column: `null` says that it may be empty, `derived` that no file holds it, `optional` that one may lack it."""
 
     name: str
     type: ColumnType

@@ -24,8 +24,8 @@ _ADVICE = (
     r"|send)|what to (?:do|say|tell|answer|reply)|what (?:are|is) the (?:steps?|procedure|process|next steps?)"
     r"|how (?:do|should|can|must|shall|to|would|does)\b|what(?:'s| is) the (?:right )?(?:procedure|process|way|reply"
     r"|answer)|walk me through|guide me|give me the steps|steps? (?:to|for)|suggest(?:ed)? (?:a )?reply"
-    r"|draft (?:a|an|the) (?:reply|answer)|help (?:me|them|him|her)|o que (?:eu |nos )?(?:faco|fazemos|devo|devemos|fazer|digo|dizer"
-    r"|respondo|responder)|como (?:eu |nos )?(?:faco|fazemos|devo|respondo|ajudo|proceder|procedo|ajudar|responder)"
+    r"|draft (?:a|an|the) (?:reply|answer)|help (?:me|them|him|her)|o que (?:eu |nos )?(?:faco|fazemos|devo|devemos"
+    r"|fazer|digo|dizer|respondo|responder)|como (?:eu |nos )?(?:faco|fazemos|devo|respondo|ajudo|proceder|procedo|ajudar|responder)"
     r"|quais (?:sao )?os passos|passo a passo)"
 )
 _HAS = r"(?:parcel|package|order|item|product|delivery|card|payment|account|pacote|pedido|produto|entrega|pagamento)"
@@ -34,7 +34,8 @@ _ADVISED = re.compile(rf"\b{_ADVICE}")
 _ALONE = re.compile(
     r"^(?:please |hi,? |hello,? )?(?:how (?:do|can|should|to) (?:i|we|a customer|customers|they|one)?\s*(?:to )?"
     r"|(?:what are )?the steps (?:to|for) |steps (?:to|for) |walk me through |guide me through |how to "
-    r"|como (?:eu )?(?:faco|posso|fazer) (?:para )?)(?P<what>cancel\w*|chang\w*|track\w*|plac\w*|swap\w*|add\w*|remov\w*|return\w*|refund\w*"
+    r"|como (?:eu )?(?:faco|posso|fazer) (?:para )?)(?P<what>cancel\w*|chang\w*|track\w*|plac\w*|swap\w*|add\w*"
+    r"|remov\w*|return\w*|refund\w*"
     r"|reset\w*|recover\w*|register\w*|sign|log|pay\w*|complain\w*|contact\w*|speak|talk|reach|updat\w*|edit\w*|delet\w*"
     r"|open\w*|clos\w*|creat\w*|switch\w*|subscrib\w*|unsubscrib\w*|modif\w*|correct\w*|resend\w*|replac\w*|handl\w*"
     r"|deal\w*|help\w*|cancelar|rastrear|trocar|mudar|alterar|devolver|recuperar)\b"
