@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
 
 from crm_copilot.errors import OperatorError
 from training.recommender import folder
@@ -18,6 +17,7 @@ from training.recommender.encoding import LEAST_SEEN, Encoded, Encoder
 from training.recommender.folder import Models
 from training.recommender.network import Network
 
+ROOT = Path(__file__).parents[3]
 PYTHON = ROOT / ".venv-recommender" / "bin" / "python"
 ROWS = pd.DataFrame(
     {"kind": ["toys"] * LEAST_SEEN + ["garden"] * LEAST_SEEN + ["rare"], "price": range(1, 2 * LEAST_SEEN + 2)}

@@ -25,7 +25,8 @@ _ADVICE = (
     r"|how (?:do|should|can|must|shall|to|would|does)\b|what(?:'s| is) the (?:right )?(?:procedure|process|way|reply"
     r"|answer)|walk me through|guide me|give me the steps|steps? (?:to|for)|suggest(?:ed)? (?:a )?reply"
     r"|draft (?:a|an|the) (?:reply|answer)|help (?:me|them|him|her)|o que (?:eu |nos )?(?:faco|fazemos|devo|devemos"
-    r"|fazer|digo|dizer|respondo|responder)|como (?:eu |nos )?(?:faco|fazemos|devo|respondo|ajudo|proceder|procedo|ajudar|responder)"
+    r"|fazer|digo|dizer|respondo|responder)"
+    r"|como (?:eu |nos )?(?:faco|fazemos|devo|respondo|ajudo|proceder|procedo|ajudar|responder)"
     r"|quais (?:sao )?os passos|passo a passo)"
 )
 _HAS = r"(?:parcel|package|order|item|product|delivery|card|payment|account|pacote|pedido|produto|entrega|pagamento)"
