@@ -16,6 +16,7 @@ from crm_copilot.errors import DataError, IndexOutdated, ModelUnavailable, Opera
 from crm_copilot.llm.chat_model import ChatCodeModel
 from crm_copilot.llm.embedded_model import EmbeddedModel
 from crm_copilot.llm.library_model import LibraryModel
+from crm_copilot.llm.told_model import ToldFirst
 from crm_copilot.respond import respond
 from crm_copilot.sandbox import Sandbox
 from crm_copilot.settings import ROOT, load_settings
@@ -77,7 +78,8 @@ def test_with_its_weights_the_small_model_writes_too(tmp_path: Path, tiny_models
 
 def test_a_model_that_is_named_writes(own_home: Path) -> None:
     house = house_of(own_home, model="openai:tiny", model_base_url="http://127.0.0.1:9/v1", model_candidates=2)
-    assert isinstance(house.code_model, ChatCodeModel)
+    assert isinstance(house.code_model, ToldFirst)
+    assert isinstance(house.code_model.model, ChatCodeModel)
     assert house.code_model.name == "openai:tiny"
 
 

@@ -70,5 +70,5 @@ def test_without_what_trains_the_export_says_what_is_missing(crm: Crm, tmp_path:
         pytest.skip("everything that trains is installed")
     done = crm("train", "embedder", tmp_path)
     assert done.returncode == 1
-    assert "requirements-train.txt" in done.stderr.splitlines()[-1]
+    assert "make train-environment" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr

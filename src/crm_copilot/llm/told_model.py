@@ -13,14 +13,14 @@ class ToldFirst:
     """The library for what a tool answers (contacts, clients, playbook, support), another model for all else."""
 
     def __init__(self, library: CodeModel, model: CodeModel) -> None:
-        self._library, self._model = library, model
+        self._library, self.model = library, model
         self.name = model.name
 
     def write(self, context: Context, attempts: Sequence[Attempt]) -> Sequence[Program]:
         """Return the candidates of whoever knows this kind of question; raise what the model raises."""
         if asks_a_tool(context) and (read := list(self._library.write(context, attempts))):
             return read
-        return self._model.write(context, attempts)
+        return self.model.write(context, attempts)
 
 
 def asks_a_tool(context: Context) -> bool:

@@ -115,6 +115,8 @@ def _at_another_time(text: str, plan: Plan, house: House, rng: random.Random) ->
     if swapped == text or len(old) != len(new) or -1 in places:
         return text, plan
     periods = tuple(Period(*new[place], period_label(*new[place])) for place in places)
+    if any(new.start == old.start for new, old in zip(periods, plan.periods, strict=True)):
+        return text, plan  # other words for the same days teach what is not so
     return swapped, plan.but(periods=periods)
 
 

@@ -226,7 +226,7 @@ def test_origins_convert_differently(sql: duckdb.DuckDBPyConnection) -> None:
 
 def test_next_purchases_follow_from_the_last(sql: duckdb.DuckDBPyConnection) -> None:
     """What was bought after a product before predicts what is bought after it later."""
-    sql.execute("""CREATE OR REa25929cde053bf1243e9d96cac580258cc71b222b6263d273e1c95d0ddc871ea TEMP TABLE steps AS
+    sql.execute("""CREATE OR REPLACE TEMP TABLE steps AS
         SELECT lag(product_id) OVER (PARTITION BY customer_unique_id ORDER BY order_purchase_timestamp) AS last,
             product_id AS next, order_purchase_timestamp AS moment
         FROM sales WHERE order_item_id = 1""")

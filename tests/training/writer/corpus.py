@@ -24,7 +24,8 @@ def write(folder: Path, count: int = 60) -> None:
 def _row(function: LibraryFunction) -> dict[str, Any]:
     asked = {"role": "user", "content": f"{function.title}\n=>\n"}
     solved = {"role": "assistant", "content": solution_of(function.plan, function.code)}
-    return {"id": function.id, "messages": [asked, solved], "plan": codec.to_json(function.plan)}
+    row = {"id": function.id, "question": function.title, "language": "en"}
+    return {**row, "messages": [asked, solved], "plan": codec.to_json(function.plan)}
 
 
 def _rated(row: dict[str, Any], liked: bool) -> dict[str, Any]:

@@ -74,11 +74,12 @@ def test_adapter_is_merged_into_a_model_that_stands_alone(toy: Path) -> None:
 
 
 def test_the_embedder_is_judged_before_and_after(toy: Path) -> None:
-    found = json.loads((toy / "embedder" / "figures.json").read_text("utf-8"))
+    found = json.loads((toy / "embedder-tune" / "figures.json").read_text("utf-8"))
     assert found["n"] > 0
-    assert 0 < found["before"]["mrr"] <= 1
-    assert found["after"]["mrr"] != found["before"]["mrr"]
-    assert (toy / "embedder" / "model" / "model.safetensors").is_file()
+    # The toy's questions are the titles themselves, and the original finds those.
+    assert found["before"]["mrr"] == 1
+    assert found["after"]["recall@1"] > 0.9
+    assert (toy / "embedder-tune" / "model" / "model.safetensors").is_file()
 
 
 @pytest.mark.parametrize("stage", ["grpo", "kto"])

@@ -42,7 +42,7 @@ def _stages(at: Path) -> list[tuple[str, list[str]]]:
         ("kto", [str(at / "thumbs.jsonl"), "--base", sft, "--steps", "2"]),
         (
             "embedder-tune",
-            [data[0], "--test", data[2], "--folder", str(at / "embedder"), "--steps", "2", "--batch", "4"],
+            [data[0], "--test", data[2], "--steps", "2", "--batch", "4"],
         ),
         ("export", [sft, str(at / "writer"), "--examples", str(at / "few.jsonl")]),
         ("export-int8", [sft, str(at / "writer8"), "--examples", str(at / "few.jsonl"), "--weights", "int8"]),
@@ -84,7 +84,8 @@ def _timed(name: str, folder: Path, words: list[str]) -> float:
     if name == "sft-lora":
         _give_template(folder / "sft" / "model", folder / "templated")
     places = [] if name.startswith(("tokenizer", "export")) else ["--folder", str(folder / name)]
-    app([name.partition("-")[0], *words, *places], standalone_mode=False)
+    command = name if name == "embedder-tune" else name.partition("-")[0]
+    app([command, *words, *places], standalone_mode=False)
     return time.monotonic() - start
 
 

@@ -13,7 +13,14 @@ def lone_grain(question: str) -> tuple[object, int]:
 
 
 @pytest.mark.parametrize(
-    "question", ["monthly revenue", "receita mensal", "average daily orders", "orders per weekday"]
+    "question",
+    [
+        "monthly revenue",
+        "receita mensal",
+        "faturamento diário em maio de 2018",
+        "average daily orders",
+        "orders per weekday",
+    ],
 )
 def test_grains_that_break_down(question: str) -> None:
     assert breaks_down(*lone_grain(question))  # type: ignore[arg-type]

@@ -27,6 +27,7 @@ _USED_UP = ("value", "predicate", "absorbed")
 # Stretches of time that are counted: "on how many days did we get 40 orders".
 CALENDAR = {"day": "purchase_day", "month": "purchase_month", "week": "purchase_week"}
 _DAYS = ("days", "dias")
+_HOW_MANY = ("how m", "quant", "number", "count")
 _WHO = {"is_repeat_customer": "customer", "is_one_time_customer": "customer", "is_first_order": "customer"}
 
 
@@ -82,6 +83,8 @@ def _read_count(draft: Draft, index: int) -> None:
 
 def _asked_at_the_end(draft: Draft, index: int) -> int | None:
     """Return what is counted in "sellers with 50 orders: how many?", where nothing stands behind "how many"."""
+    if not draft.word(index).casefold().startswith(_HOW_MANY):
+        return None  # Contagem is a city, and Portuguese for counting
     rest = {token.key for token in draft.tokens[draft.items[index].end :] if token.is_word}
     if not rest <= _POINTING:
         return None
