@@ -13,7 +13,8 @@ def texts(message: str) -> list[str]:
 @pytest.mark.parametrize(
     "message",
     ["How many orders were there in 2017?", "Revenue by state and month", "orders in SP and RJ",
-     "What was the average price and freight by category?"],
+     "What was the average price and freight by category?",
+     "For orders above R$ 2,500, how many were paid with each method?"],
 )  # fmt: skip
 def test_one_question_stays_one(message: str) -> None:
     assert texts(message) == [message]

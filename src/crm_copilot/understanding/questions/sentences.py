@@ -52,6 +52,10 @@ _JOINTS = re.compile(
 _PARTING = re.compile(r";\s|\n|(?:^|\s)\(?(?:\d{1,2}|[a-d])[.)]\s")
 # "And which one the lowest?" is asked of the question before.
 _ELLIPTIC = re.compile(r"(?:which|what) one|qual d[ea]l[ea]s|qual (?:o|a) (?:menor|pior|maior|melhor)\b", re.IGNORECASE)
+# "For orders above 1,000, how many were paid by card?": what only says of which is no question.
+_OF_WHICH = re.compile(
+    r"(?:for|among|of|out of|considering|given|para|dentre|entre|d[oa]s|considerando)\b(?!.*\?)", re.IGNORECASE
+)
 # "In 2017, how many orders and how many customers?" is one question about both.
 _COUNTS = re.compile(r"(?:how (?:many|much)|quant[oa]s?)\b", re.IGNORECASE)
 # How sure a part is whose period or filter stands in its heading or in the part before.
@@ -101,7 +105,7 @@ def _joined(piece: str) -> list[str]:
     head = context_of(whole)
     clauses = [clause.strip(" ,") for clause in _JOINTS.split(whole[len(head) :]) if clause and clause.strip()]
     side_by_side = head.endswith(", ") and all(_COUNTS.match(clause) for clause in clauses)
-    if len(clauses) < 2 or side_by_side:
+    if len(clauses) < 2 or side_by_side or (len(clauses) == 2 and _OF_WHICH.match(clauses[0])):
         return [piece]
     return [
         clause if number and _ELLIPTIC.match(clause) else f"{head}{clause}{tail}"
