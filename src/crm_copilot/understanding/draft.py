@@ -74,6 +74,10 @@ class Draft:
         """Whether the question mentions anything of this kind (with one of these names)."""
         return any(item.kind == kind and (not names or item.name in names) for item in self.items)
 
+    def places(self, kind: str, name: str) -> list[int]:
+        """Return the places of the mentions of this kind and name, used or not."""
+        return [i for i, item in enumerate(self.items) if (item.kind, item.name) == (kind, name)]
+
     def name(self, index: int) -> str:
         """Return the name of a mention, "" outside the question."""
         return self.items[index].name if 0 <= index < len(self.items) else ""

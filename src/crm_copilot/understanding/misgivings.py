@@ -46,11 +46,6 @@ _MEANING = re.compile(
     re.IGNORECASE,
 )
 _WHAT_DID = re.compile(r"^\s*(?:what|o que|why|por que) (?:do|does|did|fazem|fez|fizeram|os|as)\b", re.IGNORECASE)
-_BOTH_NUMBERS = re.compile(
-    r"\b(?:how many|quant[oa]s)(?: \w+){0,3},? (?:and|e) (?:(?:what|which|que|qual)(?: o| a)? )?"
-    r"(?:percent|share|proportion|%|porcent)",
-    re.IGNORECASE,
-)
 _DIFFERS = re.compile(r"\bdiffer(?:s|ed|ing)? (?:from\b|by (?:more|less|at least|over|under|r\$|\d))", re.IGNORECASE)
 
 
@@ -95,7 +90,7 @@ def _nothing_compared(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 
 def _no_percentage(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    asked = any(item.kind == "transform" and item.name == "share" for item in draft.items)
+    asked = draft.has("transform", "share")
     shown = (
         plan.transform
         or any(m.is_percent for m in plan.measures)
@@ -223,12 +218,6 @@ def _means_of_key(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     for measure in plan.measures:
         if measure.field in keys and fields()[measure.field].kind == "quantity" and not plan.limit:
             yield f"{measure.field} measured by itself", 0.3
-
-
-def _number_and_share(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """Both "how many and what percentage" are asked for."""
-    if _BOTH_NUMBERS.search(draft.question) and len(plan.measures) == 1 and not plan.transform:
-        yield "how many, or what share", 0.3
 
 
 _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (

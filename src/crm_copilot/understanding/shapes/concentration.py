@@ -96,7 +96,7 @@ def _reach(draft: Draft, plan: Plan, thing: Measure, additive: Measure) -> Plan:
 
 def _asked_for(draft: Draft) -> By | None:
     """Return the things of which a share is asked for: "what percentage of sellers makes 80 % of revenue"."""
-    shares = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
+    shares = draft.places("transform", "share")
     percent = next((i for i, role in draft.roles.items() if role == "percent"), None)
     thing = shares[0] + 1 if shares else 0
     if percent is None or not shares or not thing < percent or not draft.touching(shares[0], thing):
@@ -128,7 +128,7 @@ def _is_top_share(draft: Draft, plan: Plan) -> bool:
         return False
     if draft.percent or not plan.limit:
         return bool(draft.percent)
-    shares = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
+    shares = draft.places("transform", "share")
     ranked = any(draft.marks.get(i) == "rank" for i, _ in draft.keys) or not draft.has("by")
     by_share = any(draft.kind(i - 1) == "by" for i in shares)
     return ranked and not by_share and any(_is_one_number(draft, index) for index in shares)

@@ -11,7 +11,6 @@ from crm_copilot.understanding.draft import Draft
 # More measures than these are a list in which a condition may belong to any.
 _FEW = 3
 _COUNTED = ("order", "item", "review", "customer")
-_ONLY = frozenset("only just so apena apenas somente".split())
 _ONLY = frozenset("only just apena somente so".split())
 _AND = frozenset(", and e & plus".split())
 

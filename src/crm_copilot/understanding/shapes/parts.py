@@ -61,7 +61,7 @@ def _candidates(draft: Draft, plan: Plan) -> Placed:
 
 def _behind_the_share(draft: Draft, placed: Placed) -> Placed:
     """Read "of the late orders, what share got one star" as a share of the late orders."""
-    asked = next((i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")), 0)
+    asked = next(iter(draft.places("transform", "share")), 0)
     behind = [(i, c) for i, c in placed if i > asked]
     return behind if asked > 0 and behind and draft.language != "zh" else placed
 
@@ -87,7 +87,7 @@ def _leads_the_share(draft: Draft, index: int) -> bool:
 
 def _is_about(draft: Draft, whose: list[int], what: list[int]) -> bool:
     """Whether the values are what the percentage is about: led by a verb, or right at the words for the share."""
-    share = next((i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")), -1)
+    share = next(iter(draft.places("transform", "share")), -1)
     first, last = whose[0], max(what)
     if share - 1 in whose and draft.touching(share - 1, share):
         return True  # "SP's share of the late orders"

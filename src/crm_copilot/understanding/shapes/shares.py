@@ -68,7 +68,7 @@ def share(draft: Draft, plan: Plan) -> Plan:
 
 def _asks_for_share(draft: Draft) -> bool:
     """Whether a percentage is asked for, and not only compared with ("more than 10 % late deliveries")."""
-    shares = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
+    shares = draft.places("transform", "share")
     said = [i for i in shares if not _is_of_growth(draft, i) and not _is_of_number(draft, i)]
     limits = any(draft.roles.get(i) == "threshold" for i in said) or len(said) < len(shares)
     asked = any(draft.roles.get(i) != "threshold" for i in said)
@@ -123,7 +123,7 @@ def _is_of_groups(plan: Plan) -> bool:
 
 def _is_of_each(draft: Draft, plan: Plan) -> bool:
     """Whether each group's share is asked for: "share of each category in the revenue of Campinas"."""
-    said = [i for i, item in enumerate(draft.items) if (item.kind, item.name) == ("transform", "share")]
+    said = draft.places("transform", "share")
     each = any(
         draft.word(i).endswith(_EACH)
         or (draft.kind(i + 1) == "by" and draft.word(i + 1).endswith(_EACH) and draft.touching(i, i + 1))
@@ -148,7 +148,7 @@ def _of_part(plan: Plan, part: tuple[Condition, ...]) -> Plan:
 def _stands_between(draft: Draft) -> bool:
     """Whether the share stands between its two parts: "freight as a percentage of revenue"."""
     places = [i for i, _ in draft.measures]
-    shares = [i for i, item in enumerate(draft.items) if item.kind == "transform" and item.name == "share"]
+    shares = draft.places("transform", "share")
     return (len(places) > 1 and any(places[0] < i < places[1] for i in shares)) or _is_related(draft)
 
 

@@ -20,7 +20,7 @@ def list_those(draft: Draft, plan: Plan) -> Plan:
         return plan
     counted = {entities()[measure.entity].key for measure in plan.measures if measure.entity}
     one = draft.has("agg", "count") and counted & keys
-    if one or counted & keys or _AS_ONE & {t.key for t in draft.tokens} or _asks_for_share(draft):
+    if one or counted & keys or _AS_ONE & {t.key for t in draft.tokens} or draft.has("transform", "share"):
         return plan
     draft.use(head, "key")
     return plan.but(by=(By(next(iter(keys))),), order=plan.order or "desc")
@@ -31,7 +31,3 @@ def _key(draft: Draft, index: int) -> str:
         return draft.name(index)
     key = entities()[draft.name(index)].key if draft.kind(index) == "entity" else ""
     return key if key in fields() else ""
-
-
-def _asks_for_share(draft: Draft) -> bool:
-    return any((item.kind, item.name) == ("transform", "share") for item in draft.items)
