@@ -24,7 +24,7 @@ BEST, CUSTOMERS_AT_ONCE = 30, 200
 
 def one(times: int = 200) -> None:
     house = bootstrap()
-    tool = next(tool for tool in house.tools if tool.name == "recommend_products")
+    tool = house.tool("recommend_products")
     people = [person.id for person in house.ledger.search("", times)]
     tool.call({"customer_id": people[0]})
     wall, cpu = [], []

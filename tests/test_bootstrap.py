@@ -12,7 +12,7 @@ import pytest
 from crm_copilot.bootstrap import House, bootstrap
 from crm_copilot.catalog import tables
 from crm_copilot.data import load
-from crm_copilot.errors import DataError, IndexOutdated, ModelUnavailable, OperatorError
+from crm_copilot.errors import DataError, IndexOutdated, ModelUnavailable, OperatorError, UnknownName
 from crm_copilot.llm.chat_model import ChatCodeModel
 from crm_copilot.llm.embedded_model import EmbeddedModel
 from crm_copilot.llm.library_model import LibraryModel
@@ -213,6 +213,12 @@ def test_the_settings_of_the_environment_are_used(monkeypatch: pytest.MonkeyPatc
     assert isinstance(house, House)
     assert house.settings.home_dir == tmp_path / "here"
     assert not (tmp_path / "here").exists()
+
+
+def test_a_tool_is_found_by_its_name(house: House) -> None:
+    assert house.tool("search_playbook") in house.tools
+    with pytest.raises(UnknownName, match=r"no tool 'search'; the tools are .*search_playbook"):
+        house.tool("search")
 
 
 def test_the_sandbox_has_every_table_and_tool(house: House) -> None:

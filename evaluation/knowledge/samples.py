@@ -23,7 +23,7 @@ class Sample:
 
 def samples(house: House, questions: Path) -> list[Sample]:
     """Ask each question of the tool that answers from the support texts that ship."""
-    tool = next(tool for tool in house.tools if tool.name == "guide_from_texts")
+    tool = house.tool("guide_from_texts")
     passages = {
         str(hit.document.data.get("title")): hit.document.text for hit in house.index.search("order", "support", 1000)
     }

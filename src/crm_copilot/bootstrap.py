@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from crm_copilot.catalog import tables
 from crm_copilot.copilot import Copilot
 from crm_copilot.data import Dataset, ensure
-from crm_copilot.errors import IndexOutdated
+from crm_copilot.errors import IndexOutdated, UnknownName
 from crm_copilot.graph import build_graph
 from crm_copilot.knowledge import Collections
 from crm_copilot.knowledge.embedding import Embedders
@@ -86,12 +86,17 @@ class House:
         abstract = abstract_by(lambda messages: self.chat.say(messages)) if chats else None
         recall = recall_tool(lambda: self.dataset.connect(), lambda texts: self.embedder.embed(texts), abstract)
         recommend, *others = tool_functions(self.shop)
-        told = [
-            make(self._desk(recommend))
-            for make in (client_tool, accounts_tool, pitch_tool, candidates_tool, policy_tool)
-        ]
+        desk = self._desk(recommend)
+        told = [make(desk) for make in (client_tool, accounts_tool, pitch_tool, candidates_tool, policy_tool)]
         guidance = guidance_tool(lambda *what: self.retriever.search(*what), self.collections.names)
         return [Tool(playbook), Tool(recommend), *map(Tool, others), Tool(recall), *map(Tool, told), Tool(guidance)]
+
+    def tool(self, name: str) -> Tool:
+        """Return the tool of this name; raise UnknownName, which tells the names there are, when there is none."""
+        known = {tool.name: tool for tool in self.tools}
+        if name not in known:
+            raise UnknownName(f"there is no tool {name!r}; the tools are {', '.join(sorted(known))}")
+        return known[name]
 
     @cached_property
     def shop(self) -> Shop:

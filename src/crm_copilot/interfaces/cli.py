@@ -170,8 +170,7 @@ def recommend(
     house = bootstrap()
     if house.scores is None:
         _then("crm_copilot.without_scores", house.settings, house.dataset)
-    tool = next(tool for tool in house.tools if tool.name == "recommend_products")
-    offers = tool.call({"customer_id": customer, "k": k})
+    offers = house.tool("recommend_products").call({"customer_id": customer, "k": k})
     _print_json(offers) if as_json else console.show_rows(offers)
 
 

@@ -14,6 +14,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from crm_copilot.errors import InputError
 
+MOST = 1000
+
+
+def check_count(k: int) -> None:
+    """Raise InputError unless k is a number of rows that can be shown."""
+    if not 1 <= k <= MOST:
+        raise InputError(f"k is {k}, expected 1 to {MOST}")
+
 
 class Tool:
     """One declared tool."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from crm_copilot.errors import InputError
+from crm_copilot.tools.declaration import check_count
 
 Search = Callable[[str, str, int], Sequence[Any]]
-MOST = 1000
 
 
 def playbook_tool(search: Search) -> Callable[..., Any]:
@@ -16,15 +15,10 @@ def playbook_tool(search: Search) -> Callable[..., Any]:
 
     def search_playbook(question: str, k: int = 3) -> list[dict[str, Any]]:
         """Search the sales playbook and return the k best passages with their titles."""
-        _check_count(k)
+        check_count(k)
         return [
             {"id": h.document.id, "title": h.document.data.get("title", ""), "text": h.document.text}
             for h in search(question, "playbook", k)
         ]
 
     return search_playbook
-
-
-def _check_count(k: int) -> None:
-    if not 1 <= k <= MOST:
-        raise InputError(f"k is {k}, expected 1 to {MOST}")

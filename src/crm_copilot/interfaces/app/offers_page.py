@@ -96,8 +96,7 @@ def _result(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
 
 
 def _called(name: str, **arguments: Any) -> list[dict[str, Any]]:
-    tool = next(tool for tool in house().tools if tool.name == name)
-    rows: list[dict[str, Any]] = tool.call(arguments)
+    rows: list[dict[str, Any]] = house().tool(name).call(arguments)
     return rows
 
 

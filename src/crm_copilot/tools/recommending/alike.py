@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from crm_copilot.errors import InputError
-from crm_copilot.tools.recommending.people import Shop, check_count, product
+from crm_copilot.tools.declaration import check_count
+from crm_copilot.tools.recommending.people import Shop, product
 
 _ALIKE = """
 WITH prices AS (SELECT product_id, avg(price) AS price, count(DISTINCT order_id) AS orders FROM order_items GROUP BY 1),

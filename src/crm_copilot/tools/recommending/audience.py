@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from itertools import chain, islice
 from typing import Any
 
+from crm_copilot.tools.declaration import check_count
 from crm_copilot.tools.recommending.ledger import Customer, Ledger
-from crm_copilot.tools.recommending.people import Shop, check_count, products
+from crm_copilot.tools.recommending.people import Shop, products
 from crm_copilot.tools.recommending.reasons import month, name_of
 from crm_copilot.tools.recommending.table import ScoreTable
 

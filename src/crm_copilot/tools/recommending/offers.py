@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from crm_copilot.errors import UnknownName
+from crm_copilot.tools.declaration import check_count
 from crm_copilot.tools.recommending.accounts import offer_to_account
 from crm_copilot.tools.recommending.ledger import Customer, Ledger
-from crm_copilot.tools.recommending.people import Shop, check_count, customer
+from crm_copilot.tools.recommending.people import Shop, customer
 from crm_copilot.tools.recommending.reasons import Reasons
 from crm_copilot.tools.recommending.table import ScoreTable
 

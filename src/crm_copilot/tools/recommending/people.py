@@ -7,11 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from crm_copilot.errors import InputError, UnknownName
+from crm_copilot.errors import UnknownName
 from crm_copilot.tools.recommending.ledger import Customer, Ledger
 from crm_copilot.tools.recommending.table import ScoreTable
-
-MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,3 @@ def product(ledger: Ledger, given: str) -> str:
     if given not in ledger.categories.index:
         raise UnknownName(f"there is no product {given!r}; give a product_id of the data")
     return str(ledger.categories[given])
-
-
-def check_count(k: int) -> None:
-    """Raise InputError unless k is a number of rows that can be shown."""
-    if not 1 <= k <= MOST:
-        raise InputError(f"k is {k}, expected 1 to {MOST}")
