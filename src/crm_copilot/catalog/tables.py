@@ -17,7 +17,10 @@ ColumnType = Literal["id", "text", "category", "integer", "number", "timestamp",
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `null` says that it may be empty, `derived` that no file holds it, `optional` that one may lack it."""
+    """A column: `null` says that it may be empty, `derived` that no file holds it, `optional` that one may lack it.
+
+    `personal` marks what a person may be known by; not everybody may see it (docs/people.md).
+    """
 
     name: str
     type: ColumnType
@@ -25,6 +28,7 @@ class Column:
     null: bool = False
     derived: bool = False
     optional: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
