@@ -96,7 +96,7 @@ class Collections:
             before = self._stock(collection)
             names = [s.name for s in before.sources]
             if not names:
-                raise UnknownName(f"there is no collection {collection!r}; there are {_listed(self.names())}")
+                raise self._missing(collection)
             if source is not None and source not in names:
                 raise UnknownName(f"{collection!r} holds no source {source!r}; it holds {_listed(names)}")
             kept = without(before, set(names) if source is None else {source})
@@ -121,8 +121,11 @@ class Collections:
         """Return the version in use; raise UnknownName when there is none."""
         shelf = self._shelf(collection)
         if shelf is None:
-            raise UnknownName(f"there is no collection {collection!r}; there are {_listed(self.names())}")
+            raise self._missing(collection)
         return shelf
+
+    def _missing(self, collection: str) -> UnknownName:
+        return UnknownName(f"there is no collection {collection!r}; there are {_listed(self.names())}")
 
     # --------------------------------------------------------------------------------------------------- versions
 

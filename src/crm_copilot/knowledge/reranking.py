@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -50,21 +51,20 @@ class Reranker:
     @cached_property
     def projection(self) -> Vectors:
         """The matrix that turns the vector of a word piece into the numbers that are kept: (384, n)."""
-        try:
+        with self._readable():
             return np.asarray(np.load(self._folder / "projection.npy"), np.float32)
-        except (OSError, ValueError) as error:
-            raise IndexOutdated(
-                f"{self._folder} holds no reranker ({error}); restore it from the repository"
-            ) from error
 
     @cached_property
     def _weights(self) -> dict[str, Any]:
-        try:
+        with self._readable():
             return dict(json.loads((self._folder / "weights.json").read_text("utf-8")))
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
         except (OSError, ValueError) as error:
-            raise IndexOutdated(
-                f"{self._folder} holds no reranker ({error}); restore it from the repository"
-            ) from error
+            raise IndexOutdated(f"no reranker in {self._folder} ({error}); restore it from the repository") from error
 
     def scores(self, query: str, found: Candidates) -> Any:
         """Return a score for each candidate, higher is better."""

@@ -10,7 +10,7 @@ from crm_copilot.knowledge.embedding import Embedders
 from crm_copilot.knowledge.reranking import Candidates
 from crm_copilot.knowledge.shelf import Shelf
 from crm_copilot.retrieval.embedder import Vectors
-from crm_copilot.retrieval.index import Hit, lexical_tokens
+from crm_copilot.retrieval.index import Hit, word_scores
 
 _DEPTH = 50
 
@@ -28,7 +28,7 @@ def search(shelf: Shelf, models: Embedders, query: str, k: int) -> list[Hit]:
 
 def candidates(shelf: Shelf, models: Embedders, query: str, depth: int) -> tuple[list[int], Candidates]:
     """Return the places that a query may mean, and what is known of them."""
-    words = _words(shelf, query)
+    words = word_scores(shelf.lexical, query)
     if shelf.late is None:
         vector = models.of(shelf.embedder).embed([query])
         places = _together(_near(shelf, vector, depth), best_of(words, depth))
@@ -52,11 +52,6 @@ def _together(*rankings: list[int]) -> list[int]:
 
 def _texts(shelf: Shelf, places: list[int]) -> list[str]:
     return [document.text for document in shelf.documents(places)]
-
-
-def _words(shelf: Shelf, query: str) -> Any:
-    tokens = [token for token in lexical_tokens(query) if token in shelf.lexical.vocab_dict]
-    return shelf.lexical.get_scores(tokens) if tokens else np.zeros(len(shelf), np.float32)
 
 
 def best_of(scores: Any, depth: int) -> list[int]:

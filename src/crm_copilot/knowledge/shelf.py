@@ -23,7 +23,7 @@ from crm_copilot.errors import IndexOutdated
 from crm_copilot.knowledge import late
 from crm_copilot.retrieval.documents import Document
 from crm_copilot.retrieval.embedder import Vectors
-from crm_copilot.retrieval.index import lexical_index, lexical_tokens
+from crm_copilot.retrieval.index import lexical_index, searchable
 
 FORMAT = 1
 _TABLES = """
@@ -128,13 +128,11 @@ def write(
         connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", (_row(n, d) for n, d in enumerate(documents))
         )
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
-    faiss.write_index(index, str(folder / "vectors.faiss"))
+    faiss.write_index(searchable(vectors), str(folder / "vectors.faiss"))
     if pieces is not None:
         late.write(folder, pieces)
     tell("indexing the words")
-    lexical_index([lexical_tokens(f"{d.text} {d.words}") for d in documents]).save(str(folder / "bm25"))
+    lexical_index(documents).save(str(folder / "bm25"))
     manifest: Mapping[str, Any] = {"format": FORMAT, "embedder": embedder, "passages": len(documents)}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
 

@@ -59,7 +59,7 @@ class HybridIndex:
         if places is None:
             return []
         cosines = self._cosines(query)
-        words = self._words(query)
+        words = word_scores(self._lexical, query)
         depth = max(_DEPTH, k)
         by_meaning = places[np.argsort(-cosines[places], kind="stable")][:depth]
         by_word = [p for p in places[np.argsort(-words[places], kind="stable")][:depth] if words[p] > 0]
@@ -84,19 +84,21 @@ class HybridIndex:
             self._recent = {query: self._embedder.embed([query])}
         return self._recent[query]
 
-    def _words(self, query: str) -> Any:
-        tokens = [t for t in lexical_tokens(query) if t in self._lexical.vocab_dict]
-        return self._lexical.get_scores(tokens) if tokens else np.zeros(len(self._documents), np.float32)
-
 
 def lexical_tokens(text: str) -> list[str]:
     """Return the words of a text as the lexical index knows them."""
     return [plain(token.key) for token in tokenize(text.replace("_", " ")) if token.text[0].isalnum()]
 
 
+def word_scores(lexical: Any, query: str) -> Any:
+    """Return the BM25 score of every text of a lexical index, zeros for a query of unknown words."""
+    tokens = [token for token in lexical_tokens(query) if token in lexical.vocab_dict]
+    return lexical.get_scores(tokens) if tokens else np.zeros(lexical.scores["num_docs"], np.float32)
+
+
 def in_memory(documents: Sequence[Document], vectors: Vectors, embedder: TextEmbedder) -> HybridIndex:
     """Return the index of a few documents whose vectors are known."""
-    return HybridIndex(documents, _searchable(vectors), _lexical(documents), embedder)
+    return HybridIndex(documents, searchable(vectors), lexical_index(documents), embedder)
 
 
 def build(documents: Sequence[Document], folder: Path, embedder: TextEmbedder) -> None:
@@ -107,32 +109,29 @@ def build(documents: Sequence[Document], folder: Path, embedder: TextEmbedder) -
     with tempfile.TemporaryDirectory(dir=folder.parent) as made:
         new = Path(made) / "index"
         new.mkdir()
-        vectors = _searchable(embedder.embed([document.text for document in documents]))
+        vectors = searchable(embedder.embed([document.text for document in documents]))
         faiss.write_index(vectors, str(new / "vectors.faiss"))
-        _lexical(documents).save(str(new / "bm25"))
+        lexical_index(documents).save(str(new / "bm25"))
         (new / "documents.jsonl").write_text("".join(d.to_json() + "\n" for d in documents), "utf-8")
         (new / "manifest.json").write_text(json.dumps(_manifest(documents, embedder), indent=2) + "\n", "utf-8")
         _replace(folder, new)
 
 
-def _searchable(rows: Vectors) -> Any:
+def searchable(rows: Vectors) -> Any:
+    """Return the FAISS index of vectors of length one, a row each: the inner product is their cosine."""
     import faiss
 
-    vectors = faiss.IndexFlatIP(DIMENSION)
+    vectors = faiss.IndexFlatIP(rows.shape[1])
     vectors.add(rows)
     return vectors
 
 
-def _lexical(documents: Sequence[Document]) -> Any:
-    return lexical_index([lexical_tokens(f"{d.text} {d.words}") for d in documents])
-
-
-def lexical_index(texts: Sequence[Sequence[str]]) -> Any:
-    """Return the BM25 index of texts that are cut into words."""
+def lexical_index(documents: Sequence[Document]) -> Any:
+    """Return the BM25 index of what documents say."""
     import bm25s
 
     lexical = bm25s.BM25()
-    lexical.index(_numbered(texts), show_progress=False)
+    lexical.index(_numbered([lexical_tokens(f"{d.text} {d.words}") for d in documents]), show_progress=False)
     return lexical
 
 
