@@ -58,8 +58,11 @@ def _key_places(gold: Gold, given: Given) -> Iterator[tuple[int, ...]]:
     """Yield the ways in which columns of the answer may be the gold's keys."""
     options = []
     for name in gold.keys:
-        wanted = {key(row[gold.columns.index(name)], gold.aliases) for row in (*(gold.rows or ()), *gold.ties)}
-        found = [i for i in range(len(given.columns)) if {key(v, gold.aliases) for v in given.column(i)} & wanted]
+        words, place = gold.aliases.get(name), gold.columns.index(name)
+        wanted = {key(row[place], words, name) for row in (*(gold.rows or ()), *gold.ties)}
+        found = [
+            i for i, column in enumerate(given.columns) if {key(v, words, column) for v in given.column(i)} & wanted
+        ]
         options.append(found)
     for places in itertools.islice(itertools.product(*options), 50):
         if len(set(places)) == len(places):
@@ -68,10 +71,10 @@ def _key_places(gold: Gold, given: Given) -> Iterator[tuple[int, ...]]:
 
 def _aligned(gold: Gold, given: Given, places: tuple[int, ...], order_matters: bool) -> bool:
     names = [gold.columns.index(name) for name in gold.keys]
-    golds = {_key(row, names, gold): row for row in (*(gold.rows or ()), *gold.ties)}
+    golds = {_key(row, names, gold, gold.columns): row for row in (*(gold.rows or ()), *gold.ties)}
     pairs, surplus = [], []
     for row in given.rows:
-        found = golds.get(_key(row, places, gold))
+        found = golds.get(_key(row, places, gold, given.columns))
         if found is None:
             surplus.append(row)
         else:
@@ -82,14 +85,15 @@ def _aligned(gold: Gold, given: Given, places: tuple[int, ...], order_matters: b
     return _values_found(gold, pairs, rest) and _numbers_agree(gold, pairs, rest)
 
 
-def _key(row: Sequence[Any], places: Sequence[int], gold: Gold) -> tuple[str, ...]:
-    return tuple(key(row[place], gold.aliases) for place in places)
+def _key(row: Sequence[Any], places: Sequence[int], gold: Gold, columns: Sequence[str]) -> tuple[str, ...]:
+    named = zip(gold.keys, places, strict=True)
+    return tuple(key(row[place], gold.aliases.get(name), columns[place]) for name, place in named)
 
 
 def _complete(
     gold: Gold, pairs: Sequence[tuple[Any, Any]], surplus: Sequence[Any], places: Sequence[int], order_matters: bool
 ) -> bool:
-    """Whether all the rows that must be there are, and no others; rows without a key or with zeros only may differ."""
+    """Whether all the rows that must be there are, and no others; rows without a key or without a value may differ."""
     extra = [row for row in surplus if not _optional(row, places)]
     if gold.top is None:
         have = {id(found) for found, _ in pairs}
@@ -110,9 +114,10 @@ def _complete(
 
 def _optional(row: Sequence[Any], places: Sequence[int]) -> bool:
     without_key = any(key(row[place]) in ("", "unknown", "total", "none", "nan") for place in places)
-    numbers = [number(cell) for i, cell in enumerate(row) if i not in places]
-    known = [n for n in numbers if n is not None]
-    return without_key or (bool(known) and all(n == 0 for n in known))
+    values = [cell for i, cell in enumerate(row) if i not in places]
+    numbers = [number(cell) for cell in values if number(cell) is not None]
+    empty = bool(values) and all(cell is None or cell == "" for cell in values)
+    return without_key or empty or (bool(numbers) and all(n == 0 for n in numbers))
 
 
 def _zero(gold: Gold, row: Sequence[Any]) -> bool:

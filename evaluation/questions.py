@@ -6,7 +6,7 @@ readings of one question: any of them is right.
 
     {"id", "question", "lang", "kind": scalar|row|table|list|decline|multi|followup, "difficulty", "category",
      "order_matters", "first_question"?, "thread"?, "parts"? (multi), "golds": [{"reading", "sql", "columns",
-     "rows"?, "required", "keys", "percent", "top": {"k", "by", "desc", "min"}?, "ties"?}]}
+     "rows"?, "required", "keys", "percent", "top": {"k", "by", "desc", "min"}?, "ties"?, "aliases"?}]}
 
 Lines with the same "thread" are the turns of one conversation, asked in their order, and each is judged. A part of a
 message with several questions is {"text", "kind", "order_matters", "golds"}.
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -46,7 +46,7 @@ class Gold:
     top: Mapping[str, Any] | None = None
     rows: tuple[tuple[Any, ...], ...] | None = None
     ties: tuple[tuple[Any, ...], ...] = ()
-    aliases: Mapping[str, Any] | None = None
+    aliases: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _gold(found: Any, query: Query | None) -> Gold:
     rows = _rows(found["rows"]) if found.get("rows") is not None else None
     gold = Gold(
         found.get("reading", ""), found.get("sql", ""), rows=rows, ties=_rows(found.get("ties") or ()),
-        top=found.get("top"), aliases=found.get("aliases"), **lists,
+        top=found.get("top"), aliases=_aliases(found.get("aliases") or {}, lists["keys"]), **lists,
     )  # fmt: skip
     if gold.rows is None and query is not None:
         gold = computed(gold, query)
@@ -159,6 +159,13 @@ def _gold(found: Any, query: Query | None) -> Gold:
     ]:
         raise ValueError(f"a gold names the column {missing[0]!r}, its result has {', '.join(gold.columns)}")
     return gold
+
+
+def _aliases(found: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Mapping[str, Sequence[str]]]:
+    """Return the words for the labels of each key; what names no key is about the labels of all."""
+    if all(isinstance(words, Mapping) for words in found.values()):
+        return dict(found)
+    return dict.fromkeys(keys, {label: [words] if isinstance(words, str) else words for label, words in found.items()})
 
 
 def computed(gold: Gold, query: Query) -> Gold:

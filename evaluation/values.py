@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _STATES = {
@@ -31,8 +31,10 @@ def letters(value: Any) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
-def key(value: Any, aliases: Mapping[str, Any] | None = None) -> str:
-    """Return a key in the form in which equal keys are equal."""
+def key(value: Any, aliases: Mapping[str, Sequence[str]] | None = None, column: str = "") -> str:
+    """Return a key in the form in which equal keys are equal; `aliases` are the words for each label of its column."""
+    if aliases and (label := _label(value, aliases, column)):
+        return letters(label)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -46,14 +48,22 @@ def key(value: Any, aliases: Mapping[str, Any] | None = None) -> str:
         year, quarter = (found[1], found[2]) if found[1] else (found[4], found[3])
         return f"{year}q{quarter}"
     plain = letters(text)
-    for label, words in (aliases or {}).items():
-        if plain == letters(label) or plain in {
-            letters(word) for word in (words if isinstance(words, list) else [words])
-        }:
-            return letters(label)
     if plain in _MONTHS:
         return str(_MONTHS.index(plain) + 1)
     return _WORDS.get(plain, _STATES.get(plain, plain))
+
+
+def _label(value: Any, aliases: Mapping[str, Sequence[str]], column: str) -> str | None:
+    """Return the label that a cell is another word for; of two, yes and no are told by the name of their column."""
+    plain = letters(value)
+    known = {label: {letters(label), *map(letters, words)} for label, words in aliases.items()}
+    if found := next((label for label, words in known.items() if plain in words), None):
+        return found
+    if not isinstance(value, bool) or len(known) != 2:
+        return None
+    name = letters(column)
+    named = [label for label, words in known.items() if any(len(word) > 3 and word in name for word in words)]
+    return next(label for label in known if (label == named[0]) is value) if len(named) == 1 else None
 
 
 def number(value: Any) -> float | None:

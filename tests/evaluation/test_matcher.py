@@ -18,6 +18,10 @@ SET = Path(__file__).parents[3] / "shared" / "data" / "questions"
 TABLE = Gold("", "", ("state", "revenue"), ("state", "revenue"), ("state",), rows=(("SP", 10.0), ("RJ", 5.0)))
 COUNT = Gold("", "", ("n",), ("n",), rows=((735,),))
 SHARE = Gold("", "", ("share",), ("share",), percent=("share",), rows=((12.5,),))
+DAYS = Gold(
+    "", "", ("day", "n"), ("day", "n"), ("day",), rows=(("weekday", 9), ("weekend", 2)),
+    aliases={"day": {"weekday": ["working day"], "weekend": ["sat-sun"]}},
+)  # fmt: skip
 TOP = Gold(
     "", "", ("city", "n"), ("city",), ("city",), top={"k": 2, "by": "n", "desc": True}, rows=(("a", 3), ("b", 2)),
     ties=(("c", 2),),
@@ -31,6 +35,9 @@ TOP = Gold(
         (TABLE, ["valor", "estado", "x"], [[5.01, "rio de janeiro", 1], [10.0, "sp", 2]]),
         (TABLE, ["state", "revenue"], [["SP", 10.0], ["RJ", 5.0], [None, 3.0]]),
         (TABLE, ["state", "revenue"], [["SP", 10.0], ["RJ", 5.0], ["AC", 0.0]]),
+        (TABLE, ["state", "revenue"], [["SP", 10.0], ["RJ", 5.0], ["AC", None]]),
+        (DAYS, ["day", "n"], [["Working day", 9], ["Sat-Sun", 2]]),
+        (DAYS, ["is_weekend", "n"], [[False, 9], [True, 2]]),
         (COUNT, ["value"], [[735]]),
         (COUNT, ["name", "value"], [["orders", 735]]),
         (SHARE, ["value"], [[12.5]]),
@@ -53,6 +60,8 @@ def test_what_says_the_same_is_right(gold: Gold, columns: Sequence[str], rows: S
         (TABLE, ["state", "revenue"], [["SP", 10.2], ["RJ", 5.0]]),
         (TABLE, ["state"], [["SP"], ["RJ"]]),
         (TABLE, [], []),
+        (DAYS, ["is_weekend", "n"], [[True, 9], [False, 2]]),
+        (DAYS, ["is_late", "n"], [[False, 9], [True, 2]]),
         (COUNT, ["value"], [[736]]),
         (COUNT, ["value"], [[735], [1]]),
         (COUNT, ["value"], [[None]]),
