@@ -165,7 +165,8 @@ def _aliases(found: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Mapping
     """Return the words for the labels of each key; what names no key is about the labels of all."""
     if all(isinstance(words, Mapping) for words in found.values()):
         return dict(found)
-    return dict.fromkeys(keys, {label: [words] if isinstance(words, str) else words for label, words in found.items()})
+    labels = {label: [words] if isinstance(words, str) else words for label, words in found.items()}
+    return {key: labels for key in keys}
 
 
 def computed(gold: Gold, query: Query) -> Gold:
