@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from crm_copilot.playbook.wording import flat
 
 _ASKING = frozenset(
-    """what whats which who whom whose when where why how is are am was were be been do does did done can could may"
-    " might
+    """what whats which who whom whose when where why how is are am was were be been do does did done can could may might
     must shall should will would i we you they he she it me us our your their my the a an any some this that these those
     of on in at to for from with about by and or not if as into than then so there here please tell show give say says
     said mean means let know need want have has had get got ever still now today tomorrow
@@ -24,23 +23,8 @@ _ASKING = frozenset(
     clientes nossa nosso isso este esta a ao pelo pela permitido""".split()
 )
 _ENDINGS = (
-    "ations",
-    "ation",
-    "ments",
-    "ment",
-    "ings",
-    "ing",
-    "ies",
-    "ed",
-    "es",
-    "ers",
-    "er",
-    "ly",
-    "s",
-    "e",
-    "y",
-    "al",
-)
+    "ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "ers", "er", "ly", "s", "e", "y", "al",
+)  # fmt: skip
 _SAME = tuple(
     frozenset(words.split())
     for words in (
@@ -86,8 +70,8 @@ def covers(name: str, topic: str) -> bool:
 
 
 def same_thing(name: str, topic: str) -> bool:
-    """Whether a name and a topic mean the same thing: all words of one are in the other, "premium video" in"
-    " "premium video ads".
+    """Whether a name and a topic mean the same thing: all words of one are in the other, as "premium video" in
+    "premium video ads".
     """
     first, second = keywords(name), keywords(topic)
     return bool(first and second) and (share_of(first, topic) == 1 or share_of(second, name) == 1)
