@@ -166,7 +166,7 @@ def _aliases(found: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Mapping
     if all(isinstance(words, Mapping) for words in found.values()):
         return dict(found)
     labels = {label: [words] if isinstance(words, str) else words for label, words in found.items()}
-    return {key: labels for key in keys}
+    return dict.fromkeys(keys, labels)
 
 
 def computed(gold: Gold, query: Query) -> Gold:
