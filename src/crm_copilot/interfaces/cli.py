@@ -6,7 +6,6 @@ what to do; 2 for a misspelt command.
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from importlib.metadata import entry_points
@@ -17,6 +16,7 @@ import typer
 
 from crm_copilot.errors import CopilotError, InputError
 from crm_copilot.interfaces.connect import app as connect_app
+from crm_copilot.interfaces.jsonl import Json, put
 from crm_copilot.interfaces.knowledge import app as knowledge_app
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
@@ -25,7 +25,6 @@ app.add_typer(data_app, name="data")
 app.add_typer(connect_app, name="connect")
 app.add_typer(knowledge_app, name="knowledge")
 
-Json = Annotated[bool, typer.Option("--json", help="print JSON only")]
 Batch = tuple[Path, Path] | None
 Questions = Annotated[
     Batch,
@@ -80,7 +79,7 @@ def ask(
             batches.ask(house.copilot, *batch)
             return
         answer = batches.answered(house.copilot, question or "", thread)
-        _print_json(answer) if as_json else console.show(answer, house.dataset.info, show_code)
+        put(answer) if as_json else console.show(answer, house.dataset.info, show_code)
     finally:
         house.close()
 
@@ -106,7 +105,7 @@ def feedback(
         done = desk.rate(house, turn, thumb.value, comment, part, meant)
     finally:
         house.close()
-    _print_json(done) if as_json else typer.echo(done["message"])
+    put(done) if as_json else typer.echo(done["message"])
 
 
 @app.command("run-code")
@@ -126,7 +125,7 @@ def run_code(
         if batch is not None:
             batches.run_code(house.sandbox, *batch)
         else:
-            _print_json(batches.run_file(house.sandbox, file or Path()))
+            put(batches.run_file(house.sandbox, file or Path()))
     finally:
         house.close()
 
@@ -154,7 +153,7 @@ def search(
         batches.search(retriever, collection, k, *batch)
         return
     hits = batches.hits(retriever, query or "", collection, k)
-    _print_json(hits) if as_json else console.show_hits(hits)
+    put(hits) if as_json else console.show_hits(hits)
 
 
 @app.command()
@@ -171,7 +170,7 @@ def recommend(
     if house.scores is None:
         _then("crm_copilot.without_scores", house.settings, house.dataset)
     offers = house.tool("recommend_products").call({"customer_id": customer, "k": k})
-    _print_json(offers) if as_json else console.show_rows(offers)
+    put(offers) if as_json else console.show_rows(offers)
 
 
 @app.command()
@@ -183,7 +182,7 @@ def playbook(as_json: Json = False) -> None:
 
     house = bootstrap()
     rows = [row for rule in house.playbook.rules for row in overview(rule)]
-    _print_json(rows) if as_json else console.show_rows([_brief(row) for row in rows])
+    put(rows) if as_json else console.show_rows([_brief(row) for row in rows])
 
 
 @data_app.command("load")
@@ -198,7 +197,7 @@ def data_load(
     settings = load_settings()
     info = load(directory, settings.home_dir)
     _then("crm_copilot.after_load", settings, ensure(settings.home_dir, None))
-    _print_json(info.to_json()) if as_json else console.show_data(info)
+    put(info.to_json()) if as_json else console.show_data(info)
 
 
 @data_app.command("info")
@@ -208,7 +207,7 @@ def data_info(as_json: Json = False) -> None:
     from crm_copilot.interfaces import console
 
     info = bootstrap().dataset.info
-    _print_json(info.to_json()) if as_json else console.show_data(info)
+    put(info.to_json()) if as_json else console.show_data(info)
 
 
 @app.command()
@@ -229,7 +228,7 @@ def doctor(as_json: Json = False) -> None:
         }
     finally:
         house.close()
-    _print_json(found) if as_json else console.show_doctor(found)
+    put(found) if as_json else console.show_doctor(found)
 
 
 @app.command("app")
@@ -283,10 +282,6 @@ def _then(group: str, *given: Any) -> None:
     for point in entry_points(group=group):
         said = point.load()(*given)
         sys.stderr.write(f"{said}\n" if said else "")
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,12 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from crm_copilot.errors import InputError
+from crm_copilot.interfaces.jsonl import Json, put
 
 app = typer.Typer(no_args_is_help=True, help="Other systems: bring their contacts into the company's data.")
 amocrm = typer.Typer(no_args_is_help=True, help="amoCRM (Kommo): companies, deals, notes, tasks and events.")
 app.add_typer(amocrm, name="amocrm")
 
-Json = Annotated[bool, typer.Option("--json", help="print JSON only")]
 _SECRET = "secret key of the integration"
 
 
@@ -112,4 +111,4 @@ def _progress(name: str, count: int) -> None:
 
 
 def _say(found: dict[str, Any], text: str, as_json: bool) -> None:
-    typer.echo(json.dumps(found, ensure_ascii=False) if as_json else text)
+    put(found) if as_json else typer.echo(text)

@@ -1,4 +1,6 @@
-"""Files with one JSON object a line: read with the line of a mistake named, written so that a killed run goes on.
+"""JSON of the command line: the option for it, how a result is printed, and files with one object a line.
+
+Files are read with the line of a mistake named, and written so that a killed run goes on.
 
 Only a line feed ends a line: texts may hold every other separator.
 """
@@ -6,14 +8,22 @@ Only a line feed ends a line: texts may hold every other separator.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from crm_copilot.errors import InputError
-from crm_copilot.interfaces.console import progress
 
+Json = Annotated[bool, typer.Option("--json", help="print JSON only")]
 Line = dict[str, Any]
+
+
+def put(value: Any) -> None:
+    """Print a value as one line of JSON; ValueError for numbers that JSON does not know."""
+    sys.stdout.write(_line(value))
 
 
 def read(file: Path, *needed: Sequence[str]) -> list[Line]:
@@ -35,14 +45,20 @@ def read(file: Path, *needed: Sequence[str]) -> list[Line]:
 
 def each(lines: Sequence[Line], output: Path, one: Callable[[Line], Line]) -> None:
     """Write what `one` makes of each line; what is in the output already is not done again."""
+    from crm_copilot.interfaces.console import progress  # draws tables too, which takes a moment to import
+
     done = {_name(line) for line in _done(output)}
     output.parent.mkdir(parents=True, exist_ok=True)
     with output.open("a", encoding="utf-8", newline="\n") as file, progress(len(lines)) as step:
         for line in lines:
             if _name(line) not in done:
-                file.write(json.dumps(one(line), ensure_ascii=False, allow_nan=False) + "\n")
+                file.write(_line(one(line)))
                 file.flush()
             step()
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _parsed(file: Path, text: str) -> Iterator[tuple[int, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -10,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from crm_copilot.interfaces.jsonl import Json, put
+
 app = typer.Typer(no_args_is_help=True, help="The company's texts: add, list, look at and remove them.")
-Json = Annotated[bool, typer.Option("--json", help="print JSON only")]
 Collection = Annotated[str, typer.Option("--collection", "-c", help="playbook, support or a name of your own")]
 Source = Annotated[str | None, typer.Option(help="one of its files, as 'crm knowledge list' names it")]
 
@@ -24,7 +24,7 @@ def add(
 ) -> None:
     """Add a file, or the files of a folder; a file of the same name is replaced."""
     done = _collections().add(path, collection, _tell)
-    _print(asdict(done)) if as_json else typer.echo(_said(done))
+    put(asdict(done)) if as_json else typer.echo(_said(done))
 
 
 @app.command("list")
@@ -32,7 +32,7 @@ def list_(as_json: Json = False) -> None:
     """List the collections and the files that they were made of."""
     found = _collections().overviews()
     if as_json:
-        _print([asdict(overview) for overview in found])
+        put([asdict(overview) for overview in found])
         return
     for overview in found:
         typer.echo(f"{overview.name}: {_count(overview.passages)}")
@@ -53,7 +53,7 @@ def show(
     """Show passages in their order."""
     found = _collections().passages(collection, source, start, count)
     if as_json:
-        _print([{**p.data, "id": p.id, "text": p.text} for p in found])
+        put([{**p.data, "id": p.id, "text": p.text} for p in found])
         return
     for passage in found:
         typer.echo(f"[{_safe(passage.id)}] {_safe(passage.data.get('place', ''))}\n{_safe(passage.text)}\n")
@@ -63,7 +63,7 @@ def show(
 def remove(collection: Collection, source: Source = None, as_json: Json = False) -> None:
     """Remove a file from a collection, or the whole collection."""
     gone = _collections().remove(collection, source, _tell)
-    _print({"collection": collection, "source": source, "passages": gone}) if as_json else typer.echo(
+    put({"collection": collection, "source": source, "passages": gone}) if as_json else typer.echo(
         f"removed {_count(gone)}"
     )
 
@@ -95,7 +95,3 @@ def _safe(text: str) -> str:
     from crm_copilot.interfaces.console import shown
 
     return shown(text)
-
-
-def _print(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")

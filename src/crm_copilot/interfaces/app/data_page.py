@@ -12,7 +12,7 @@ from crm_copilot.catalog.tables import tables
 from crm_copilot.data import DataInfo
 from crm_copilot.errors import CopilotError
 from crm_copilot.interfaces.app.loading import UPLOADS
-from crm_copilot.interfaces.app.plain import literal, sheet
+from crm_copilot.interfaces.app.plain import literal, notice, sheet
 from crm_copilot.interfaces.app.resources import house, loading, renew
 
 _PREVIEW_ROWS = 20
@@ -28,7 +28,7 @@ _FIXED = "CRM_DATA_DIR names the data: {}. To load other data here, take it away
 def page() -> None:
     """Draw the page."""
     st.title("Data")
-    _notice()
+    notice(_NOTICE, "Nothing was loaded; the data in use have not changed")
     try:
         info = house().dataset.info
     except CopilotError as error:
@@ -37,15 +37,6 @@ def page() -> None:
         _overview(info)
         _table(info)
     _load()
-
-
-def _notice() -> None:
-    """Say once what became of the last load."""
-    good, text = st.session_state.pop(_NOTICE, (True, ""))
-    if text and good:
-        st.success(literal(text))
-    elif text:
-        st.error(literal(text), title="Nothing was loaded; the data in use have not changed")
 
 
 def _overview(info: DataInfo) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from crm_copilot.errors import CopilotError
-from crm_copilot.interfaces.app.plain import literal
+from crm_copilot.interfaces.app.plain import literal, notice
 from crm_copilot.interfaces.app.resources import house
 from crm_copilot.knowledge import Added, Collections, Overview
 from crm_copilot.knowledge.readers import ENDINGS, MOST_MB
@@ -26,7 +26,7 @@ _HOW = (
 def page() -> None:
     """Draw the page."""
     st.title("Knowledge")
-    _notice()
+    notice(_NOTICE, "Nothing was changed")
     try:
         held = house().collections.overviews()
     except CopilotError as error:
@@ -39,15 +39,6 @@ def page() -> None:
         _look(held)
     with add:
         _add()
-
-
-def _notice() -> None:
-    """Say once what became of the last change."""
-    good, text = st.session_state.pop(_NOTICE, (True, ""))
-    if text and good:
-        st.success(literal(text))
-    elif text:
-        st.error(literal(text), title="Nothing was changed")
 
 
 def _search(names: list[str]) -> None:

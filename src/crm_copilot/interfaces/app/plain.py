@@ -41,3 +41,12 @@ def heading(name: str) -> str:
 def capital(text: str) -> str:
     """Return a text as a line begins."""
     return text[:1].upper() + text[1:]
+
+
+def notice(key: str, failed: str) -> None:
+    """Say once what became of the last change: `key` holds (whether it went well, text), `failed` heads a failure."""
+    good, text = st.session_state.pop(key, (True, ""))
+    if text and good:
+        st.success(literal(text))
+    elif text:
+        st.error(literal(text), title=failed)
