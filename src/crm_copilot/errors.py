@@ -4,6 +4,7 @@
     ├── InputError            the user: the message names the value, what was expected and the repair
     │   ├── DataError         a file that cannot be loaded (file, column, row)
     │   ├── UnknownName       a conversation, collection or customer that does not exist
+    │   ├── TooMany           the asker has used up what one person may ask; later again
     │   └── Cancelled         the asker stopped the question
     └── OperatorError         whoever runs the product
         ├── SettingsError     a setting that cannot be used
@@ -48,6 +49,14 @@ class Cancelled(InputError):
     """The asker stopped the question before it was answered."""
 
 
+class TooMany(InputError):
+    """The asker has used up what one person may ask; `seconds` says when to ask again."""
+
+    def __init__(self, message: str, *, seconds: int = 5) -> None:
+        self.seconds = seconds
+        super().__init__(message)
+
+
 class OperatorError(CopilotError):
     """Something that whoever runs the product must repair; never shown as a program's own output."""
 
@@ -69,4 +78,8 @@ class IndexOutdated(OperatorError):
 
 
 class Busy(OperatorError):
-    """Every worker is taken; the text says when to try again."""
+    """Every worker is taken; the text says when to try again, and so does `seconds`."""
+
+    def __init__(self, message: str, *, seconds: int = 5) -> None:
+        self.seconds = seconds
+        super().__init__(message)
