@@ -19,6 +19,7 @@ from typing import Any
 
 from crm_copilot.connectors.amocrm.client import Client, Entity
 from crm_copilot.connectors.amocrm.mapping import Account, Contact, Mapper
+from crm_copilot.connectors.amocrm.private import write_private
 from crm_copilot.data import DataInfo, load
 from crm_copilot.errors import DataError, InputError, OperatorError
 
@@ -62,7 +63,7 @@ def synchronise(
             tell(name, len(new))
     accounts, contacts = mapped(users, known, zone)
     info = _loaded(directory, home, accounts, contacts)
-    _keep(state, {"url": client.tokens.read().url, "since": began - _OVERLAP, "lists": known})
+    write_private(state, {"url": client.tokens.read().url, "since": began - _OVERLAP, "lists": known})
     return Synced(len(accounts), len(contacts), fetched, info)
 
 
@@ -189,10 +190,3 @@ def _known(state: Path, url: str) -> tuple[dict[str, dict[str, Entity]], int]:
         return (found["lists"], int(found["since"])) if found["url"] == url else ({}, 0)
     except (OSError, ValueError, KeyError, TypeError):
         return {}, 0
-
-
-def _keep(state: Path, found: dict[str, Any]) -> None:
-    aside = state.with_suffix(".new")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(found, file, ensure_ascii=False)
-    os.replace(aside, state)

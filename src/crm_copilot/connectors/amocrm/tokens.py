@@ -7,7 +7,6 @@ the new pair before it is used. The file is readable by its owner alone and repl
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from crm_copilot.connectors.amocrm.private import write_private
 from crm_copilot.errors import Busy, InputError, OperatorError
 
 LOGIN = "log in again with 'crm connect amocrm login'"
@@ -75,29 +75,26 @@ class TokenStore:
 
     def token(self, *, refused: str | None = None) -> str:
         """Return a token that is good; `refused` is one that the server did not take."""
-        access = self.read()
-        if access.access_token != refused and access.ends - _EARLY > time.time():
-            return access.access_token
+        if (good := self._good(refused)) is not None:
+            return good
         with self._locked():
+            if (good := self._good(refused)) is not None:
+                return good  # another process was faster
             access = self.read()
-            if access.access_token != refused and access.ends - _EARLY > time.time():
-                return access.access_token
             given = {"grant_type": "refresh_token", "refresh_token": access.refresh_token}
             return self._kept(_asked(access, given)).access_token
+
+    def _good(self, refused: str | None) -> str | None:
+        access = self.read()
+        good = access.access_token != refused and access.ends - _EARLY > time.time()
+        return access.access_token if good else None
 
     def forget(self) -> None:
         """Remove what is kept."""
         self.file.unlink(missing_ok=True)
 
     def _kept(self, access: Access) -> Access:
-        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        aside = self.file.with_suffix(".new")
-        aside.unlink(missing_ok=True)
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump(asdict(access), file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, self.file)
+        write_private(self.file, asdict(access))
         return access
 
     @contextmanager
