@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from crm_copilot.people import Scope
+
 Cell = str | int | float | bool | None
 Row = tuple[Any, ...]
 
@@ -110,6 +112,7 @@ class Understanding:
 
     `doubts` are what makes it less sure, `unread` words that mean nothing here, `scope` names what is asked for and
     not in the data. `carried` says that the plan was carried over from the turn before, and is not in the words alone.
+    `hidden` are the tables and columns that it needs and that the asker may not see.
     """
 
     plan: Mapping[str, Any] | None = None
@@ -118,13 +121,14 @@ class Understanding:
     unread: tuple[str, ...] = ()
     scope: str | None = None
     carried: bool = False
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What was collected for one question: linked values, passages, and how the question was understood.
 
-    `absent` are the tables of the catalog that the data in use do not have.
+    `absent` are the tables of the catalog that the data in use do not have, `scope` is what the asker may see.
     """
 
     question: str
@@ -135,6 +139,7 @@ class Context:
     passages: tuple[Passage, ...] = ()
     reading: Understanding | None = None
     absent: tuple[str, ...] = ()
+    scope: Scope = Scope()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,14 +33,14 @@ def write_frames(connection: DuckDBPyConnection, tables: list[Table], directory:
     (directory / FRAMES).mkdir()
     connection.execute("SET arrow_large_buffer_size = true")
     for table in tables:
-        found = connection.sql(f"SELECT {_columns(table)} FROM {table.name}").to_arrow_table()
+        found = connection.sql(f"SELECT {_columns(table)} FROM main.{table.name}").to_arrow_table()
         found = found.replace_schema_metadata({"pandas": json.dumps(_pandas(table))}).combine_chunks()
         with arrow.ipc.new_file(str(directory / FRAMES / f"{table.name}.arrow"), found.schema) as writer:
             writer.write_table(found)
 
 
 _TRANSLATIONS = """
-SELECT DISTINCT product_category_name, product_category FROM products
+SELECT DISTINCT product_category_name, product_category FROM main.products
 WHERE product_category IS NOT NULL AND product_category_name IS NOT NULL ORDER BY 1
 """
 
@@ -50,10 +50,14 @@ def write_values(connection: DuckDBPyConnection, tables: list[Table], directory:
     known = {
         "values": {table.name: _counts(connection, table) for table in tables},
         "times": {table.name: _spans(connection, table) for table in tables},
-        "translations": dict(connection.execute(_TRANSLATIONS).fetchall()),
+        "translations": dict(connection.execute(_TRANSLATIONS).fetchall()) if _has_categories(tables) else {},
     }
     text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
     (directory / VALUES).write_text(text, "utf-8")
+
+
+def _has_categories(tables: list[Table]) -> bool:
+    return any(table.name == "products" and "product_category_name" in table.columns for table in tables)
 
 
 def _columns(table: Table) -> str:
@@ -80,7 +84,7 @@ def _counts(connection: DuckDBPyConnection, table: Table) -> dict[str, dict[str,
 
 def _distinct(table: str, column: str) -> str:
     return (
-        f"SELECT {column}, count(*) AS times FROM {table} WHERE {column} IS NOT NULL "
+        f"SELECT {column}, count(*) AS times FROM main.{table} WHERE {column} IS NOT NULL "
         f"GROUP BY {column} ORDER BY times DESC, {column}"
     )
 
@@ -88,7 +92,7 @@ def _distinct(table: str, column: str) -> str:
 def _spans(connection: DuckDBPyConnection, table: Table) -> dict[str, tuple[str, str]]:
     spans = {}
     for name in (name for name, column in table.columns.items() if column.type in TIMES):
-        found = connection.execute(f"SELECT min({quoted(name)}), max({quoted(name)}) FROM {table.name}")
+        found = connection.execute(f"SELECT min({quoted(name)}), max({quoted(name)}) FROM main.{table.name}")
         first, last = found.fetchone() or (None, None)
         if first is not None:
             spans[name] = (first.isoformat(), last.isoformat())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from typing import Any
 
 from crm_copilot.catalog import tables as declared
 
@@ -45,6 +46,12 @@ class Scope:
                 raise TypeError(f"{name} is the text {found!r}, expected a tuple of texts")
             if found is not None:
                 object.__setattr__(self, name, tuple(sorted(set(found))))
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Scope:
+        """Return the scope that `dataclasses.asdict` wrote; raise TypeError for anything else."""
+        lists: dict[str, Any] = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
+        return cls(**{**found, **lists})
 
     @property
     def whole(self) -> bool:
