@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -31,6 +32,9 @@ class Settings(BaseSettings):
 
     data_dir: Path | None = Field(None, description="folder with the Olist CSV files in their published names")
     home: Path = Field(Path("~/.crm-copilot"), description="where everything that is written goes")
+    database_url: SecretStr | None = Field(
+        None, description="address of a PostgreSQL database for conversations, accounts and the audit"
+    )
     model: str = Field(
         "embedded", description="'embedded', 'library', 'writer', or a model in LangChain's provider:name form"
     )
@@ -49,6 +53,14 @@ class Settings(BaseSettings):
     models_dir: Path = Field(ROOT / "models", description="folder of the models that are shipped")
     knowledge_dir: Path = Field(ROOT / "data", description="folder of the texts that are shipped (playbook, support)")
     index_dir: Path = Field(ROOT / "faiss_store", description="folder of the index that is shipped")
+    service_workers: int = Field(8, ge=1, le=64, description="questions that are answered at once")
+    service_waiting: int = Field(32, ge=1, description="questions that may wait; one more is told to try again")
+    service_houses: int = Field(6, ge=1, description="groups of people with a limited view that are kept open at once")
+    cache_seconds: float = Field(
+        600.0, ge=0, allow_inf_nan=False, description="how long an equal question is given the same answer"
+    )
+    questions_a_minute: int = Field(30, ge=1, description="questions that one person may ask in a minute")
+    questions_a_day: int = Field(1000, ge=1, description="questions that one person may ask in a day")
     amocrm_client_secret: SecretStr | None = Field(None, description="secret key of the integration with amoCRM")
     telegram_token: SecretStr | None = Field(None, description="token of the Telegram bot, as @BotFather gives it")
     telegram_users: str | None = Field(
@@ -56,6 +68,8 @@ class Settings(BaseSettings):
     )
     telegram_base_url: str = Field("https://api.telegram.org", description="address of the Bot API server")
     log_level: str = Field("WARNING", description="level of the log on standard error")
+    log_format: Literal["text", "json"] = Field("text", description="'text', or 'json' for lines without personal data")
+    otlp_endpoint: str | None = Field(None, description="address of an OTLP/HTTP receiver, to which traces are sent")
 
     @field_validator("log_level")
     @classmethod

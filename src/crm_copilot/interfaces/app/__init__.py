@@ -1,7 +1,7 @@
 """The Streamlit app: chat, data and settings over `Copilot`. `streamlit run app.py`, or `crm app`.
 
 plain          text that is never read as Markdown     resources      the house, shared by all browsers
-jobs           answers that run outside a page         loading        loads that run outside a page
+loading        loads that run outside a page
 chat           the chat page                           conversations  the list, and which one is open
 turns          a question and where it stands          steps          the steps while they run
 answers        one result as a block                   ratings        thumbs, stars, comment

@@ -10,7 +10,9 @@ from crm_copilot.bootstrap import House, bootstrap
 from crm_copilot.copilot import Copilot
 from crm_copilot.data import open_data
 from crm_copilot.errors import CopilotError
-from crm_copilot.interfaces.app.jobs import Jobs
+from crm_copilot.service.jobs import Jobs
+from crm_copilot.interfaces import points
+from crm_copilot.interfaces.app.following import Following
 from crm_copilot.interfaces.app.loading import Loading
 
 _OPENING = "Opening the data and the sandbox. The first time takes some seconds."
@@ -24,8 +26,14 @@ def house() -> House:
 
 @st.cache_resource(show_spinner=_OPENING)
 def copilot() -> Copilot:
-    """Return the copilot; raise CopilotError when it cannot be put together."""
-    return house().copilot
+    """Return the copilot; raise CopilotError when it cannot be put together.
+
+    Where nothing is foretold and models of these very data are there, they write their scores meanwhile.
+    """
+    found = house().copilot
+    if house().scores is None and not following().busy:
+        following().start(points.WITHOUT_SCORES, house().settings)
+    return found
 
 
 @st.cache_resource(show_spinner=False)
@@ -38,6 +46,12 @@ def jobs() -> Jobs:
 def loading() -> Loading:
     """Return the desk where data are loaded, one folder at a time."""
     return Loading()
+
+
+@st.cache_resource(show_spinner=False)
+def following() -> Following:
+    """Return what follows a load in the background."""
+    return Following()
 
 
 def renew() -> None:

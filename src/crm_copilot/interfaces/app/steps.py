@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from crm_copilot.errors import UnknownName
-from crm_copilot.interfaces.app.jobs import Job
+from crm_copilot.service.jobs import Job
 from crm_copilot.interfaces.app.plain import capital, literal
 from crm_copilot.interfaces.app.resources import house, jobs
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm_copilot.errors import Cancelled, ModelUnavailable
-from crm_copilot.interfaces.app.jobs import Jobs
+from crm_copilot.service.jobs import Jobs
 
 SECONDS = 10.0
 
@@ -143,3 +143,51 @@ def test_old_jobs_are_forgotten(jobs: Jobs) -> None:
         assert jobs.start(str(number), str(number), work).ended.wait(SECONDS)
     assert jobs.get("0") is None
     assert jobs.get("299") is not None
+
+
+def test_a_question_that_waits_takes_no_worker(work: Work) -> None:
+    """Somebody who asks much in one conversation holds nobody else up."""
+    jobs = Jobs(workers=2)
+    jobs.start("first", "talk", work)
+    for number in range(5):
+        jobs.start(f"next {number}", "talk", Work())
+    elsewhere = Work()
+    elsewhere.let_go.set()
+    assert jobs.start("other", "another talk", elsewhere).ended.wait(SECONDS)
+    assert jobs.waiting() == 5
+    for job in jobs.running():
+        jobs.stop(job.turn)
+
+
+def test_a_job_that_is_held_is_settled_from_elsewhere(jobs: Jobs) -> None:
+    job = jobs.hold("turn", "talk", person="ana")
+    assert (job.active, jobs.waiting("ana")) == (True, 0)
+    jobs.settle(job, {"answer": "42"})
+    assert (job.active, job.answer, job.trouble) == (False, {"answer": "42"}, "")
+    assert jobs.running() == []
+
+
+def test_a_job_that_was_held_can_be_stopped_or_let_work(jobs: Jobs, work: Work) -> None:
+    stopped, released = jobs.hold("one", "talk"), jobs.hold("two", "other")
+    jobs.stop("one")
+    assert stopped.ended.is_set()
+    jobs.release(released, work)
+    work.let_go.set()
+    assert released.ended.wait(SECONDS)
+    assert work.times == 1
+
+
+def test_closing_waits_for_what_ends_in_time_and_stops_the_rest(jobs: Jobs) -> None:
+    quick, slow = Work(), Work()
+    jobs.start("quick", "a", quick)
+    left = jobs.start("slow", "b", slow)
+    waiting = jobs.start("waiting", "b", Work())
+    assert quick.begun.wait(SECONDS)
+    assert slow.begun.wait(SECONDS)
+    quick.let_go.set()
+    threading.Timer(0.3, slow.let_go.set).start()
+    assert set(jobs.close(0.1)) == {left, waiting}
+    assert left.ended.is_set()
+    assert waiting.ended.is_set()
+    late = jobs.start("late", "c", Work())
+    assert not late.active
