@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from crm_copilot.data import Dataset
 
 TEST_SHARE, VALIDATION_SHARE = 0.2, 0.1
 RECENT_DAYS = 90
@@ -55,6 +55,7 @@ SELECT i.product_id AS item_id, i.seller_id, r.review_score::DOUBLE AS rating,
 FROM reviews r JOIN (SELECT DISTINCT order_id, product_id, seller_id FROM order_items) i USING (order_id)
 ORDER BY timestamp
 """
+_SELLERS = "SELECT seller_id, seller_state, seller_zip_code_prefix AS seller_zip FROM sellers"
 _PLACES = """
 SELECT geolocation_zip_code_prefix AS zip, avg(geolocation_lat) AS lat, avg(geolocation_lng) AS lng
 FROM geolocation GROUP BY 1
@@ -72,10 +73,10 @@ class Company:
         self.sellers, self.places = sellers, places
 
     @classmethod
-    def read(cls, data: DuckDBPyConnection) -> Company:
-        """Read the company from its database."""
-        sellers = "SELECT seller_id, seller_state, seller_zip_code_prefix AS seller_zip FROM sellers"
-        found = [data.execute(query).df() for query in (_PURCHASES, _REVIEWS, _PRODUCTS, sellers, _PLACES)]
+    def of(cls, data: Dataset) -> Company:
+        """Read the company of loaded data."""
+        with data.connect() as connection:
+            found = [connection.execute(query).df() for query in (_PURCHASES, _REVIEWS, _PRODUCTS, _SELLERS, _PLACES)]
         return cls(*(_microseconds(frame) for frame in found))
 
     def until(self, moment: pd.Timestamp) -> Company:

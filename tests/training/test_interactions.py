@@ -12,8 +12,7 @@ from training.interactions import Company, features, split
 
 @pytest.fixture(scope="module")
 def company(house: House) -> Company:
-    with house.dataset.connect() as data:
-        return Company.read(data)
+    return Company.of(house.dataset)
 
 
 def test_there_is_one_row_for_each_order_and_product(company: Company, house: House) -> None:

@@ -26,15 +26,14 @@ def fit(target: Target = None, seeds: Annotated[int, typer.Option(min=1, max=10)
     from training.interactions import Company
     from training.recommender import folder
     from training.recommender.fit import fit as fitted
+    from training.recommender.models import choice
     from training.recommender.refresh import roots
 
     settings, data = _opened()
-    with data.connect() as connection:
-        company = Company.read(connection)
-    models = fitted(company, data.info, lambda line: typer.echo(line, err=True), range(seeds))
+    models = fitted(Company.of(data), data.info, lambda line: typer.echo(line, err=True), range(seeds))
     place = target or roots(settings)[0] / data_version(data.info.checksums)
     folder.save(models, place)
-    typer.echo(f"models in {place}, served: {models.served}", err=True)
+    typer.echo(f"models in {place}. {choice(models.about['rmse'], models.served)}", err=True)
 
 
 @app.command("refresh")
@@ -65,8 +64,7 @@ def interactions(target: Annotated[Path, typer.Argument(help="a Parquet file")])
     from training.recommender.transfer import table
 
     _, data = _opened()
-    with data.connect() as connection:
-        rows = table(Company.read(connection))
+    rows = table(Company.of(data))
     target.parent.mkdir(parents=True, exist_ok=True)
     rows.to_parquet(target, index=False)
     typer.echo(f"{len(rows)} interactions in {target}", err=True)

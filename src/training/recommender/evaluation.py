@@ -15,7 +15,7 @@ from crm_copilot.settings import Settings, load_settings
 from crm_copilot.tools.recommending import data_version
 from training.interactions import Company, split
 from training.recommender.fit import parts, span
-from training.recommender.folder import Models
+from training.recommender.models import Models, choice
 from training.recommender.next_purchase import (
     AT,
     Judged,
@@ -38,8 +38,7 @@ def evaluate(as_json: Annotated[bool, typer.Option("--json", help="print JSON on
 
 def figures(settings: Settings, data: Dataset) -> dict[str, Any]:
     """Return every figure; raise OperatorError when no model was trained on these data."""
-    with data.connect() as connection:
-        company = Company.read(connection)
+    company = Company.of(data)
     models = suited(settings, company, data_version(data.info.checksums))
     return {**ratings(company, models), **next_purchases(company, models), "split": _split(models, company)}
 
@@ -48,10 +47,12 @@ def ratings(company: Company, models: Models) -> dict[str, Any]:
     """Return the errors of the scores on the newest fifth, in all and by volume, and how calibrated they are."""
     task = Task.of(company)
     found = predictions(task, models)
-    served = np.asarray(models.calibrated(np.mean(found[models.served], axis=0)), dtype=float)
+    served = models.worth(task.rows.loc[task.test])
     found["served"] = [served]
+    errors = rmse(task, found)
     return {
-        "rmse": rmse(task, found), "rmse_by_volume": by_volume(task, found), "served": models.served,
+        "rmse": errors, "rmse_by_volume": by_volume(task, found), "served": models.served,
+        "choice": choice(errors, models.served),
         "calibration": reliability(served, task.scores[task.test].to_numpy()),
     }  # fmt: skip
 
@@ -92,7 +93,7 @@ def _split(models: Models, company: Company) -> Mapping[str, Any]:
 
 
 def _lines(found: Mapping[str, Any]) -> list[str]:
-    lines = [f"scores, error (RMSE) on the newest fifth; served: {found['served']}, calibrated"]
+    lines = [f"scores, error (RMSE) on the newest fifth. {found['choice']}"]
     lines += [f"  {name:22} {one['mean']:.4f} ± {one['sd']:.4f}" for name, one in found["rmse"].items()]
     for name in (f"recall_at_{AT}", f"ndcg_at_{AT}"):
         lines.append(f"next purchase, {name.replace('_', ' ')}")

@@ -13,7 +13,7 @@ from crm_copilot.data import DataInfo
 from crm_copilot.tools.recommending import data_version
 from training.interactions import DAY, Company, split
 from training.recommender import next_purchase as next_
-from training.recommender.folder import Models
+from training.recommender.models import Models, better
 from training.recommender.next_purchase import Month
 from training.recommender.ratings import Task, calibration, predictions, rmse, trees
 from training.recommender.tensorflow_networks import KINDS, Lesson, train
@@ -23,7 +23,6 @@ WARM_UP_DAYS = 120
 RATING = Lesson(epochs=25, batch=128, rate=2e-3, patience=4, decay=1e-3)
 TOGETHER = Lesson(epochs=20, batch=256, rate=5e-3, patience=3)
 NEXT = Lesson(epochs=12, batch=512, rate=2e-3, patience=3, decay=1e-5, yes_or_no=True)
-CLEARLY = 0.99
 NEXT_KIND = "dcn_low_rank"
 Say = Callable[[str], None]
 
@@ -32,9 +31,7 @@ def fit(company: Company, info: DataInfo, say: Say, seeds: Sequence[int] = SEEDS
     """Train everything and return it with where it comes from."""
     task = Task.of(company)
     models = Models({}, [], task.encoders(), ([1.0, 5.0], [1.0, 5.0]), _about(company, info, seeds))
-    boosted = trees(task, seeds)
-    models.trees = [one.booster.model_to_string() for one in boosted]
-    models.categories = boosted[0].categories
+    models.trees = trees(task, seeds)
     for kind in KINDS:
         models.ratings[kind] = [_rating(task, models, kind, seed) for seed in seeds]
         say(f"{kind} trained")
@@ -52,15 +49,11 @@ def _rating(task: Task, models: Models, kind: str, seed: int) -> Any:
 
 
 def _choose(task: Task, models: Models) -> None:
-    """Serve the better Deep & Cross Network, or the plain one if that errs clearly less; calibrated on validation."""
-    found = predictions(task, models, task.validation)
-    errors = rmse(task, found, task.validation)
-    kind = min(("dcn_full", "dcn_low_rank"), key=lambda kind: errors[kind]["mean"])
-    if errors["dnn"]["mean"] < CLEARLY * errors[kind]["mean"]:
-        kind = "dnn"
-    scores = task.scores[task.validation].to_numpy()
-    models.about |= {"served": kind, "validation_rmse": errors}
-    models.calibration = calibration(np.mean(found[kind], axis=0), scores)
+    """Serve what errs least on the newest fifth; it is calibrated on the validation part."""
+    errors = rmse(task, predictions(task, models))
+    models.about |= {"served": better(errors), "rmse": errors}
+    held = models.foretold(models.served, task.rows.loc[task.validation])
+    models.calibration = calibration(np.mean(held, axis=0), task.scores[task.validation].to_numpy())
 
 
 def _next(company: Company, models: Models, seeds: Sequence[int]) -> tuple[list[Any], dict[str, Any]]:

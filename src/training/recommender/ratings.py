@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from training.interactions import Company, features, split
 from training.recommender.encoding import Encoded, Encoder, Floats
-from training.recommender.folder import Models
-from training.recommender.rivals import Trees, constant, mean_of, read_trees
+from training.recommender.forest import Forest
+from training.recommender.models import HIGH, LOW, Models
+from training.recommender.rivals import boosted, constant, line_through, mean_of
 
 CATEGORIES = ("product_category", "customer_state")
 NUMBERS = (
@@ -26,7 +27,6 @@ NUMBERS = (
 )  # fmt: skip
 STEPS = {"offer_cost": 128}
 VOLUMES = (0, 1, 3, 10, 10**9)
-LOW, HIGH = 1.0, 5.0
 Predictions = dict[str, list[NDArray[np.float64]]]
 
 
@@ -65,43 +65,30 @@ class Task:
         return self.rows.loc[part, [*CATEGORIES, *NUMBERS]]
 
 
-def trees(task: Task, seeds: Sequence[int]) -> list[Trees]:
+def trees(task: Task, seeds: Sequence[int]) -> list[Forest]:
     """Return gradient boosting trained with each seed."""
     known, held = task.train, task.validation
-    return [Trees.fit(task.plain(known), task.scores[known], task.plain(held), task.scores[held], n) for n in seeds]
+    return [boosted(task.plain(known), task.scores[known], task.plain(held), task.scores[held], n) for n in seeds]
 
 
-def predictions(task: Task, models: Models, part: pd.Index | None = None) -> Predictions:
-    """Return what each model and its rivals foretell of the test (or another part), by name, one list per seed."""
-    part = task.test if part is None else part
-    known, rows = task.rows.loc[task.train], task.rows.loc[part]
-    scores = task.scores[task.train]
-    found: Predictions = {
-        "constant": [constant(scores, rows)],
-        "mean of the category": [mean_of("product_category", known, scores, rows)],
-        "mean of the product": [mean_of("item_id", known, scores, rows)],
-        "popularity": [_popularity(known, scores, rows)],
-    }
-    if models.trees:
-        found["lightgbm"] = [one.predict(task.plain(part)) for one in read_trees(models.trees, models.categories)]
-    for kind, networks in models.ratings.items():
-        encoded = models.encoders["cf" if kind == "cf" else "rating"].transform(rows)
-        found[kind] = [network.predict(encoded).astype(np.float64) for network in networks]
-    return {name: [np.clip(one, LOW, HIGH) for one in several] for name, several in found.items()}
+def predictions(task: Task, models: Models) -> Predictions:
+    """Return what each model and its rivals foretell of the test, by name, one list per seed."""
+    known, rows, scores = task.rows.loc[task.train], task.rows.loc[task.test], task.scores[task.train]
+    rivals = {
+        "constant": constant(scores, rows), "mean of the category": mean_of("product_category", known, scores, rows),
+        "mean of the product": mean_of("item_id", known, scores, rows),
+        "popularity": line_through("product_sales", known, scores, rows),
+    }  # fmt: skip
+    found = {name: [np.clip(one, LOW, HIGH)] for name, one in rivals.items()}
+    return found | {kind: models.foretold(kind, rows) for kind in models.kinds}
 
 
-def _popularity(known: pd.DataFrame, scores: pd.Series, rows: pd.DataFrame) -> NDArray[np.float64]:
-    """Foretell a straight line through how often the product had sold."""
-    line = np.polyfit(np.log1p(known["product_sales"]), scores, 1)
-    return np.asarray(np.polyval(line, np.log1p(rows["product_sales"])), dtype=np.float64)
-
-
-def rmse(task: Task, found: Predictions, part: pd.Index | None = None) -> dict[str, dict[str, float]]:
-    """Return mean and standard deviation over seeds of the root of the mean squared error, and the rows."""
-    scores = task.scores[task.test if part is None else part].to_numpy()
-    figures = {}
+def rmse(task: Task, found: Predictions, chosen: NDArray[np.bool_] | None = None) -> dict[str, dict[str, float]]:
+    """Return mean and deviation over seeds of the root of the mean squared error on the test, or on chosen rows."""
+    rows = np.full(len(task.test), True) if chosen is None else chosen
+    scores, figures = task.scores[task.test].to_numpy()[rows], {}
     for name, several in found.items():
-        errors = [float(np.sqrt(np.mean((one - scores) ** 2))) for one in several]
+        errors = [float(np.sqrt(np.mean((one[rows] - scores) ** 2))) for one in several]
         figures[name] = {"mean": float(np.mean(errors)), "sd": float(np.std(errors)), "n": len(scores)}
     return figures
 
@@ -109,16 +96,12 @@ def rmse(task: Task, found: Predictions, part: pd.Index | None = None) -> dict[s
 def by_volume(task: Task, found: Predictions) -> dict[str, dict[str, dict[str, float]]]:
     """Return the same by how often the product had sold before."""
     sold = task.rows.loc[task.test, "product_sales"].to_numpy()
-    scores, figures = task.scores[task.test].to_numpy(), {}
-    for low, high in itertools.pairwise(VOLUMES):
-        chosen = (sold >= low) & (sold < high)
-        if chosen.any():
-            errors = {name: [float(np.sqrt(np.mean((one - scores)[chosen] ** 2))) for one in several]
-                      for name, several in found.items()}  # fmt: skip
-            named = f"{low} to {high - 1} sales" if high < 10**9 else f"{low} sales and more"
-            figures[named] = {name: {"mean": float(np.mean(one)), "sd": float(np.std(one)), "n": int(chosen.sum())}
-                              for name, one in errors.items()}  # fmt: skip
-    return figures
+    groups = {_volume(low, high): (sold >= low) & (sold < high) for low, high in itertools.pairwise(VOLUMES)}
+    return {name: rmse(task, found, chosen) for name, chosen in groups.items() if chosen.any()}
+
+
+def _volume(low: int, high: int) -> str:
+    return f"{low} to {high - 1} sales" if high < VOLUMES[-1] else f"{low} sales and more"
 
 
 def calibration(predicted: NDArray[np.float64], scores: NDArray[np.float64]) -> tuple[list[float], list[float]]:

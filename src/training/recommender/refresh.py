@@ -1,6 +1,6 @@
 """New scores after new data: which models may score them, and for whom anything has changed.
 
-Models score only the company that they were trained on: they must know half of the products that were sold lately.
+Models score only the company that they were trained on: they must know enough (ENOUGH) of the products sold lately.
 For another company they would make scores up, so it keeps the counted fallback until it is trained for.
 """
 
@@ -18,7 +18,7 @@ from crm_copilot.settings import Settings
 from crm_copilot.tools.recommending import data_version
 from training.interactions import Company
 from training.recommender import folder, scores
-from training.recommender.folder import Models
+from training.recommender.models import Models
 
 ENOUGH = 0.3
 RECENT = 0.2
@@ -40,10 +40,11 @@ def suited(settings: Settings, company: Company, data: str) -> Models:
     Raises:
         OperatorError: no model knows these data; the text says how to train one.
     """
-    loaded = [folder.load(place) for place in folder.found(*roots(settings))]
-    exact = [models for models in loaded if models.about["data"]["version"] == data]
-    if exact:
-        return exact[0]
+    places = list(folder.found(*roots(settings)))
+    exact = next((place for place in places if folder.trained_on(place) == data), None)
+    if exact is not None:
+        return folder.load(exact)
+    loaded = map(folder.load, places)
     lately = company.purchases["item_id"].tail(max(1, int(RECENT * len(company.purchases))))
     best = max(loaded, key=lambda models: models.knowledge(lately), default=None)
     if best is None or best.knowledge(lately) < ENOUGH:
@@ -53,8 +54,7 @@ def suited(settings: Settings, company: Company, data: str) -> Models:
 
 def refresh(settings: Settings, data: Dataset, whole: bool = False) -> dict[str, Any]:
     """Write the scores of the data in use; only of customers with new orders where an older table is there."""
-    with data.connect() as connection:
-        company = Company.read(connection)
+    company = Company.of(data)
     name = data_version(data.info.checksums)
     models = suited(settings, company, name)
     old = None if whole else _older(settings, models)
@@ -71,7 +71,7 @@ def refresh(settings: Settings, data: Dataset, whole: bool = False) -> dict[str,
 def _older(settings: Settings, models: Models) -> pd.DataFrame | None:
     """Return the newest table that the same models wrote."""
     found = [(about["until"], place) for place in tables(settings).glob("*")
-             if (about := scores.about(place)) and about["models"] == models.about["data"]["version"]]  # fmt: skip
+             if (about := scores.about(place)) and about["models"] == models.version]  # fmt: skip
     return pd.read_parquet(max(found)[1] / scores.TABLE) if found else None
 
 

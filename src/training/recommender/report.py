@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from training.recommender.models import named
+
 PAGE, PLOTS = "report.md", ("errors", "volume", "calibration", "next_purchase")
 Figures = Mapping[str, Any]
-_NAMES = {"cf": "collaborative filtering", "dnn": "DNN", "dcn_full": "DCN, full", "dcn_low_rank": "DCN, low rank",
-          "lightgbm": "LightGBM", "co_purchase": "bought together"}  # fmt: skip
 
 
 def write(found: Figures, data: str, directory: Path) -> Path:
@@ -25,11 +25,6 @@ def write(found: Figures, data: str, directory: Path) -> Path:
              f"Coverage of products: {_pairs(found['coverage'])}."]  # fmt: skip
     (directory / PAGE).write_text("\n\n".join(parts) + "\n", "utf-8")
     return directory / PAGE
-
-
-def named(kind: str) -> str:
-    """Return the name of a model as a person writes it."""
-    return _NAMES.get(kind, kind)
 
 
 def _drawn(draw: Any, found: Figures, file: Path) -> None:
@@ -73,15 +68,23 @@ def _next(found: Figures, axes: Any) -> None:
 
 
 def _table(rows: Figures, title: str) -> str:
-    lines = [f"| model | {title} | sd over seeds | n |", "|---|---|---|---|"]
-    lines += [f"| {named(name)} | {one['mean']:.4f} | {one['sd']:.4f} | {one['n']} |" for name, one in rows.items()]
+    lines = [f"| model | {title} | sd over seeds | 95 % interval | n |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {named(name)} | {one['mean']:.4f} | {one['sd']:.4f} | {_interval(one)} | {one['n']} |"
+        for name, one in rows.items()
+    ]
     return "\n".join(lines)
+
+
+def _interval(one: Figures) -> str:
+    low, high = one.get("interval_95", (None, None))
+    return "" if low is None else f"{low:.4f} to {high:.4f}"
 
 
 def _split(found: Figures) -> str:
     spans = {name: found["split"][name] for name in ("train", "validation", "test")}
     parts = (f"{name} {one['n']:,} ({one['from'][:10]} to {one['to'][:10]})" for name, one in spans.items())
-    return f"Split by time: {', '.join(parts)}. Served: {named(found['served'])}, calibrated on the validation part."
+    return f"Split by time: {', '.join(parts)}. {found['choice']} Its scores are calibrated on the validation part."
 
 
 def _pairs(found: Mapping[str, float]) -> str:

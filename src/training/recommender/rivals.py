@@ -1,11 +1,10 @@
-"""What the networks are judged against: a constant, means, gradient boosting on the same features, lines.
+"""What the networks are judged against: a constant, means, gradient boosting on the same features, a line.
 
 Each rival is a function of the training rows that returns the predictions for other rows.
 """
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
 from crm_copilot.errors import OperatorError
+from training.recommender.forest import Forest
 
 Floats = NDArray[np.float64]
 PRIOR = 5.0
@@ -38,42 +38,30 @@ def mean_of(name: str, known: pd.DataFrame, scores: pd.Series, rows: pd.DataFram
     return np.asarray(rows[name].map(means).fillna(scores.mean()), dtype=np.float64)
 
 
-class Trees:
-    """Gradient boosting on the features as they are; `categories` are the values of each category that it knows."""
-
-    def __init__(self, booster: Any, categories: Mapping[str, Sequence[str]]) -> None:
-        self.booster, self.categories = booster, categories
-
-    @classmethod
-    def fit(
-        cls, known: pd.DataFrame, scores: pd.Series, held: pd.DataFrame, held_scores: pd.Series, seed: int
-    ) -> Trees:
-        """Learn from rows; how many trees is told by rows held back."""
-        lightgbm = _lightgbm()
-        kinds = {str(name): sorted(values.unique()) for name, values in known.items() if not is_numeric_dtype(values)}
-        booster = lightgbm.train(
-            _TREES | {"seed": seed}, lightgbm.Dataset(_shaped(known, kinds), scores), MOST_TREES,
-            valid_sets=[lightgbm.Dataset(_shaped(held, kinds), held_scores)],
-            callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
-        )  # fmt: skip
-        return cls(booster, kinds)
-
-    def predict(self, rows: pd.DataFrame) -> Floats:
-        """Return the predicted score of each row."""
-        return np.asarray(self.booster.predict(_shaped(rows, self.categories), num_threads=1), dtype=np.float64)
+def line_through(name: str, known: pd.DataFrame, scores: pd.Series, rows: pd.DataFrame) -> Floats:
+    """Foretell a straight line through the logarithm of a number."""
+    line = np.polyfit(np.log1p(known[name]), scores, 1)
+    return np.asarray(np.polyval(line, np.log1p(rows[name])), dtype=np.float64)
 
 
-def read_trees(texts: Sequence[str], categories: Mapping[str, Sequence[str]]) -> list[Trees]:
-    """Return the gradient boosting of these texts, none where LightGBM is not installed."""
-    if importlib.util.find_spec("lightgbm") is None:
-        return []
+def boosted(
+    known: pd.DataFrame, scores: pd.Series, held: pd.DataFrame, held_scores: pd.Series, seed: int
+) -> Forest:  # fmt: skip
+    """Return gradient boosting on the features as they are; how many trees is told by rows held back."""
     lightgbm = _lightgbm()
-    return [Trees(lightgbm.Booster(model_str=text), categories) for text in texts]
+    kinds = {str(name): sorted(values.unique()) for name, values in known.items() if not is_numeric_dtype(values)}
+    booster = lightgbm.train(
+        _TREES | {"seed": seed}, lightgbm.Dataset(_shaped(known, kinds), scores), MOST_TREES,
+        valid_sets=[lightgbm.Dataset(_shaped(held, kinds), held_scores)],
+        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
+    )  # fmt: skip
+    return Forest(booster.model_to_string(), kinds)
 
 
 def _shaped(rows: pd.DataFrame, categories: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    kinds = {name: rows[name].where(rows[name].isin(known)) for name, known in categories.items()}
     return rows.assign(
-        **{name: pd.Categorical(rows[name], categories=pd.Index(known)) for name, known in categories.items()}
+        **{name: pd.Categorical(values, categories=pd.Index(categories[name])) for name, values in kinds.items()}
     )
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from crm_copilot.data import Dataset
 from training.interactions import DAY, Company, features
 from training.recommender.candidates import Market, Pairs
-from training.recommender.folder import Models
+from training.recommender.models import Models, named
 from training.recommender.next_purchase import ranked
 
 DEPTH, CUSTOMERS_AT_ONCE = 30, 2000
@@ -46,8 +46,8 @@ def write(directory: Path, table: pd.DataFrame, models: Models, data: Dataset, v
     aside = directory / f"{TABLE}.new"
     table.to_parquet(aside, index=False, compression="zstd", row_group_size=20_000)
     about = {
-        "data": version, "until": data.last_day.isoformat(), "model": models.served, "customers":
-        int(table["user_id"].nunique()), "depth": DEPTH, "models": models.about["data"]["version"],
+        "data": version, "until": data.last_day.isoformat(), "model": named(models.served), "customers":
+        int(table["user_id"].nunique()), "depth": DEPTH, "models": models.version,
     }  # fmt: skip
     aside.replace(directory / TABLE)
     (directory / ABOUT).write_text(json.dumps(about) + "\n", "utf-8")
@@ -69,13 +69,6 @@ def chances(models: Models, pairs: Pairs) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float64)
 
 
-def predicted(models: Models, rows: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the calibrated score of rows with the features of `training.interactions`."""
-    encoded = models.encoders["rating"].transform(rows)
-    raw = np.mean([network.predict(encoded) for network in models.ratings[models.served]], axis=0)
-    return np.asarray(models.calibrated(np.clip(raw, 1.0, 5.0)), dtype=np.float64)
-
-
 def _best(models: Models, pairs: Pairs) -> pd.DataFrame:
     return ranked(pairs, chances(models, pairs), DEPTH)
 
@@ -88,7 +81,7 @@ def _written(
     return pd.DataFrame({
         "user_id": rows["user_id"], "item_id": rows["item_id"], "place": best["place"].to_numpy(np.int16),
         "chance": best["weight"].to_numpy().round(5).astype(np.float32),
-        "score": predicted(models, features(company, rows)).round(2).astype(np.float32),
+        "score": models.worth(features(company, rows)).round(2).astype(np.float32),
         "orders": market.orders[user].astype(np.int32),
     })  # fmt: skip
 

@@ -14,8 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from training.interactions import Company, features, split
-from training.recommender.ratings import CATEGORIES, HIGH, LOW, NUMBERS
-from training.recommender.rivals import Trees, constant
+from training.recommender.models import HIGH, LOW
+from training.recommender.ratings import CATEGORIES, NUMBERS
+from training.recommender.rivals import boosted, constant
 
 COLUMNS = (*CATEGORIES, *NUMBERS, "product_price", "month")
 MINE, VALID = 0, 0.1
@@ -69,8 +70,8 @@ def _learned(rows: pd.DataFrame, test: pd.DataFrame) -> NDArray[np.float64]:
     rows = rows.sample(frac=1, random_state=MINE).reset_index(drop=True)
     held = round(len(rows) * VALID)
     names = [*CATEGORIES, *NUMBERS]
-    trees = Trees.fit(rows[names][held:], rows["score"][held:], rows[names][:held], rows["score"][:held], MINE)
-    return trees.predict(test[names])
+    forest = boosted(rows[names][held:], rows["score"][held:], rows[names][:held], rows["score"][:held], MINE)
+    return forest.predict(test)
 
 
 def _error(predicted: NDArray[np.float64], test: pd.DataFrame) -> float:

@@ -46,7 +46,7 @@ def written(root: Path, house: House, scores: list[tuple[str, str, int, float, f
     folder.mkdir(parents=True)
     columns = ["user_id", "item_id", "place", "chance", "score", "orders"]
     pd.DataFrame(scores, columns=columns).to_parquet(folder / "scores.parquet", index=False)
-    about = {"data": version or data_version(house.dataset.info.checksums), "until": "2018-08-31"}
+    about = {"data": version or data_version(house.dataset.info.checksums), "until": "2018-08-31", "model": "LightGBM"}
     (folder / "scores.json").write_text(json.dumps(about))
     return root
 
@@ -85,7 +85,7 @@ def test_the_likeliest_are_offered_highest_score_first(
     assert [(offer["product_id"], offer["score"]) for offer in offers] == [(products[1], 3.0), (products[0], 2.0)]
     for offer in offers:
         assert set(offer) == {"product_id", "product_category", "score", "reason"}
-        assert "foretold from purchases until 2018-08-31" in offer["reason"]
+        assert "foretold by LightGBM from purchases until 2018-08-31" in offer["reason"]
 
 
 def test_more_than_is_foretold_is_counted_and_has_no_score(foretold: list[Any], customer: tuple[str, str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from crm_copilot.errors import OperatorError
 from training.recommender import folder
 from training.recommender.encoding import LEAST_SEEN, Encoded, Encoder
-from training.recommender.folder import Models
+from training.recommender.models import Models
 from training.recommender.network import Network
 
 ROOT = Path(__file__).parents[3]
@@ -82,7 +82,8 @@ def test_models_are_the_same_from_files(tmp_path: Path) -> None:
     again = folder.load(tmp_path)
     rows = Encoded(np.array([[1]], np.int32), np.array([[3.0]], np.float32))
     assert again.ratings["dcn_full"][0].predict(rows) == small().predict(rows)
-    assert again.calibrated(3.0) == 3.0
+    assert again.calibration == models().calibration
+    assert again.version.startswith("x/dcn_full/")
     assert folder.trained_on(tmp_path) == "x"
 
 

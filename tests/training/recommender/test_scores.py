@@ -20,18 +20,17 @@ from training.recommender.candidates import CATEGORIES, NUMBERS
 from training.recommender.encoding import Encoder
 from training.recommender.evaluation import next_purchases, ratings
 from training.recommender.fit import parts
-from training.recommender.folder import Models
+from training.recommender.models import TREES, Models
 from training.recommender.network import Network
 from training.recommender.next_purchase import lessons
-from training.recommender.ratings import Task
+from training.recommender.ratings import Task, trees
 from training.recommender.refresh import refresh, suited, without_scores
 from training.recommender.transfer import dependence, table
 
 
 @pytest.fixture(scope="module")
 def company(house: House) -> Company:
-    with house.dataset.connect() as data:
-        return Company.read(data)
+    return Company.of(house.dataset)
 
 
 def untrained(encoder: Encoder, seed: int = 0) -> Network:
@@ -84,6 +83,23 @@ def test_everybody_gets_scores_that_the_tools_read(settings: Settings, house: Ho
     assert all(1 <= score <= 5 for *_, score in offers)
 
 
+def test_the_trees_serve_where_they_are_better(settings: Settings, house: House, models: Models) -> None:
+    pytest.importorskip("lightgbm", reason="needs LightGBM: make dev-environment")
+    refresh(settings, house.dataset)
+    by_network = pd.read_parquet(found(settings, house).file)
+    own = replace(
+        models, trees=trees(Task.of(Company.of(house.dataset)), (0,)), about={**models.about, "served": TREES}
+    )
+    folder.save(own, settings.home_dir / "models" / "recommender" / "own")
+    assert refresh(settings, house.dataset)["scored"] == by_network["user_id"].nunique(), "other models, other scores"
+    table = found(settings, house)
+    by_trees = pd.read_parquet(table.file)
+    assert table.model == "LightGBM"
+    pd.testing.assert_series_equal(by_trees["chance"], by_network["chance"])
+    assert by_trees["score"].between(1, 5).all()
+    assert (by_trees["score"] - by_network["score"]).abs().mean() > 0.05
+
+
 def test_only_those_who_bought_are_scored_anew(settings: Settings, house: House) -> None:
     refresh(settings, house.dataset)
     file = found(settings, house).file
@@ -122,7 +138,10 @@ def test_the_figures_have_every_model_and_a_page(company: Company, models: Model
     span = {"from": "2018-01-01", "to": "2018-02-01", "n": 1}
     page = report.write(figures | {"split": dict.fromkeys(("train", "validation", "test"), span)}, "a test", tmp_path)
     assert all((tmp_path / f"{name}.svg").exists() for name in report.PLOTS)
-    assert f"{figures['rmse']['constant']['mean']:.4f}" in page.read_text()
+    text, (low, high) = page.read_text(), figures["recall_at_10"]["co_purchase"]["interval_95"]
+    assert f"{figures['rmse']['constant']['mean']:.4f}" in text
+    assert f"{low:.4f} to {high:.4f}" in text
+    assert figures["choice"] in text
 
 
 def test_dependences_are_seen_and_lost_when_columns_are_shuffled(company: Company) -> None:

@@ -12,6 +12,8 @@ from crm_copilot.tools.recommending.people import Shop, products
 from crm_copilot.tools.recommending.reasons import month, name_of
 from crm_copilot.tools.recommending.table import ScoreTable
 
+_COUNTED = "counted, not foretold"
+
 
 def recommend_customers_tool(shop: Shop) -> Callable[..., Any]:
     """Return the tool that recommends customers."""
@@ -24,7 +26,7 @@ def recommend_customers_tool(shop: Shop) -> Callable[..., Any]:
         check_count(k)
         ledger, table = shop.ledger(), shop.table()
         category, wanted = products(ledger, product_or_category)
-        foretold = {row[0]: row[3] for row in table.of_products(wanted, k)} if table else {}
+        foretold = {row[0]: row[3] for row in table.of_products(wanted, k, ledger.people)} if table else {}
         others = (user for user in ledger.fond_of(category) if user not in foretold) if category else ()
         chosen = islice(chain(foretold, others), k)
         people = filter(None, map(ledger.customer, chosen))
@@ -36,7 +38,8 @@ def recommend_customers_tool(shop: Shop) -> Callable[..., Any]:
 def _described(
     ledger: Ledger, person: Customer, foretold: Mapping[str, float], category: str, table: ScoreTable | None
 ) -> dict[str, Any]:
-    reason = f"{_why(ledger, person, category)}; {_origin(person.id, foretold, table)}"
+    origin = table.origin if table and person.id in foretold else _COUNTED
+    reason = f"{_why(ledger, person, category)}; {origin}"
     return {
         "customer_id": person.id, "customer_city": person.city, "customer_state": person.state,
         "score": foretold.get(person.id), "reason": reason,
@@ -52,9 +55,3 @@ def _why(ledger: Ledger, person: Customer, category: str) -> str:
         return f"bought {name_of(category)} in {bought.times} of {orders}, last in {month(bought.last)}"
     latest, day = list(ledger.history(rows))[-1]
     return f"bought {name_of(str(ledger.categories[latest]))} in {month(day)}, of {orders} in all"
-
-
-def _origin(user: str, foretold: Mapping[str, float], table: ScoreTable | None) -> str:
-    if table is None or user not in foretold:
-        return "counted, not foretold"
-    return f"foretold from purchases until {table.until}{', older than the data' if table.stale else ''}"

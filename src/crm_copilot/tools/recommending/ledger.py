@@ -61,6 +61,11 @@ class Ledger:
         self.categories = pd.Series(goods["category"].to_numpy(), index=goods["product_id"])
         self.by_user, self.by_item = _Sorted(self._user, len(self._users)), _Sorted(self._item, len(self._items))
 
+    @property
+    def people(self) -> pd.Index:
+        """The ids of all customers."""
+        return self._homes.index
+
     def customer(self, given: str) -> Customer | None:
         """Return the person of a customer_unique_id or customer_id, None when there is none."""
         person = given if given in self._homes.index else self._records.get(given)

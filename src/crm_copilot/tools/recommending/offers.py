@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from crm_copilot.errors import UnknownName
@@ -52,31 +53,23 @@ def offers(shop: Shop, person: Customer, k: int) -> list[Offer]:
     """Return k offers: what is foretold for the customer, then what sells where they live."""
     ledger, table = shop.ledger(), shop.table()
     reasons = Reasons(ledger, person)
-    likeliest = (
-        [row for row in table.of_customer(person.id, person.orders) if row[0] in ledger.categories][:k] if table else []
+    found = _foretold(ledger, table, person, reasons, k) if table else []
+    bought = {name for name, _ in ledger.history(ledger.rows_of(person.id))}
+    taken = bought | {offer["product_id"] for offer in found}
+    missing = k - len(found)
+    others = (name for name in ledger.selling(person.city, person.state) if name not in taken) if missing else ()
+    counted = (
+        _offer(ledger, name, None, f"{reasons.where_sold(name)}; {_COUNTED}") for name in islice(others, missing)
     )
-    best = sorted(likeliest, key=lambda row: (-row[2], -row[1], row[0]))
-    found = [_offer(ledger, product, score, f"{reasons.why(product)}; {_origin(table)}") for product, _, score in best]
-    known = {*(row[0] for row in best), *(product for product, _ in ledger.history(ledger.rows_of(person.id)))}
-    others = (
-        [product for product in ledger.selling(person.city, person.state) if product not in known]
-        if k > len(found)
-        else []
-    )
-    counted = [
-        _offer(ledger, product, None, f"{reasons.where_sold(product)}; {_COUNTED}")
-        for product in others[: k - len(found)]
-    ]
-    return found + counted
+    return [*found, *counted]
+
+
+def _foretold(ledger: Ledger, table: ScoreTable, person: Customer, reasons: Reasons, k: int) -> list[Offer]:
+    known = (row for row in table.of_customer(person.id, person.orders) if row[0] in ledger.categories)
+    best = sorted(islice(known, k), key=lambda row: (-row[2], -row[1], row[0]))
+    return [_offer(ledger, name, score, f"{reasons.why(name)}; {table.origin}") for name, _, score in best]
 
 
 def _offer(ledger: Ledger, product: str, score: float | None, reason: str) -> Offer:
     category = str(ledger.categories[product])
     return {"product_id": product, "product_category": category, "score": score, "reason": reason}
-
-
-def _origin(table: ScoreTable | None) -> str:
-    if table is None:
-        return ""
-    old = ", which are older than the data: 'crm train recommender refresh' renews them" if table.stale else ""
-    return f"foretold from purchases until {table.until}{old}"

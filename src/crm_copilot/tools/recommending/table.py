@@ -32,12 +32,23 @@ def data_version(checksums: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class ScoreTable:
-    """A table that is there: the file, the last day it knows (ISO), and whether it is older than the data."""
+    """A table that is there: the file, the last day it knows (ISO), whether it is older than the data, the model."""
 
     file: Path
     until: str
     stale: bool
     written: int
+    model: str
+
+    @classmethod
+    def _of(cls, about: Mapping[str, Any], file: Path, *, stale: bool) -> ScoreTable:
+        return cls(file, str(about.get("until")), stale, file.stat().st_mtime_ns, str(about.get("model", "")))
+
+    @property
+    def origin(self) -> str:
+        """Where a score comes from: the model, the last day it knows, and how an old table is renewed."""
+        old = ", which are older than the data: 'crm train recommender refresh' renews them" if self.stale else ""
+        return f"foretold by {self.model or 'a model'} from purchases until {self.until}{old}"
 
     @classmethod
     def find(cls, version: str, written: Path, shipped: Path) -> ScoreTable | None:
@@ -45,12 +56,9 @@ class ScoreTable:
         own, others = list(_tables(written)), list(_tables(shipped))
         for about, file in (*own, *others):
             if about.get("data") == version:
-                return cls(file, str(about["until"]), stale=False, written=file.stat().st_mtime_ns)
+                return cls._of(about, file, stale=False)
         newest = max(own, key=lambda found: str(found[0].get("until")), default=None)
-        if newest is None:
-            return None
-        about, file = newest
-        return cls(file, str(about.get("until")), stale=True, written=file.stat().st_mtime_ns)
+        return None if newest is None else cls._of(*newest, stale=True)
 
     def of_customer(self, person: str, orders: int) -> list[tuple[str, float, float]]:
         """Return (product, chance, score) of a customer, likeliest first; none where their orders have changed."""
@@ -58,9 +66,15 @@ class ScoreTable:
         found = rows[rows["orders"] == orders][["item_id", "chance", "score"]].to_numpy()
         return [(str(item), float(chance), round(float(score), 2)) for item, chance, score in found]
 
-    def of_products(self, products: Sequence[str], k: int) -> list[tuple[str, str, float, float]]:
-        """Return (customer, product, chance, score) of the k customers most likely to take one of the products."""
+    def of_products(
+        self, products: Sequence[str], k: int, among: pd.Index | None = None
+    ) -> list[tuple[str, str, float, float]]:
+        """Return (customer, product, chance, score) of the k customers most likely to take one of the products.
+
+        `among` are the only customers that may be named: the table may know more people than the asker may see.
+        """
         rows = _opened(self).with_any(products)
+        rows = rows if among is None else rows[rows["user_id"].isin(among)]
         best = rows.sort_values(["chance", "user_id"], ascending=[False, True]).drop_duplicates("user_id").head(k)
         return [
             (str(user), str(item), float(chance), round(float(score), 2))
