@@ -10,14 +10,19 @@ import sys
 from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crm_copilot.errors import CopilotError, InputError
+from crm_copilot.interfaces import points
 from crm_copilot.interfaces.connect import app as connect_app
 from crm_copilot.interfaces.jsonl import Json, put
 from crm_copilot.interfaces.knowledge import app as knowledge_app
+
+if TYPE_CHECKING:
+    from crm_copilot.data import Dataset
+    from crm_copilot.settings import Settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 data_app = typer.Typer(no_args_is_help=True, help="The company's data: load a folder, see what is loaded.")
@@ -168,7 +173,7 @@ def recommend(
 
     house = bootstrap()
     if house.scores is None:
-        _then("crm_copilot.without_scores", house.settings, house.dataset)
+        _then(points.WITHOUT_SCORES, house.settings, house.dataset)
     offers = house.tool("recommend_products").call({"customer_id": customer, "k": k})
     put(offers) if as_json else console.show_rows(offers)
 
@@ -196,7 +201,7 @@ def data_load(
 
     settings = load_settings()
     info = load(directory, settings.home_dir)
-    _then("crm_copilot.after_load", settings, ensure(settings.home_dir, None))
+    _then(points.AFTER_LOAD, settings, ensure(settings.home_dir, None))
     put(info.to_json()) if as_json else console.show_data(info)
 
 
@@ -277,11 +282,9 @@ def _brief(row: dict[str, Any]) -> dict[str, str]:
     return {"rule": row["rule"], **lists, "status": row["status"]}
 
 
-def _then(group: str, *given: Any) -> None:
+def _then(point: str, settings: Settings, data: Dataset) -> None:
     """Do what parts outside the product have to do at this point; what they say goes to standard error."""
-    for point in entry_points(group=group):
-        said = point.load()(*given)
-        sys.stderr.write(f"{said}\n" if said else "")
+    sys.stderr.writelines(f"{words}\n" for words in points.said(point, settings, data))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import streamlit as st
 from crm_copilot.catalog.tables import tables
 from crm_copilot.data import DataInfo
 from crm_copilot.errors import CopilotError
+from crm_copilot.interfaces import points
+from crm_copilot.interfaces.app import renewal
 from crm_copilot.interfaces.app.loading import UPLOADS
 from crm_copilot.interfaces.app.plain import literal, notice, sheet
-from crm_copilot.interfaces.app.resources import house, loading, renew
+from crm_copilot.interfaces.app.resources import following, house, loading, renew
 
 _PREVIEW_ROWS = 20
 _LOOK_SECONDS = 0.5
@@ -34,6 +37,7 @@ def page() -> None:
     except CopilotError as error:
         st.error(literal(str(error)), title="The loaded data cannot be opened")
     else:
+        renewal.told()
         _overview(info)
         _table(info)
     _load()
@@ -103,13 +107,19 @@ def _load() -> None:
     with by_path, st.form("folder"):
         folder = st.text_input("Folder with the CSV files", placeholder="/home/me/olist", key="folder-path")
         if st.form_submit_button("Load folder") and folder.strip():
-            loading().folder(Path(folder.strip()), house().settings.home_dir)
+            loading().folder(Path(folder.strip()), house().settings.home_dir, _then())
             st.rerun()
     with by_upload, st.form("upload"):
         files = st.file_uploader("CSV or JSON files", type=["csv", "json"], accept_multiple_files=True, key="files")
         if st.form_submit_button("Load files") and files:
-            loading().files({file.name: file.getvalue() for file in files}, house().settings.home_dir)
+            loading().files({file.name: file.getvalue() for file in files}, house().settings.home_dir, _then())
             st.rerun()
+
+
+def _then() -> Callable[[], None]:
+    """Return what is to follow a load; it is called outside this page."""
+    desk, settings = following(), house().settings
+    return lambda: desk.start(points.AFTER_LOAD, settings)
 
 
 @st.fragment(run_every=_LOOK_SECONDS)

@@ -6,7 +6,7 @@ import logging
 import shutil
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from crm_copilot.data import DataInfo, load
 from crm_copilot.errors import CopilotError
 
 log = logging.getLogger(__name__)
+Then = Callable[[], None]
 UPLOADS = "uploads"
 
 
@@ -39,20 +40,21 @@ class Loading:
         """Whether a load is under way."""
         return self._future is not None and not self._future.done()
 
-    def folder(self, directory: Path, home: Path) -> None:
-        """Start loading a folder, unless one is being loaded."""
-        with self._lock:
-            if not self.busy:
-                self._future = self._pool.submit(_load, directory, home)
+    def folder(self, directory: Path, home: Path, then: Then = lambda: None) -> None:
+        """Start loading a folder, unless one is being loaded; `then` is done when it has been."""
+        self._start(lambda: _load(directory, home), then)
 
-    def files(self, files: Mapping[str, bytes], home: Path) -> None:
-        """Start loading uploaded files, by name.
+    def files(self, files: Mapping[str, bytes], home: Path, then: Then = lambda: None) -> None:
+        """Start loading uploaded files, by name; `then` is done when they have been.
 
         They are kept under `home`, since a later version of the product may have to read them again.
         """
+        self._start(lambda: _load_files(dict(files), home), then)
+
+    def _start(self, load: Callable[[], Outcome], then: Then) -> None:
         with self._lock:
             if not self.busy:
-                self._future = self._pool.submit(_load_files, dict(files), home)
+                self._future = self._pool.submit(_followed, load, then)
 
     def outcome(self) -> Outcome | None:
         """Return what became of the last load, None while it runs or when there was none; it is told once."""
@@ -61,6 +63,13 @@ class Loading:
                 return None
             done, self._future = self._future, None
         return done.result()
+
+
+def _followed(load: Callable[[], Outcome], then: Then) -> Outcome:
+    outcome = load()
+    if outcome.info is not None:
+        then()
+    return outcome
 
 
 def _load(directory: Path, home: Path) -> Outcome:

@@ -12,9 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from crm_copilot.errors import CopilotError, InputError
-from crm_copilot.interfaces.app import downloads
+from crm_copilot.interfaces.app import downloads, renewal
 from crm_copilot.interfaces.app.plain import capital, heading, literal, sheet
-from crm_copilot.interfaces.app.resources import house
+from crm_copilot.interfaces.app.resources import following, house
 from crm_copilot.tools.recommending.ledger import Customer, Ledger
 
 _MOST_FOUND, _MOST_OFFERED = 50, 50
@@ -45,13 +45,16 @@ def page() -> None:
 
 
 def _scores() -> None:
+    renewal.told()
     table = house().scores
+    if following().busy:
+        return
     if table is None:
         st.info(literal(_NO_SCORES))
     elif table.stale:
         st.warning(literal(_OLD.format(table.until)))
     else:
-        st.caption(literal(f"Foretold from purchases until {table.until}."))
+        st.caption(literal(f"{capital(table.origin)}."))
 
 
 def _offers_for_a_customer() -> None:
@@ -84,7 +87,7 @@ def _customers_for_an_offer() -> None:
 def _line(offer: Mapping[str, Any]) -> dict[str, str]:
     """Return an offer as texts; that it is foretold, and from when on, stands above."""
     score = "—" if offer["score"] is None else f"{offer['score']:.2f}"
-    reason = str(offer["reason"]).partition("; foretold from")[0]
+    reason = str(offer["reason"]).partition("; foretold by")[0]
     return {"Offer": heading(offer["product_category"]), "Score": score, "Reason": capital(reason),
             "Product": offer["product_id"]}  # fmt: skip
 
