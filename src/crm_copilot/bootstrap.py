@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Any
 from crm_copilot.catalog import tables
 from crm_copilot.copilot import Copilot
 from crm_copilot.data import Dataset, ensure
-from crm_copilot.errors import IndexOutdated, UnknownName
+from crm_copilot.data.restrict import restricted
+from crm_copilot.errors import IndexOutdated, InputError, UnknownName
 from crm_copilot.graph import build_graph
 from crm_copilot.knowledge import Collections
 from crm_copilot.knowledge.embedding import Embedders
 from crm_copilot.learning import Learning
+from crm_copilot.library.needs import hidden_columns, hidden_of_tool
 from crm_copilot.llm.embedded_model import EmbeddedModel, WriterModel
 from crm_copilot.llm.library_model import LibraryModel
 from crm_copilot.llm.told_model import ToldFirst
 from crm_copilot.llm.writer import Writer
+from crm_copilot.people import WHOLE, Scope
 from crm_copilot.playbook.book import Playbook
 from crm_copilot.playbook.corrections import Corrections
 from crm_copilot.playbook.texts import Text, of_passages, shipped
@@ -38,38 +41,68 @@ from crm_copilot.retrieval.retriever import HybridRetriever
 from crm_copilot.retrieval.values import ValueIndex
 from crm_copilot.sandbox import Limits, Sandbox
 from crm_copilot.settings import Settings, load_settings
-from crm_copilot.storage import Store
-from crm_copilot.storage.database import connect
 from crm_copilot.tools import Tool
 from crm_copilot.tools.clients import Directory
+from crm_copilot.tools.closed import ClosedTool, not_to_be_seen
 from crm_copilot.tools.conversations import abstract_by, recall_tool
 from crm_copilot.tools.guidance import guidance_tool
 from crm_copilot.tools.playbook import Desk, accounts_tool, candidates_tool, client_tool, pitch_tool, policy_tool
 from crm_copilot.tools.recommending import Ledger, ScoreTable, Shop, data_version, tool_functions
 from crm_copilot.tools.sales import playbook_tool
 from crm_copilot.understanding.reader import Calendar
+from crm_copilot.watching import logs, tracing
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from crm_copilot.llm.chat_model import ChatCodeModel
+    from crm_copilot.storage import Database, Store
+    from crm_copilot.storage.accounts import Accounts
+    from crm_copilot.storage.audit import Audit
 
 log = logging.getLogger(__name__)
 MOST_PASSAGES = 5000  # of a playbook that are read for rules
 OWN_MODELS = ("embedded", "library", "writer")
+_CONTACTS = (("clients", "last_meeting_date"), ("interactions", "interaction_time"))
+
+if TYPE_CHECKING:
+    shared = cached_property
+else:
+
+    class shared(cached_property):  # noqa: N801 - a decorator
+        """A part that is made once for everybody: the house of a scope has that of the whole house."""
+
+        def __get__(self, house: Any, owner: Any = None) -> Any:
+            whole = getattr(house, "whole", None)
+            return super().__get__(house, owner) if whole is None else getattr(whole, self.attrname)
 
 
 @dataclass
 class House:
     """Everything that the front ends need, made when it is first asked for.
 
-    `writer_dir` is the folder of another small model than the one in use.
+    `writer_dir` is the folder of another small model than the one in use. The house of a `scope` stands on the part of
+    the data that it lets through; what knows no rows is `shared` with the `whole` house.
     """
 
     settings: Settings
     writer_dir: Path | None = None
+    scope: Scope = WHOLE
+    whole: House | None = None
+
+    def seen_by(self, scope: Scope) -> House:
+        """Return the house of those who may see only this; the caller closes it before this one. `House.scope` tells.
+
+        Raises OperatorError when their part of the data cannot be written, Busy when another process is at it.
+        """
+        whole = self.whole or self
+        return whole if scope.whole else House(self.settings, self.writer_dir, scope, whole)
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The loaded data: those of CRM_DATA_DIR, those loaded before, or the demo company."""
+        """The data of CRM_DATA_DIR, those loaded before, or the demo company; of them the part that may be seen."""
+        if self.whole is not None:
+            return restricted(self.whole.dataset, self.scope)
         return ensure(self.settings.home_dir, self.settings.data_dir)
 
     @cached_property
@@ -88,8 +121,18 @@ class House:
         recommend, *others = tool_functions(self.shop)
         desk = self._desk(recommend)
         told = [make(desk) for make in (client_tool, accounts_tool, pitch_tool, candidates_tool, policy_tool)]
-        guidance = guidance_tool(lambda *what: self.retriever.search(*what), self.collections.names)
-        return [Tool(playbook), Tool(recommend), *map(Tool, others), Tool(recall), *map(Tool, told), Tool(guidance)]
+        guidance = guidance_tool(lambda *what: self.retriever.search(*what), self.readable)
+        return [self._open_or_closed(one) for one in (playbook, recommend, *others, recall, *told, guidance)]
+
+    def _open_or_closed(self, function: Callable[..., Any]) -> Tool:
+        """Return a function as a tool, closed when it needs what the scope hides."""
+        tool = Tool(function)
+        hidden = hidden_of_tool(tool.name, self.scope)
+        return ClosedTool(tool, hidden) if hidden else tool
+
+    def readable(self) -> list[str]:
+        """Return the collections of texts that may be read."""
+        return [name for name in self.collections.names() if self.scope.reads(name)]
 
     def tool(self, name: str) -> Tool:
         """Return the tool of this name; raise UnknownName, which tells the names there are, when there is none."""
@@ -105,7 +148,9 @@ class House:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """Who bought what, in memory."""
+        """Who bought what, in memory; raise InputError where that may not be seen."""
+        if hidden := hidden_of_tool("recommend_products", self.scope):
+            raise InputError(not_to_be_seen(hidden, "an offer"))
         with self.dataset.connect() as data:
             return Ledger(data)
 
@@ -117,7 +162,8 @@ class House:
 
     def _desk(self, recommend: Callable[[str, int], list[dict[str, Any]]]) -> Desk:
         """Return what the tools of the playbook work with; the index is opened when it is first searched."""
-        return Desk(self.directory, self.playbook, self._near, recommend)
+        hidden = frozenset(hidden_columns("clients", self.scope))
+        return Desk(self.directory, self.playbook, self._near, recommend, hidden)
 
     def _near(self, question: str, k: int) -> list[tuple[str, float]]:
         return [(hit.document.id, hit.cosine) for hit in self.retriever.search(question, "playbook", k)]
@@ -125,13 +171,25 @@ class House:
     @cached_property
     def directory(self) -> Directory:
         """The clients of the loaded data."""
-        return Directory(lambda: self.dataset.connect(), lambda: self.dataset.info.fingerprint)
+        return Directory(
+            lambda: self.dataset.connect(), lambda: self.dataset.info.fingerprint, lambda: self._last_day
+        )  # fmt: skip
+
+    @property
+    def _last_day(self) -> date:
+        """The last day that the whole data know of: a part of them is not older."""
+        data = (self.whole or self).dataset
+        moments = [data.times.get(table, {}).get(column) for table, column in _CONTACTS]
+        return max([data.last_day, *(date.fromisoformat(span[1][:10]) for span in moments if span)])
 
     @cached_property
     def playbook(self) -> Playbook:
         """The rules of the playbook: of the collection of that name, or of the texts that ship."""
         corrections = Corrections(self.settings.home_dir / "playbook" / "rules.json")
-        return Playbook(self._playbook_texts, lambda: self.directory.names, corrections)
+        if self.whole is not None and self.scope.reads("playbook"):
+            return self.whole.playbook  # the same texts, and read with all names: what is corrected holds for all
+        texts = self._playbook_texts if self.scope.reads("playbook") else lambda: []
+        return Playbook(texts, lambda: self.directory.names, corrections)
 
     def _playbook_texts(self) -> list[Text]:
         if not self.collections.has("playbook"):
@@ -150,13 +208,13 @@ class House:
 
     def _retriever(self, learned: LearnedExamples | None) -> HybridRetriever:
         absent = [name for name in tables() if name not in self.dataset.info.rows]
-        return HybridRetriever(self.index, self.values, self.calendar, absent, learned, self.collections)
+        return HybridRetriever(self.index, self.values, self.calendar, absent, learned, self.collections, self.scope)
 
     @cached_property
     def learned(self) -> LearnedExamples:
         """The confirmed examples of the store, as they are in use at each question."""
         return LearnedExamples(
-            self.store, self.embedder, self.values.link, self.calendar, self.dataset.info.fingerprint
+            self.store, self.embedder, self.values.link, self.calendar, self.dataset.info.fingerprint, self.scope.key
         )  # fmt: skip
 
     @cached_property
@@ -164,7 +222,7 @@ class House:
         """Takes ratings; the sandbox starts for those that are held against the library."""
         return Learning(
             store=self.store, embedded=self.learned.embedded, library=self.answered_by_library,
-            run=lambda code: self.sandbox.run(code), data=self.dataset.info.fingerprint,
+            run=lambda code: self.sandbox.run(code), data=self.dataset.info.fingerprint, scope=self.scope.key,
         )  # fmt: skip
 
     def answered_by_library(self, question: str) -> Mapping[str, Any]:
@@ -173,13 +231,13 @@ class House:
         result: Mapping[str, Any] = alone.invoke({"question": question})["result"]
         return result
 
-    @cached_property
+    @shared
     def embedder(self) -> Embedder:
         """The model that turns texts into vectors; it is loaded at the first text."""
         models = self.settings.models_dir / "minilm"
         return Embedder(models / "model.onnx", models / "tokenizer.json")
 
-    @cached_property
+    @shared
     def index(self) -> HybridIndex:
         """The index that is shipped, or one built under CRM_HOME when the texts have changed."""
         embedder, documents = self.embedder, corpus(self.settings.knowledge_dir)
@@ -191,7 +249,7 @@ class House:
         build(documents, self.settings.home_dir / "faiss_store", embedder)
         return open_index(self.settings.home_dir / "faiss_store", embedder)
 
-    @cached_property
+    @shared
     def collections(self) -> Collections:
         """The texts that people have added."""
         return Collections(self.settings.home_dir / "knowledge", Embedders(self.embedder, self.settings.models_dir))
@@ -206,7 +264,7 @@ class House:
         """The first and the last day of the data."""
         return Calendar(*self.dataset.info.period)
 
-    @cached_property
+    @shared
     def code_model(self) -> CodeModel:
         """What CRM_MODEL names: the library, the small model, both, or a chat model."""
         settings = self.settings
@@ -214,7 +272,7 @@ class House:
             return self._own_model()
         return ToldFirst(LibraryModel(), self.chat)
 
-    @cached_property
+    @shared
     def chat(self) -> ChatCodeModel:
         """The chat model that CRM_MODEL names."""
         from crm_copilot.llm.chat_model import ChatCodeModel
@@ -237,15 +295,47 @@ class House:
         written = WriterModel(self.writer, self.settings.writer_candidates)
         return written if wanted == "writer" else EmbeddedModel(LibraryModel(), written)
 
-    @cached_property
+    @shared
     def writer(self) -> Writer:
         """The small model; nothing is loaded before it is asked for a text or told to get warm."""
         return Writer(self.writer_dir or self.settings.writer_dir, prompt_version=WRITER_VERSION)
 
-    @cached_property
+    @shared
+    def database(self) -> Database:
+        """Where conversations, accounts and the audit are kept: CRM_DATABASE_URL, or a file under CRM_HOME."""
+        from crm_copilot.storage import Database, migrate
+
+        url = self.settings.database_url
+        file = self.settings.home_dir / "conversations.sqlite"
+        database = Database(url.get_secret_value()) if url else Database.of_file(file)
+        migrate(database)
+        return database
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the database, for queries of one's own."""
+        return self.database.engine
+
+    @shared
+    def accounts(self) -> Accounts:
+        """The people, with their passwords and keys."""
+        from crm_copilot.storage.accounts import Accounts
+
+        return Accounts(self.database)
+
+    @shared
+    def audit(self) -> Audit:
+        """Who did what."""
+        from crm_copilot.storage.audit import Audit
+
+        return Audit(self.database)
+
+    @shared
     def store(self) -> Store:
         """The conversations; turns that a dead process left behind are marked."""
-        store = Store(self.settings.home_dir / "conversations.sqlite")
+        from crm_copilot.storage import Store
+
+        store = Store(self.database)
         store.mark_interrupted()
         return store
 
@@ -283,19 +373,23 @@ class House:
             self.sandbox.close()
         if "writer" in self.__dict__:
             self.writer.close()
+        if "database" in self.__dict__:
+            self.database.close()
 
-    @cached_property
+    @shared
     def checkpointer(self) -> Any:
         """Where the graph writes down each step, so that a question can be taken up again."""
-        from langgraph.checkpoint.sqlite import SqliteSaver
+        from crm_copilot.storage import checkpoints
 
-        return SqliteSaver(connect(self.settings.home_dir / "checkpoints.sqlite", check_same_thread=False))
+        return checkpoints.checkpointer(self.database, self.settings.home_dir / "checkpoints.sqlite")
 
 
 def bootstrap(settings: Settings | None = None) -> House:
     """Return the house for these settings (those of the environment when none are given)."""
     settings = settings or load_settings()
-    logging.basicConfig(stream=sys.stderr, level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.log_format, settings.log_level)
+    if settings.otlp_endpoint:
+        tracing.start(settings.otlp_endpoint)
     return House(settings)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from crm_copilot.people import Scope
+from crm_copilot.people import WHOLE, Scope
 
 Cell = str | int | float | bool | None
 Row = tuple[Any, ...]
@@ -139,7 +139,7 @@ class Context:
     passages: tuple[Passage, ...] = ()
     reading: Understanding | None = None
     absent: tuple[str, ...] = ()
-    scope: Scope = Scope()
+    scope: Scope = WHOLE
 
 
 @dataclass(frozen=True, slots=True)

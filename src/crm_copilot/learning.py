@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from crm_copilot.domain import CONFIRMED, Execution, Solved
 from crm_copilot.errors import InputError, UnknownName
@@ -17,7 +17,9 @@ from crm_copilot.library import codec
 from crm_copilot.library.joins import Unreachable
 from crm_copilot.library.render import render
 from crm_copilot.reflection.content import content
-from crm_copilot.storage import Store, Turn
+
+if TYPE_CHECKING:
+    from crm_copilot.storage import Store, Turn
 
 Outcome = Literal["confirmed", "known", "rejected", "withdrawn", "rated"]
 Answer = Mapping[str, Any]
@@ -32,27 +34,29 @@ class Learning:
 
     def __init__(
         self, *, store: Store, embedded: Callable[[str], tuple[str, bytes, str]], library: Callable[[str], Answer],
-        run: Callable[[str], Execution], data: str,
+        run: Callable[[str], Execution], data: str, scope: str = "all",
     ) -> None:  # fmt: skip
         self._store, self._embedded, self._library, self._run = store, embedded, library, run
-        self._data = data
+        self._data, self._scope = data, scope
 
     def rate(
         self, turn: str, part: int, *, thumbs: int | None, stars: int | None = None, comment: str = "",
-        meant: str | None = None,
+        meant: str | None = None, person: str = "owner",
     ) -> Outcome:  # fmt: skip
-        """Store a rating and learn from it; `meant` is a declined turn that asked the same in other words.
+        """Store a person's rating and learn from it; `meant` is a declined turn of theirs that asked the same.
 
         Raises InputError for what cannot be rated so, UnknownName for an unknown turn; nothing is stored then.
         """
-        found = self._store.turn(turn)
-        result, before = _result(found, part), self._store.rating(turn, part)
+        found = self._store.turn(turn, person=person)
+        result, before = _result(found, part), self._store.rating(turn, part, person=person)
         example = None
         if thumbs == 1 and (before.thumbs != 1 or meant):
             example = self._example(found, part, result, meant)
         if thumbs == 0:
             self._drop_source(result)
-        self._store.rate(turn, part, thumbs=thumbs, stars=stars, comment=comment, example=example)
+        self._store.rate(
+            turn, part, thumbs=thumbs, stars=stars, comment=comment, example=example, person=person
+        )  # fmt: skip
         if thumbs is None:
             return "rated" if before.thumbs is None else "withdrawn"
         return "rejected" if thumbs == 0 else "confirmed" if example else "known"
@@ -65,16 +69,17 @@ class Learning:
                 f"{result['question']!r} was answered from other data than those in use now; ask it again, and rate"
                 " that answer"
             )
-        question = str(turn.parts[part]["text"]) if meant is None else self._meant(meant)
+        question = str(turn.parts[part]["text"]) if meant is None else self._meant(meant, turn.person)
         if meant or not _source(result).startswith("library"):
             self._must_not_contradict(question, result)
         return Solved(
-            turn.id, part, question, self.plan_of(result), str(result["code"]), self._data, *self._embedded(question)
-        )
+            turn.id, part, question, self.plan_of(result), str(result["code"]), self._data, *self._embedded(question),
+            scope=self._scope,
+        )  # fmt: skip
 
-    def _meant(self, turn: str) -> str:
+    def _meant(self, turn: str, person: str) -> str:
         """Return the question of a turn that was declined."""
-        found = self._store.turn(turn)
+        found = self._store.turn(turn, person=person)
         results = (found.answer or {}).get("results", [])
         if len(results) != 1 or results[0]["status"] != "declined":
             raise InputError(f"{found.message!r} is no single question that was declined; rate its own answers")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from crm_copilot.catalog import Table, tables
 from crm_copilot.domain import Attempt, Context, Execution, LinkedValue
+from crm_copilot.people import WHOLE, Scope
 
 WRITER_VERSION = 1
 WRITER_TURN = "\n=>\n"  # after it the small model writes
@@ -42,7 +43,8 @@ def code_messages(
     `examples` are solved questions with their code, `tools` the stubs of the callables that a function may ask for.
     """
     parts = [
-        "Tables:\n" + "\n".join(table_line(table) for table in tables().values()),
+        "Tables:\n" + "\n".join(table_line(table, context.scope) for table in _there(context)),
+        _section("The asker may not see these tables: what needs one cannot be answered", _closed(context.scope)),
         _section("Tools (name one as a parameter to call it)", tools),
         _section("Definitions", [p.text for p in context.passages if p.id.startswith("metric:")]),
         _section("Linked values", [link_line(link) for link in context.links[:12]]),
@@ -56,9 +58,19 @@ def code_messages(
     return messages
 
 
-def table_line(table: Table) -> str:
+def _there(context: Context) -> list[Table]:
+    """Return the tables that are given to programs."""
+    return [table for table in tables().values() if table.name not in context.absent]
+
+
+def _closed(scope: Scope) -> list[str]:
+    return [name for name in tables() if not scope.sees(name)]
+
+
+def table_line(table: Table, scope: Scope = WHOLE) -> str:
     """Return one line that tells a table: its columns with their types, and what a row is."""
-    columns = ", ".join(f"{column.name}: {column.type}" for column in table.columns.values())
+    shown = (column for column in table.columns.values() if not scope.hides(table.name, column.name))
+    columns = ", ".join(f"{column.name}: {column.type}" for column in shown)
     return f"- {table.name} ({table.about}): {columns}"
 
 

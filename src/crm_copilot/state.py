@@ -24,6 +24,7 @@ from crm_copilot.domain import (
     Understanding,
     Verdict,
 )
+from crm_copilot.people import Scope
 
 
 class InputState(TypedDict):
@@ -35,10 +36,12 @@ class InputState(TypedDict):
 
 
 class OutputState(TypedDict):
-    """What a front end gets: one entry of an answer's results, and the seconds spent in each node."""
+    """What a front end gets: one entry of an answer's results, and what it took: seconds by node, tokens, programs."""
 
     result: dict[str, Any]
     timings: dict[str, float]
+    tokens: NotRequired[dict[str, int]]
+    runs: NotRequired[dict[str, int]]
 
 
 class State(InputState, OutputState):
@@ -77,9 +80,9 @@ def context_of(state: Mapping[str, Any]) -> Context:
     found["absent"] = tuple(found.get("absent", ()))
     if found.get("reading"):
         reading = found["reading"]
-        found["reading"] = Understanding(
-            **{**reading, "doubts": tuple(reading["doubts"]), "unread": tuple(reading["unread"])}
-        )
+        lists = {name: tuple(reading.get(name, ())) for name in ("doubts", "unread", "hidden")}
+        found["reading"] = Understanding(**{**reading, **lists})
+    found["scope"] = Scope.from_json(found.get("scope") or {})
     return Context(**found)
 
 

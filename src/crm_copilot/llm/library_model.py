@@ -58,7 +58,7 @@ def _program(context: Context, candidate: _Candidate) -> Program | None:
 def written_out(context: Context, plan: Plan, prior: float, source: str) -> Program | None:
     """Return a plan as a verified function, None when the tables do not tie together what it asks for."""
     try:
-        code = render(plan)
+        code = render(plan, without=context.scope.hides)
     except (Unreachable, ValueError, KeyError):
         return None
     tongue: Lang = "pt" if context.language == "pt" else "en"

@@ -18,6 +18,8 @@ class ToldFirst:
 
     def write(self, context: Context, attempts: Sequence[Attempt]) -> Sequence[Program]:
         """Return the candidates of whoever knows this kind of question; raise what the model raises."""
+        if context.reading is not None and context.reading.hidden:
+            return []
         if asks_a_tool(context) and (read := list(self._library.write(context, attempts))):
             return read
         return self.model.write(context, attempts)

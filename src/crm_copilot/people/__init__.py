@@ -7,6 +7,6 @@ person   somebody who asks
 
 from crm_copilot.people.person import OWNER, Person
 from crm_copilot.people.roles import ROLES, Role, scope_of
-from crm_copilot.people.scope import Scope
+from crm_copilot.people.scope import WHOLE, Scope
 
-__all__ = ["OWNER", "ROLES", "Person", "Role", "Scope", "scope_of"]
+__all__ = ["OWNER", "ROLES", "WHOLE", "Person", "Role", "Scope", "scope_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm_copilot.people.roles import Role
-from crm_copilot.people.scope import Scope
+from crm_copilot.people.scope import WHOLE, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +19,4 @@ class Person:
 
 
 # Who asks while there are no accounts: the product works at once, for the one who started it.
-OWNER = Person("owner", "owner", "admin", Scope())
+OWNER = Person("owner", "owner", "admin", WHOLE)

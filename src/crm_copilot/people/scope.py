@@ -56,7 +56,7 @@ class Scope:
     @property
     def whole(self) -> bool:
         """Whether nothing is limited."""
-        return self == Scope()
+        return self == WHOLE
 
     @cached_property
     def key(self) -> str:
@@ -67,6 +67,10 @@ class Scope:
     def sees(self, table: str) -> bool:
         """Whether a table may be seen at all."""
         return self.tables is None or table in self.tables
+
+    def hides(self, table: str, column: str) -> bool:
+        """Whether a column of a table that may be seen is left out."""
+        return not self.personal and table in declared() and declared()[table].columns[column].personal
 
     def reads(self, collection: str) -> bool:
         """Whether a collection of texts may be read."""
@@ -83,6 +87,9 @@ class Scope:
         if not self.personal and any(_has_told_columns(table) for table in seen):
             limits.append(say["personal"])
         return say["lead"].format(limits="; ".join(limits)) if limits else ""
+
+
+WHOLE = Scope()
 
 
 def _listed(names: tuple[str, ...], last: str) -> str:

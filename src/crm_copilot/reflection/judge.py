@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from crm_copilot.domain import Attempt, Context, Execution, Program, Review, Verdict, together
 from crm_copilot.library import codec
+from crm_copilot.library.needs import hidden_of
 from crm_copilot.library.render import why_not
 from crm_copilot.reflection.agreement import agreement
 from crm_copilot.reflection.checks import Doubt, doubts
@@ -39,7 +40,8 @@ class ResultJudge:
         chosen, confidence = _vote(programs, executions)
         execution = executions[chosen]
         if not execution.ok:
-            return Review(_failed(execution, last), chosen)
+            hidden = hidden_of(programs[chosen].code, context.scope)
+            return Review(_failed(execution, last or bool(hidden)), chosen)
         found = list(doubts(context, programs[chosen], execution))
         for doubt in found:
             confidence *= 1 - doubt.weight

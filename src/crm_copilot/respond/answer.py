@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from crm_copilot.catalog import tables
 from crm_copilot.domain import Attempt, Context, Program
 from crm_copilot.library import codec
+from crm_copilot.library.needs import read_by, tables_of
 from crm_copilot.respond import told
 from crm_copilot.respond.chart import chart_of
 from crm_copilot.respond.declining import declined
-from crm_copilot.respond.needs import tables_of
 from crm_copilot.respond.suggestions import suggestions
 from crm_copilot.respond.words import sentence
 
@@ -46,7 +47,7 @@ def respond(context: Context, attempts: Sequence[Attempt], asked: str) -> dict[s
     }
     if said is not None:
         answer |= {**told.entry(said), "sources": [*told.sources(said), *answer["sources"]]}
-    return answer
+    return _with_limits(answer, context, read_by(program.code))
 
 
 def failed(asked: str, reason: str) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def _declined(context: Context, attempts: list[Attempt], asked: str) -> dict[str
     last = attempts[-1] if attempts else None
     program = last.programs[last.chosen] if last and last.chosen is not None and last.programs else None
     offers = suggestions(context, None)
-    return {
+    answer = {
         **_entry(asked, "declined", declined(context, attempts, offers)),
         "confidence": last.verdict.confidence if last else 0.0,
         "code": program.code if program else "",
@@ -67,6 +68,14 @@ def _declined(context: Context, attempts: list[Attempt], asked: str) -> dict[str
         "reason": last.verdict.reason if last else "",
         "next": offers,
     }
+    hidden = bool(context.reading and context.reading.hidden)
+    return answer if hidden else _with_limits(answer, context, read_by(program.code) if program else tables())
+
+
+def _with_limits(answer: dict[str, Any], context: Context, read: Iterable[str]) -> dict[str, Any]:
+    """Say in the answer which of the asker's limits touch it: what was not found may be what may not be seen."""
+    limited = context.scope.said(read, context.language)
+    return answer | {"limited": limited, "answer": f"{answer['answer']} {limited}".strip()}
 
 
 def _entry(asked: str, status: str, answer: str) -> dict[str, Any]:
@@ -74,7 +83,7 @@ def _entry(asked: str, status: str, answer: str) -> dict[str, Any]:
     return {
         "question": asked, "status": status, "answer": answer, "columns": [], "rows": [], "confidence": 0.0,
         "definition": "", "code": "", "attempts": 0, "sources": [], "truncated": False, "n_rows": 0,
-        "understood_as": "", "reason": "", "chart": None, "figure": None, "next": [], "plan": None,
+        "understood_as": "", "reason": "", "limited": "", "chart": None, "figure": None, "next": [], "plan": None,
     }  # fmt: skip
 
 

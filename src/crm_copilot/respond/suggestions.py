@@ -6,9 +6,9 @@ from crm_copilot.catalog import metrics
 from crm_copilot.domain import Context
 from crm_copilot.library import codec
 from crm_copilot.library.describe import Lang, describe
+from crm_copilot.library.needs import hidden_of, tables_of
 from crm_copilot.library.plan import By, Plan
 from crm_copilot.library.render import render, why_not
-from crm_copilot.respond.needs import tables_of
 
 _MOST = 3
 _TRY = ("customer_state", "product_category", "seller_state", "payment_type", "origin")
@@ -30,7 +30,8 @@ def _can_be_asked(plan: Plan, context: Context) -> bool:
     """Say whether its words are a question, and its tables are there; a special function is told by what it does."""
     if plan.special or why_not(plan) is not None:
         return False
-    return not set(tables_of(render(plan))) & set(context.absent)
+    code = render(plan)
+    return not set(tables_of(code)) & set(context.absent) and not hidden_of(code, context.scope)
 
 
 def _variations(plan: Plan) -> list[Plan]:

@@ -50,13 +50,16 @@ class _Held:
 
 
 class LearnedExamples:
-    """Finds what was confirmed; `data` is the fingerprint of the data in use."""
+    """Finds what was confirmed by people who may see the same; `data` is the fingerprint of the data in use.
+
+    `scope` is the key of what they may see: an example holds values that its asker named, which are not everybody's.
+    """
 
     def __init__(
-        self, source: Source, embedder: TextEmbedder, link: Linker, calendar: Calendar, data: str
+        self, source: Source, embedder: TextEmbedder, link: Linker, calendar: Calendar, data: str, scope: str = "all"
     ) -> None:  # fmt: skip
         self._source, self._embedder, self._link, self._calendar = source, embedder, link, calendar
-        self._data, self._lock, self._held = data, threading.Lock(), _Held(())
+        self._data, self._scope, self._lock, self._held = data, scope, threading.Lock(), _Held(())
 
     def embedded(self, question: str) -> tuple[str, bytes, str]:
         """Return the text that stands for a question, its vector, and the name of what made it."""
@@ -101,12 +104,13 @@ class LearnedExamples:
             return self._held
 
     def _read(self) -> _Held:
-        found = list(self._source.examples())
+        ids = self._source.example_ids()
+        found = [example for example in self._source.examples() if example.scope == self._scope]
         if not found:
-            return _Held(())
+            return _Held(ids)
         documents = [_document(example) for example in found]
         index = in_memory(documents, self._vectors(found), self._embedder)
-        return _Held(tuple(e.id for e in found), {d.id: e for d, e in zip(documents, found, strict=True)}, index)
+        return _Held(ids, {d.id: e for d, e in zip(documents, found, strict=True)}, index)
 
     def _vectors(self, examples: Sequence[Solved]) -> Vectors:
         """Return the stored vectors; those of another embedder are made anew."""

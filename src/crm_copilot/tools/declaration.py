@@ -29,7 +29,7 @@ class Tool:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.name = function.__name__
         self.description = inspect.cleandoc(function.__doc__ or "")
-        self._function = function
+        self.function = function
         self._signature = inspect.signature(function)
         self.arguments = self._model()
         self.parameters = tuple(self._signature.parameters)
@@ -42,15 +42,15 @@ class Tool:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"])) or "arguments"
             raise InputError(f"{self.name}: {place}: {first['msg']}; call it as {self.stub()}") from error
-        return self._function(**checked.model_dump())
+        return self.function(**checked.model_dump())
 
     def stub(self) -> str:
         """Return the signature with the first line of the docstring."""
-        signature = str(inspect.signature(self._function, eval_str=True)).replace("typing.", "")
+        signature = str(inspect.signature(self.function, eval_str=True)).replace("typing.", "")
         return f"def {self.name}{signature}: ...  # {self.description.splitlines()[0]}"
 
     def _model(self) -> type[BaseModel]:
-        hints = get_type_hints(self._function)
+        hints = get_type_hints(self.function)
         if not self.description or "return" not in hints:
             raise TypeError(f"the tool {self.name} needs a docstring and a return type")
         fields: dict[str, Any] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from crm_copilot.errors import CopilotError
-from crm_copilot.playbook import answers, records
+from crm_copilot.playbook import permission, pitching, records
 from crm_copilot.playbook.book import Playbook
 from crm_copilot.playbook.facts import Facts, Found, find
 from crm_copilot.playbook.judging import judge
@@ -21,16 +21,21 @@ Search = Callable[[str, int], Sequence[tuple[str, float]]]
 Recommend = Callable[[str, int], Sequence[dict[str, Any]]]
 Fact = Literal["all", "spend", "manager", "industry", "meeting"]
 _OFFERS = 3
+_MANAGER = "account_manager"
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What the tools work with: `search` gives ids of passages with their likeness, `recommend` offers for an id."""
+    """What the tools work with: `search` gives ids of passages with their likeness, `recommend` offers for an id.
+
+    `hidden` are the columns of clients that the asker may not see.
+    """
 
     directory: Directory
     playbook: Playbook
     search: Search
     recommend: Recommend
+    hidden: frozenset[str] = frozenset()
 
 
 def client_tool(desk: Desk) -> Callable[..., Any]:
@@ -44,6 +49,8 @@ def client_tool(desk: Desk) -> Callable[..., Any]:
         clients = desk.directory.clients
         if not clients:
             return records.refused(say(language, "no clients"))
+        if fact == "manager" and _MANAGER in desk.hidden:
+            return records.refused(say(language, "hidden", what=_MANAGER))
         found = find(name, clients)
         if len(found.clients) != 1:
             return records.not_one(name, found, language)
@@ -62,6 +69,8 @@ def accounts_tool(desk: Desk) -> Callable[..., Any]:
         """List the clients of a manager, of an industry, by their spend, or not met (or met) for so many days."""
         wanted = records.Wanted(manager, industry, least_spend, most_spend, not_met_days, met_days)
         clients = desk.directory.clients
+        if manager and _MANAGER in desk.hidden:
+            return records.refused(say(language, "hidden", what=_MANAGER))
         return records.listing(clients, wanted, language) if clients else records.refused(say(language, "no clients"))
 
     return accounts
@@ -95,7 +104,7 @@ def candidates_tool(desk: Desk) -> Callable[..., Any]:
         if not clients:
             return records.refused(say(language, "no clients"))
         judged = [(client, judge(desk.playbook.rules, client)) for client in clients]
-        return answers.candidates(judged, product, language)
+        return permission.candidates(judged, product, language)
 
     return candidates
 
@@ -109,7 +118,7 @@ def policy_tool(desk: Desk) -> Callable[..., Any]:
             return records.refused(say(language, "empty"))
         rules = relevant(question, desk.playbook.rules, desk.search(question, 10))
         topic = " ".join(keywords(question)) or question.strip()
-        return answers.quoted(rules, topic, language, yes_or_no=records.is_yes_or_no(question))
+        return permission.quoted(rules, topic, language, yes_or_no=records.is_yes_or_no(question))
 
     return policy
 
@@ -119,9 +128,9 @@ def _pitched(desk: Desk, facts: Facts, about: str, language: str) -> Answer:
         return records.refused(say(language, "empty"))
     judged = judge(desk.playbook.rules, facts)
     if about:
-        told = answers.permission(judged, facts, about, language)
+        told = permission.permission(judged, facts, about, language)
     else:
-        told = answers.pitch(judged, facts, language, _offers(desk, facts))
+        told = pitching.pitch(judged, facts, language, _offers(desk, facts))
     known = [records.source(facts, language)] if facts.id else []
     return {**told, "sources": [*known, *told["sources"]]}
 

@@ -13,7 +13,7 @@ from crm_copilot.library import joins, special
 from crm_copilot.library.describe import describe
 from crm_copilot.library.plan import Plan
 from crm_copilot.library.render.correlations import write_correlation
-from crm_copilot.library.render.listings import write_listing
+from crm_copilot.library.render.listings import Hides, shows_all, write_listing
 from crm_copilot.library.render.scalars import write_scalar
 from crm_copilot.library.render.tables import write_table
 from crm_copilot.library.script import Script
@@ -21,8 +21,8 @@ from crm_copilot.library.script import Script
 __all__ = ["render", "why_not"]
 
 
-def render(plan: Plan, name: str = "answer") -> str:
-    """Return the source of a function that computes the plan.
+def render(plan: Plan, name: str = "answer", *, without: Hides | None = None) -> str:
+    """Return the source of a function that computes the plan; `without` says which columns are not to be listed.
 
     Raises `joins.Unreachable` when the data do not tie together what the plan asks for.
     """
@@ -32,7 +32,7 @@ def render(plan: Plan, name: str = "answer") -> str:
     if plan.correlate:
         write_correlation(script, plan, *plan.correlate)
     elif plan.listing:
-        write_listing(script, plan, plan.listing)
+        write_listing(script, plan, plan.listing, without or shows_all)
     elif plan.by:
         write_table(script, plan)
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from crm_copilot.catalog import fields, tables
 from crm_copilot.library import joins
 from crm_copilot.library.frames import FrameSpec, write_frame
@@ -10,14 +12,21 @@ from crm_copilot.library.render.groups import keep_rows
 from crm_copilot.library.render.pieces import write_enough
 from crm_copilot.library.script import Script, names
 
+Hides = Callable[[str, str], bool]  # whether a table's column is not to be listed
 
-def write_listing(script: Script, plan: Plan, table: str) -> None:
+
+def shows_all(table: str, column: str) -> bool:
+    """Hide nothing."""
+    return False
+
+
+def write_listing(script: Script, plan: Plan, table: str, hides: Hides = shows_all) -> None:
     """Write the rows of a table that satisfy the conditions."""
     shown = [measure.field for measure in plan.measures if measure.field != "*"]
     hidden = [having.key for having in plan.having if joins.reaches(table, having.key) == "lookup"]
     spec = FrameSpec(table, plan.by, (*shown, *hidden), plan.where, plan.periods, plan.time)
     frame = keep_rows(script, plan, spec, write_frame(script, spec), write_enough)
-    script.add(f"result = {frame}[{names(_columns(plan, table, shown))}]")
+    script.add(f"result = {frame}[{names(_columns(plan, table, shown, hides))}]")
     if shown:
         script.add(f'result = result.sort_values("{shown[0]}", ascending={plan.order == "asc"}, kind="stable")')
     if plan.limit:
@@ -25,10 +34,11 @@ def write_listing(script: Script, plan: Plan, table: str) -> None:
     script.add("return result.reset_index(drop=True)")
 
 
-def _columns(plan: Plan, table: str, shown: list[str]) -> list[str]:
+def _columns(plan: Plan, table: str, shown: list[str], hides: Hides) -> list[str]:
     """Return the columns to show: all of them where the rows of one thing are looked up."""
     if plan.is_lookup:
-        return [*tables()[table].columns, *(key.name for key in plan.by), *_dates(plan, table)]
+        columns = [name for name in tables()[table].columns if not hides(table, name)]
+        return [*columns, *(key.name for key in plan.by), *_dates(plan, table)]
     tests = [one.field for condition in plan.where for one in condition.each]
     about = [name for name in tests if joins.reaches(table, name) == "lookup" and _is_column(name)]
     return [*tables()[table].key, *(key.name for key in plan.by), *shown, *about, *_dates(plan, table)]

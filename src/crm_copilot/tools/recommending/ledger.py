@@ -64,7 +64,8 @@ class Ledger:
     @property
     def people(self) -> pd.Index:
         """The ids of all customers."""
-        return self._homes.index
+        index: pd.Index = self._homes.index
+        return index
 
     def customer(self, given: str) -> Customer | None:
         """Return the person of a customer_unique_id or customer_id, None when there is none."""
