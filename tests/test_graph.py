@@ -236,6 +236,8 @@ _PART = {"retrieve": "retriever", "generate": "code_model", "execute": "runner",
 class _Broken:
     """Stands in for any part; cannot be reached."""
 
+    name = "broken"
+
     def fail(self, *arguments: Any, **options: Any) -> Any:
         raise OperatorError("it is down")
 
@@ -270,7 +272,7 @@ def test_each_step_is_streamed_with_what_it_changed() -> None:
     asked = graph(judge=ScriptedJudge(RETRY, ACCEPT))
     updates = [update for part in asked.stream({"question": "q"}, stream_mode="updates") for update in part.items()]
     assert [node for node, _ in updates] == [*NODES, "generate", "execute", "reflect", "respond"]
-    changed = {node: set(keys) - {"timings"} for node, keys in updates}
+    changed = {node: set(keys) - {"timings", "tokens", "runs"} for node, keys in updates}
     assert changed == {
         "retrieve": {"context", "attempts"},
         "generate": {"programs"},
@@ -280,9 +282,10 @@ def test_each_step_is_streamed_with_what_it_changed() -> None:
     }
 
 
-def test_what_leaves_is_the_result_and_the_time_of_each_node() -> None:
+def test_what_leaves_is_the_result_and_what_each_node_took() -> None:
     found = answer(judge=ScriptedJudge(RETRY, ACCEPT))
-    assert set(found) == {"result", "timings"}
+    assert set(found) == {"result", "timings", "tokens", "runs"}
+    assert found["runs"] == {"ok": 2}, "both attempts ran one program"
     assert set(found["timings"]) == {*NODES, "respond"}
     assert all(seconds >= 0 for seconds in found["timings"].values())
 

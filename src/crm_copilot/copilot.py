@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from crm_copilot.understanding.followup import merge
 from crm_copilot.understanding.questions import Part, split
 from crm_copilot.understanding.reader import Calendar
 from crm_copilot.understanding.text import language_of
+from crm_copilot.watching import tracing
 
 MOST_CHARACTERS = 4000
 # So many answers before may be meant: "how much growth is that?" is about two.
@@ -83,7 +85,9 @@ class Copilot:
         began = time.perf_counter()
         tell = listen or (lambda event: None)
         try:
-            answer = self._answer(turn, tell, cancel or threading.Event())
+            with tracing.message(turn.id, turn.conversation, self.model) as trace:
+                answer = self._answer(turn, tell, cancel or threading.Event())
+                trace.set({"crm.outcome": answer["status"], "crm.questions": len(answer["results"])})
         except Cancelled:
             self.store.stop(turn.id, "stopped")
             raise
@@ -115,18 +119,21 @@ class Copilot:
         questions = self._questions(turn)
         tell({"step": "questions", "questions": [question.asked for question in questions]})
         jobs = [
-            self._pool.submit(self._run, f"{turn.id}:{number}", question, number, tell, cancel)
+            self._pool.submit(copy_context().run, self._run, f"{turn.id}:{number}", question, number, tell, cancel)
             for number, question in enumerate(questions)
         ]
         outcomes = [job.result() for job in jobs]
         results = [result for result, _ in outcomes]
+        spent = [state for _, state in outcomes]
         return {
             "question": turn.message,
             "status": _overall([result["status"] for result in results]),
             "answer": "\n\n".join(result["answer"] for result in results),
             "results": results,
             "model": self.model,
-            "timings": _summed([timings for _, timings in outcomes]),
+            "timings": _summed(state.get("timings", {}) for state in spent),
+            "tokens": _summed(state.get("tokens", {}) for state in spent),
+            "runs": _summed(state.get("runs", {}) for state in spent),
             "seconds": 0.0,
             "thread": turn.conversation,
             "turn": turn.id,
@@ -161,8 +168,8 @@ class Copilot:
 
     def _run(
         self, run: str, question: Question, number: int, tell: Listener, cancel: threading.Event
-    ) -> tuple[dict[str, Any], dict[str, float]]:
-        """Take one question through the graph and say each step."""
+    ) -> tuple[dict[str, Any], Mapping[str, Any]]:
+        """Take one question through the graph and say each step; return its result and the last state."""
         self._cancellations[run] = cancel
         config = {"configurable": {"thread_id": run}}
         entry: dict[str, Any] | None = {"question": question.text, "asked": question.asked, "plan": question.plan}
@@ -176,11 +183,11 @@ class Copilot:
                     continue
                 for node, changed in found.items():
                     tell({"step": node, "part": number, "note": _note(node, changed or {})})
-            return state["result"], state["timings"]
+            return state["result"], state
         except Cancelled:
             raise
         except CopilotError as error:
-            return failed(question.asked, str(error)), state.get("timings", {})
+            return failed(question.asked, str(error)), state
         finally:
             self._cancellations.pop(run, None)
             if self._checkpointer is not None and not cancel.is_set():
@@ -206,11 +213,11 @@ def _overall(statuses: Sequence[str]) -> str:
     return "failed" if "failed" in statuses else "declined"
 
 
-def _summed(timings: Sequence[Mapping[str, float]]) -> dict[str, float]:
+def _summed(spent: Iterable[Mapping[str, float]]) -> dict[str, float]:
     total: dict[str, float] = {}
-    for found in timings:
-        for name, seconds in found.items():
-            total[name] = round(total.get(name, 0.0) + seconds, 4)
+    for found in spent:
+        for name, amount in found.items():
+            total[name] = round(total.get(name, 0) + amount, 4)
     return total
 
 

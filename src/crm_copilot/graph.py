@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Literal
@@ -32,6 +33,8 @@ from crm_copilot.state import (
     programs_of,
     to_state,
 )
+from crm_copilot.watching import tracing
+from crm_copilot.watching.tokens import Tokens, counted
 
 Node = Callable[..., dict[str, Any]]
 
@@ -98,7 +101,7 @@ def build_graph(
     }
     graph = StateGraph(State, input_schema=InputState, output_schema=OutputState)
     for name, node in nodes.items():
-        graph.add_node(name, _timed(name, node, stops))
+        graph.add_node(name, _watched(name, node, stops, code_model.name))
     graph.add_edge(START, "retrieve")
     graph.add_edge("retrieve", "generate")
     graph.add_edge("generate", "execute")
@@ -108,21 +111,52 @@ def build_graph(
     return graph.compile(checkpointer=checkpointer)
 
 
-def _timed(name: str, node: Node, stops: Mapping[str, threading.Event]) -> Callable[..., dict[str, Any]]:
-    """Stop a cancelled run between the nodes, and add the seconds that a node took to the state."""
+def _watched(name: str, node: Node, stops: Mapping[str, threading.Event], model: str) -> Callable[..., dict[str, Any]]:
+    """Stop a cancelled run between the nodes, trace it, and add what a node took to the state."""
 
     def run(state: State, config: RunnableConfig) -> dict[str, Any]:
         stop = stops.get(str(config.get("configurable", {}).get("thread_id")))
         if stop is not None and stop.is_set():
             raise Cancelled("the question was cancelled")
         began = time.perf_counter()
-        changed = node(state, cancel=stop) if name == "execute" else node(state)
+        with tracing.node(name, model) as trace, counted() as tokens:
+            changed = node(state, cancel=stop) if name == "execute" else node(state)
+            trace.set(_told(changed, tokens))
         # A thread may have had a question before: the first node begins anew.
-        before = {} if name == "retrieve" else state["timings"]
-        seconds = before.get(name, 0.0) + time.perf_counter() - began
-        return {**changed, "timings": {**before, name: round(seconds, 4)}}
+        before: Mapping[str, Any] = {} if name == "retrieve" else state
+        return {**changed, **_spent(name, before, time.perf_counter() - began, tokens, changed)}
 
     return run
+
+
+def _spent(
+    name: str, before: Mapping[str, Any], seconds: float, tokens: Tokens, changed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return seconds by node, tokens and programs by how they ended, with those of the nodes before."""
+    timings, read = before.get("timings", {}), before.get("tokens", {})
+    runs = Counter(before.get("runs", {}))
+    runs.update(str(execution["status"]) for execution in changed.get("executions", ()))
+    return {
+        "timings": {**timings, name: round(timings.get(name, 0.0) + seconds, 4)},
+        "tokens": {
+            "input": read.get("input", 0) + tokens.input,
+            "output": read.get("output", 0) + tokens.output,
+        },
+        "runs": dict(runs),
+    }
+
+
+def _told(changed: Mapping[str, Any], tokens: Tokens) -> dict[str, Any]:
+    """Return what a trace says of a node: tokens, how programs ended, what was judged; never what they hold."""
+    verdict = changed["attempts"][-1]["verdict"] if changed.get("attempts") else {}
+    statuses = [str(execution["status"]) for execution in changed.get("executions", ())]
+    return {
+        "gen_ai.usage.input_tokens": tokens.input or None,
+        "gen_ai.usage.output_tokens": tokens.output or None,
+        "gen_ai.evaluation.score.label": verdict.get("decision"),
+        "gen_ai.evaluation.score.value": verdict.get("confidence"),
+        "crm.sandbox.statuses": statuses or None,
+    }
 
 
 def _light(executions: list[Execution], chosen: int | None) -> list[Execution]:

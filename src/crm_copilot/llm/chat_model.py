@@ -19,6 +19,7 @@ from crm_copilot.errors import ModelUnavailable
 from crm_copilot.library import codec
 from crm_copilot.library.render import render
 from crm_copilot.prompts import code_messages
+from crm_copilot.watching.tokens import spend
 
 _FENCE = re.compile(r"```(?:python|py)?\s*\n(.*?)```", re.DOTALL)
 # A bare function: imports, `def`, and every line after it that is indented, empty or begins as code does.
@@ -61,7 +62,9 @@ class ChatCodeModel:
     def say(self, messages: list[tuple[str, str]]) -> str:
         """Return the greedy answer in words; raise ModelUnavailable when there is none."""
         try:
-            return str(self._in_time(self._greedy.invoke, messages).text)
+            answer = self._in_time(self._greedy.invoke, messages)
+            _count([answer])
+            return str(answer.text)
         except Exception as error:
             raise ModelUnavailable(self._trouble(error)) from error
 
@@ -72,6 +75,7 @@ class ChatCodeModel:
             rest = self._in_time(self._sampled.batch, [messages] * warm) if warm else []
         except Exception as error:
             raise ModelUnavailable(self._trouble(error)) from error
+        _count([*first, *rest])
         return [str(answer.text) for answer in [*first, *rest]]
 
     def _in_time(self, ask: Callable[[Any], Any], messages: Any) -> Any:
@@ -111,6 +115,13 @@ class ChatCodeModel:
         if self._api_key or self._base_url:
             options["api_key"] = self._api_key or "none"
         return init_chat_model(self.name, **options)
+
+
+def _count(answers: Sequence[Any]) -> None:
+    """Count the tokens of answers, as far as the server tells them."""
+    for answer in answers:
+        used = getattr(answer, "usage_metadata", None) or {}
+        spend(used.get("input_tokens", 0), used.get("output_tokens", 0))
 
 
 def _settle(answer: Future[Any], ask: Callable[[Any], Any], messages: Any) -> None:

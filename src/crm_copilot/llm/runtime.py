@@ -15,6 +15,7 @@ from crm_copilot.errors import ModelUnavailable
 from crm_copilot.llm import weights
 from crm_copilot.llm.sampling import Sampling, Tokens, choose
 from crm_copilot.settings import silence_telemetry
+from crm_copilot.watching.tokens import spend
 
 _NEVER = np.float32(-1e9)
 _THREADS = 1  # several would spin, waiting for each other, wherever the cores are busy
@@ -65,6 +66,7 @@ class Runtime:
             lengths[(tokens == self.eos) & (lengths == 0)] = len(steps)
             generator.set_logits(_only(tokens, logits.shape))
             generator.generate_next_token()
+        spend(len(ids), int(np.where(lengths, lengths, len(steps)).sum()))
         written, chances = (np.stack(part, axis=1) for part in zip(*steps, strict=True))
         return [self._generation(written[row], chances[row], int(lengths[row])) for row in range(rows)]
 
