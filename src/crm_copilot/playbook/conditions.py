@@ -175,15 +175,13 @@ def _written(condition: Condition) -> str:
     if condition.field == "unclear":
         return f"unclear: {' '.join(cast(tuple[str, ...], value))}"
     if isinstance(value, float | int):
-        return (
-            f"{condition.field} {condition.op} {value:g}"
-            if value < 1e6
-            else f"{condition.field} {condition.op} {value:.0f}"
-        )
-    if condition.op == "between":
+        said = f"{value:g}" if value < 1e6 else f"{value:.0f}"
+    elif condition.op == "between":
         low, high = cast(tuple[float, float], value)
-        return f"{condition.field} between {low:.0f} and {high:.0f}"
-    return f"{condition.field} {condition.op} {' or '.join(cast(tuple[str, ...], value))}"
+        said = f"{low:.0f} and {high:.0f}"
+    else:
+        said = " or ".join(cast(tuple[str, ...], value))
+    return f"{condition.field} {condition.op} {said}"
 
 
 def parse(text: str) -> Line:

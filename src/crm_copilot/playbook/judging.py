@@ -33,6 +33,11 @@ class Judgement:
         """Whether something that is known speaks for it while something else is not known."""
         return self.verdict == "unknown" and bool(self.because)
 
+    @property
+    def figures(self) -> str:
+        """The figures that speak for it, and behind a question mark what is open."""
+        return "; ".join([*self.because, *(f"? {said}" for said in self.open)])
+
 
 def judge(rules: Sequence[Rule], facts: Facts) -> list[Judgement]:
     """Return a judgement for each clause, in the order of the text."""
@@ -56,7 +61,7 @@ def _judged(rule: Rule, clause: Clause, facts: Facts) -> Judgement:
 def holds(condition: Condition, facts: Facts) -> bool | None:
     """Return whether a condition is true of a client; None when the data do not tell."""
     if condition.field in ("industry", "client", "manager"):
-        known = {"industry": facts.industry, "client": facts.name, "manager": facts.manager}[condition.field]
+        known = _known(condition, facts)
         if not known:
             return None
         same = any(_same(wanted, known) for wanted in cast(tuple[str, ...], condition.value))

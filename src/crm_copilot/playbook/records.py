@@ -9,9 +9,9 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from crm_copilot.playbook.answers import described
 from crm_copilot.playbook.facts import Facts, Found
 from crm_copilot.playbook.saying import day, listed, say, written
+from crm_copilot.playbook.telling import described
 from crm_copilot.playbook.wording import flat
 
 Answer = dict[str, Any]
@@ -150,43 +150,20 @@ def _spelt(name: str, known: Sequence[str]) -> list[str]:
 def _what(
     wanted: Wanted, manager: Sequence[str], industry: Sequence[str], clients: Sequence[Facts], language: str
 ) -> str:  # fmt: skip
-    pt = language == "pt"
+    """Return what was wanted of the clients, in words."""
+    asked = {
+        "of manager": manager[0] if wanted.manager else None,
+        "of industry": (listed(industry, language, "or") or wanted.industry) or None,
+        "spend from": _amount(wanted.least_spend, language), "spend to": _amount(wanted.most_spend, language),
+        "unmet for": wanted.not_met_days, "met in": wanted.met_days,
+    }  # fmt: skip
     today = day(clients[0].today)
-    parts = [
-        ("gerente de conta " if pt else "account manager ") + manager[0] if wanted.manager else "",
-        ("setor " if pt else "industry ") + (listed(industry, language, "or") or wanted.industry)
-        if wanted.industry
-        else "",
-        (
-            f"gasto de {written(wanted.least_spend, language)} ou mais"
-            if pt
-            else f"a spend of {written(wanted.least_spend, language)} or more"
-        )
-        if wanted.least_spend is not None
-        else "",
-        (
-            f"gasto até {written(wanted.most_spend, language)}"
-            if pt
-            else f"a spend up to {written(wanted.most_spend, language)}"
-        )
-        if wanted.most_spend is not None
-        else "",
-        (
-            f"nenhuma reunião nos {wanted.not_met_days:g} dias antes de {today}"
-            if pt
-            else f"no meeting in the {wanted.not_met_days:g} days before {today}"
-        )
-        if wanted.not_met_days is not None
-        else "",
-        (
-            f"uma reunião nos {wanted.met_days:g} dias antes de {today}"
-            if pt
-            else f"a meeting in the {wanted.met_days:g} days before {today}"
-        )
-        if wanted.met_days is not None
-        else "",
-    ]
-    return listed([part for part in parts if part], language)
+    parts = [say(language, key, value=value, today=today) for key, value in asked.items() if value is not None]
+    return listed(parts, language)
+
+
+def _amount(value: float | None, language: str) -> str | None:
+    return None if value is None else written(value, language)
 
 
 def _apart(client: Facts, others: Sequence[Facts], language: str) -> str:

@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from crm_copilot.playbook.wording import flat
 
 _ASKING = frozenset(
-    """what whats which who whom whose when where why how is are am was were be been do does did done can could may might
-    must shall should will would i we you they he she it me us our your their my the a an any some this that these those
-    of on in at to for from with about by and or not if as into than then so there here please tell show give say says
-    said mean means let know need want have has had get got ever still now today tomorrow
-    policy policies rule rules playbook guideline guidelines guidance regarding concerning according official position
-    stance text document company's ours allowed allow permitted permit supposed okay ok fine possible discuss discussing
-    talk talking mention mentioning bring raise client clients customer customers account accounts someone anyone
-    rep reps off high-spend low-spend what's who's much many big high low amount give given giving grant offer
-    offered propose proposed pitch
-    send show sell promise thing things stuff case handle handling deal regards around per there's exactly
-    que qual quais quem quando onde como o os as um uma de do da dos das em no na nos nas para com por e ou se eu nos
-    posso podemos pode devo devemos deve ser foi sobre politica politicas regra regras diz dizer fala falar cliente
-    clientes nossa nosso isso este esta a ao pelo pela permitido""".split()
+    """what whats which who whom whose when where why how is are am was were be been do does did done can could may
+    might must shall should will would i we you they he she it me us our your their my the a an any some this
+    that these those of on in at to for from with about by and or not if as into than then so there here please
+    tell show give say says said mean means let know need want have has had get got ever still now today
+    tomorrow policy policies rule rules playbook guideline guidelines guidance regarding concerning according
+    official position stance text document company's ours allowed allow permitted permit supposed okay ok fine
+    possible discuss discussing talk talking mention mentioning bring raise client clients customer customers
+    account accounts someone anyone rep reps off high-spend low-spend what's who's much many big high low amount
+    give given giving grant offer offered propose proposed pitch send show sell promise thing things stuff case
+    handle handling deal regards around per there's exactly que qual quais quem quando onde como o os as um uma
+    de do da dos das em no na nos nas para com por e ou se eu nos posso podemos pode devo devemos deve ser foi
+    sobre politica politicas regra regras diz dizer fala falar cliente clientes nossa nosso isso este esta a ao
+    pelo pela permitido""".split()
 )
 _ENDINGS = (
     "ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "ers", "er", "ly", "s", "e", "y", "al",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Literal
 
+from crm_copilot.playbook.saying import listed
 from crm_copilot.tools.conversations import telling
 from crm_copilot.tools.conversations.grouping import grouped
 from crm_copilot.tools.conversations.records import Connect, Record, days_of, fetch, parties_of, texts_of
@@ -13,7 +14,7 @@ from crm_copilot.tools.conversations.scope import Scope, narrowed, read_scope
 from crm_copilot.tools.conversations.sentences import Rarity
 from crm_copilot.tools.conversations.summary import summarise
 from crm_copilot.tools.conversations.topics import Embed, about
-from crm_copilot.tools.conversations.wording import SAY, counted, names, scope_in_words
+from crm_copilot.tools.conversations.wording import SAY, counted, scope_in_words
 from crm_copilot.understanding.parties import Named, Parties
 from crm_copilot.understanding.text import language_of
 
@@ -134,7 +135,7 @@ def _asked_back(
 def _which(connect: Connect, named: Named, question: str, language: str) -> dict[str, Any]:
     say = SAY[language]
     options = [party.name for party in named.parties]
-    text = str(say["which"]).format(text=named.text, names=names(options, language, "or"))
+    text = str(say["which"]).format(text=named.text, names=listed(options, language, "or"))
     found = [(p, fetch(connect, _of(p.side, p.name))) for p in named.parties]
     rows = [{"name": p.name, "role": say[p.side], "interactions": len(records)} for p, records in found]
     return {
@@ -153,7 +154,7 @@ def _of(side: str, name: str) -> Scope:
 def _nobody(named: Named, parties: Parties, question: str, language: str) -> dict[str, Any]:
     say, near = SAY[language], parties.nearest(named.text)
     text = str(say["nobody"]).format(text=named.text)
-    hint = " " + str(say["near"]).format(names=names(near, language, "or")) if near else ""
+    hint = " " + str(say["near"]).format(names=listed(near, language, "or")) if near else ""
     return {
         "answer": text + hint,
         "status": "declined",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from crm_copilot.domain import Period
+from crm_copilot.playbook.saying import listed
 from crm_copilot.tools.conversations.scope import Scope
 
 MONTHS = {
@@ -20,13 +21,13 @@ KINDS = {
 }  # fmt: skip
 SAY = {
     "en": {
-        "and": "and", "with": "with", "all": "all contacts", "records": ("record", "records"), "any": "whole record",
+        "with": "with", "all": "all contacts", "records": ("record", "records"), "any": "whole record",
         "about": "about “{topic}”", "scope": "Scope", "nothing": "Nothing recorded", "lead": "{scope}: {counts}.",
         "more": "{n} further records are in the table.", "last": "Last contact of {who} with {company}: {day}, {kind}",
         "before": "{n} days before the last day on record", "which": "“{text}” may be {names}: which one do you mean?",
         "nobody": "Nothing recorded: no manager or company is called “{text}” here.", "near": "Did you mean {names}?",
         "cover": "The records run from {first} to {last}.", "absent": "No contacts are loaded: the data have no table "
-        "of interactions. Bring them with 'crm connect amocrm' or a file interactions.csv.", "or": "or",
+        "of interactions. Bring them with 'crm connect amocrm' or a file interactions.csv.",
         "elsewhere": "In this scope there are {counts} of other kinds.", "not_about": "{n} records of this scope do not"
         " speak of it.", "won": "won", "lost": "lost", "well": "Went well", "badly": "Went badly", "manager": "manager",
         "company": "company", "ends": "{scope}: {won} won and {lost} lost.", "each": "{name}: {won} won, {lost} lost",
@@ -35,14 +36,14 @@ SAY = {
         "no_ends": "Nothing recorded: no deal was marked won or lost in this scope.",
     },
     "pt": {
-        "and": "e", "with": "com", "all": "todos os contatos", "records": ("registro", "registros"),
+        "with": "com", "all": "todos os contatos", "records": ("registro", "registros"),
         "any": "todo o registro", "about": "sobre “{topic}”", "scope": "Escopo", "nothing": "Nada registrado",
         "lead": "{scope}: {counts}.", "more": "Mais {n} registros estão na tabela.",
         "last": "Último contato de {who} com {company}: {day}, {kind}", "before": "{n} dias antes do último registro",
         "which": "“{text}” pode ser {names}: de quem se trata?",
         "nobody": "Nada registrado: nenhum gerente ou empresa se chama “{text}” aqui.", "near": "Seria {names}?",
         "cover": "Os registros vão de {first} a {last}.", "absent": "Não há contatos carregados: os dados não têm a "
-        "tabela de interações. Traga-os com 'crm connect amocrm' ou um arquivo interactions.csv.", "or": "ou",
+        "tabela de interações. Traga-os com 'crm connect amocrm' ou um arquivo interactions.csv.",
         "elsewhere": "Neste escopo há {counts} de outros tipos.", "not_about": "{n} registros deste escopo não falam "
         "disso.", "won": "ganhos", "lost": "perdidos", "well": "Deu certo", "badly": "Deu errado",
         "manager": "gerente", "company": "empresa", "ends": "{scope}: {won} ganhos e {lost} perdidos.",
@@ -60,13 +61,6 @@ def day(when: date | datetime, language: str) -> str:
     return f"{when.day} {name} {when.year}" if language == "en" else f"{when.day} de {name} de {when.year}"
 
 
-def names(found: Sequence[str], language: str, last: str = "and") -> str:
-    """Return names as a list in words."""
-    if len(found) < 2:
-        return "".join(found)
-    return f"{', '.join(found[:-1])} {SAY[language][last]} {found[-1]}"
-
-
 def kind(name: str, count: int, language: str) -> str:
     """Return a kind of contact, in the plural where there are several; a kind of the company's own as it is."""
     forms = KINDS[language].get(name, (name, name))
@@ -78,17 +72,17 @@ def counted(kinds: Sequence[str], language: str) -> str:
     each = [(name, kinds.count(name)) for name in dict.fromkeys(kinds)]
     parts = [f"{n} {kind(name, n, language)}" for name, n in sorted(each, key=lambda pair: (-pair[1], pair[0]))]
     one, many = SAY[language]["records"]
-    return f"{len(kinds)} {one if len(kinds) == 1 else many} ({names(parts, language)})"
+    return f"{len(kinds)} {one if len(kinds) == 1 else many} ({listed(parts, language)})"
 
 
 def scope_in_words(scope: Scope, language: str) -> str:
     """Return who with whom, when, in which way, about what."""
     say = SAY[language]
-    who = names(scope.managers, language)
-    company = names(scope.companies, language)
+    who = listed(scope.managers, language)
+    company = listed(scope.companies, language)
     parties = f"{who} {say['with']} {company}" if who and company else who or company or str(say["everyone"])
-    kinds = names([kind(name, 2, language) for name in scope.kinds], language)
-    when = names([period_in_words(period, language) for period in scope.periods], language)
+    kinds = listed([kind(name, 2, language) for name in scope.kinds], language)
+    when = listed([period_in_words(period, language) for period in scope.periods], language)
     topic = str(say["about"]).format(topic=scope.topic) if scope.topic else ""
     return ", ".join(part for part in (parties, kinds, topic, when or str(say["any"])) if part)
 

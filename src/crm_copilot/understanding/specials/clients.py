@@ -90,20 +90,15 @@ _MANAGED = re.compile(
     r"|\b(?:quais|que) (?:clientes|contas|empresas) (?:a |o )?(?P<n5>[A-ZÀ-Þ][\w'-]+) (?:tem|cuida|gerencia|atende)",
     re.IGNORECASE,
 )
-_ABOVE = re.compile(
-    r"\b(?:above|over|more than|at least|exceed\w*|from|>|>=|acima de|mais de|pelo menos|a partir de)\s*(?:r?\$"
-    r"|us\$)?\s*$"
-)
-_BELOW = re.compile(
-    r"\b(?:below|under|less than|at most|up to|<|<=|abaixo de|menos de|ate|no maximo)\s*(?:r?\$|us\$)?\s*$"
-)
 _SPEND = re.compile(r"\b(?:spend\w*|spent|ytd|budget|gast\w+)\b")
 _MET = re.compile(r"\b(?:met|meet|meetings?|visit(?:ed)?|seen|reunia?o|reunimos|encontramos|visitamos)\b")
 _NOT = re.compile(r"\b(?:not|no|n't|haven't|hasn't|without|nao|sem)\b|n't\b")
-
-
-OVER = re.compile(r"\b(?:above|over|more than|exceed\w*|acima de|mais de)\s*(?:r?\$|us\$)?\s*$")
-UNDER = re.compile(r"\b(?:below|under|less than|abaixo de|menos de)\s*(?:r?\$|us\$)?\s*$")
+_MONEY = r"\s*(?:r?\$|us\$)?\s*$"
+_OVER = r"above|over|more than|exceed\w*|acima de|mais de"
+_UNDER = r"below|under|less than|abaixo de|menos de"
+OVER, UNDER = (re.compile(rf"\b(?:{words}){_MONEY}") for words in (_OVER, _UNDER))
+_LEAST = re.compile(rf"\b(?:{_OVER}|at least|from|>|>=|pelo menos|a partir de){_MONEY}")
+_MOST = re.compile(rf"\b(?:{_UNDER}|at most|up to|<|<=|ate|no maximo){_MONEY}")
 
 
 def fact(asked: Asked, name: str = "") -> Told | None:
@@ -167,9 +162,9 @@ def _spends(asked: Asked) -> dict[str, float | None]:
         if number is None or number.value is None:
             continue
         before = asked.text[: asked.draft.tokens[item.start].start]
-        if _ABOVE.search(before):
+        if _LEAST.search(before):
             found["least_spend"] = float(number.value)
-        elif _BELOW.search(before):
+        elif _MOST.search(before):
             found["most_spend"] = float(number.value)
     return found
 

@@ -100,7 +100,7 @@ def _pitch(asked: Asked, known: Mapping[str, Any], rest: str) -> dict[str, Any]:
         if known.get("about") and not linked(asked) and known.get("name"):
             return {"about": rest}
         return {"name": name, "industry": None, "spend": None}
-    spend, industry = playbook._spend(asked), playbook._kind(asked)
+    spend, industry = playbook.spend_of(asked), playbook.kind_of(asked)
     if spend is not None and meant(asked):
         return {"spend": spend}
     if spend is not None or industry:

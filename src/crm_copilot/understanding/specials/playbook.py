@@ -121,7 +121,7 @@ def pitch(asked: Asked, name: str = "") -> Told | None:
     if not (may or of_client or _PITCH.search(asked.text) or _NEGATIVE.search(asked.text)):
         return None
     whom = linked(asked) or _target(asked) or (name if meant(asked) or name else "")
-    spend, industry = _spend(asked), _kind(asked) if not whom else None
+    spend, industry = spend_of(asked), kind_of(asked) if not whom else None
     described = (spend is not None or industry) and _CLIENT.search(asked.text) and not _ANALYTIC.search(asked.text)
     if not (whom or described):
         return Told(special("what_to_pitch", language=language(asked)), _SURE) if _names_nobody(asked) else None
@@ -232,7 +232,7 @@ def plain_words(name: str) -> bool:
     return bool(plainly) or all(word in _PLAIN_WORDS for word in words)
 
 
-def _spend(asked: Asked) -> float | None:
+def spend_of(asked: Asked) -> float | None:
     """Return what the client that is described spends."""
     if not _SPENDS.search(asked.text):
         return None
@@ -244,7 +244,7 @@ def _spend(asked: Asked) -> float | None:
     return None
 
 
-def _kind(asked: Asked) -> str | None:
+def kind_of(asked: Asked) -> str | None:
     """Return the industry of the clients that are spoken of, known or not."""
     known = industry_of(asked)
     if known:
