@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_copilot.domain import LinkedValue
 from crm_copilot.errors import Cancelled, CopilotError, InputError
@@ -21,12 +21,14 @@ from crm_copilot.library import codec
 from crm_copilot.library.describe import describe
 from crm_copilot.library.plan import Plan
 from crm_copilot.respond import failed
-from crm_copilot.storage import Conversation, Store, Turn
 from crm_copilot.understanding.followup import merge
 from crm_copilot.understanding.questions import Part, split
 from crm_copilot.understanding.reader import Calendar
 from crm_copilot.understanding.text import language_of
 from crm_copilot.watching import tracing
+
+if TYPE_CHECKING:
+    from crm_copilot.storage import Conversation, Store, Turn
 
 MOST_CHARACTERS = 4000
 # So many answers before may be meant: "how much growth is that?" is about two.
@@ -67,16 +69,12 @@ class Copilot:
         """
         return self.answer(self.begin(message, thread), listen=listen, cancel=cancel)
 
-    def begin(self, message: str, thread: str | None = None) -> Turn:
-        """Write a message down, so that it survives whatever comes."""
-        text = message.strip()
-        if not text:
-            raise InputError("the question is empty; ask something, for example 'revenue by month'")
-        if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise InputError("the question holds characters that are no text; write it in UTF-8")
-        if len(text) > MOST_CHARACTERS:
-            raise InputError(f"the question has {len(text)} characters, at most {MOST_CHARACTERS} are read; shorten it")
-        return self.store.begin(text, thread)
+    def begin(self, message: str, thread: str | None = None, *, person: str = "owner", scope: str = "all") -> Turn:
+        """Write a message down for a person, so that it survives whatever comes; `scope` is what they may see.
+
+        Raises UnknownName where the conversation is another's.
+        """
+        return self.store.begin(readable(message), thread, person=person, scope=scope)
 
     def answer(
         self, turn: Turn, *, listen: Listener | None = None, cancel: threading.Event | None = None
@@ -99,11 +97,12 @@ class Copilot:
         return answer
 
     def resume(
-        self, turn_id: str, *, listen: Listener | None = None, cancel: threading.Event | None = None
-    ) -> dict[str, Any]:
+        self, turn_id: str, *, person: str = "owner", listen: Listener | None = None,
+        cancel: threading.Event | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
         """Take up a turn whose process died, from where it stood."""
-        self.store.take_over(turn_id)
-        return self.answer(self.store.turn(turn_id), listen=listen, cancel=cancel)
+        self.store.take_over(turn_id, person=person)
+        return self.answer(self.store.turn(turn_id, person=person), listen=listen, cancel=cancel)
 
     def conversations(self) -> list[Conversation]:
         """Return the conversations, the one used last first."""
@@ -158,7 +157,7 @@ class Copilot:
     def _plans_before(self, turn: Turn) -> list[Plan]:
         """Return what the last two questions of the conversation computed, the last one first."""
         found: list[Plan] = []
-        for earlier in reversed(self.store.turns(turn.conversation)):
+        for earlier in reversed(self.store.turns(turn.conversation, person=turn.person)):
             if earlier.position < turn.position and earlier.answer is not None:
                 plans = [result["plan"] for result in earlier.answer["results"] if result["plan"]]
                 found += [codec.from_json(plan) for plan in reversed(plans)]
@@ -192,6 +191,18 @@ class Copilot:
             self._cancellations.pop(run, None)
             if self._checkpointer is not None and not cancel.is_set():
                 self._checkpointer.delete_thread(run)
+
+
+def readable(message: str) -> str:
+    """Return a message without blanks around it; raise InputError for an empty one, an overlong one, or no text."""
+    text = message.strip()
+    if not text:
+        raise InputError("the question is empty; ask something, for example 'revenue by month'")
+    if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise InputError("the question holds characters that are no text; write it in UTF-8")
+    if len(text) > MOST_CHARACTERS:
+        raise InputError(f"the question has {len(text)} characters, at most {MOST_CHARACTERS} are read; shorten it")
+    return text
 
 
 def _whole(part: Part) -> str:

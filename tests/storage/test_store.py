@@ -245,10 +245,10 @@ def test_a_turn_that_was_taken_over_belongs_to_this_process(store: Store, file: 
 
 def test_a_write_that_fails_leaves_nothing_behind(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: Any) -> None:
-        raise OSError("no owner")
+        raise OSError("no more room")
 
-    monkeypatch.setattr("crm_copilot.storage.store._owner", fail)
-    with pytest.raises(OSError, match="no owner"):
+    monkeypatch.setattr("crm_copilot.storage.writing.insert", fail)
+    with pytest.raises(OSError, match="no more room"):
         store.begin("q", "one")
     monkeypatch.undo()
     assert store.conversations() == []

@@ -1,0 +1,51 @@
+"""Where the graph writes down each step, so that a question can be taken up again: LangGraph's own tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crm_copilot.storage.database import Database, write_ahead
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
+
+def checkpointer(database: Database, file: Path) -> BaseCheckpointSaver[str]:
+    """Return what keeps the steps: beside the conversations in PostgreSQL, else in an SQLite file of their own."""
+    return _in_file(file) if database.file else _on_server(database)
+
+
+def close(saver: Any) -> None:
+    """Let go of the connections."""
+    saver.conn.close()
+
+
+def _in_file(file: Path) -> BaseCheckpointSaver[str]:
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
+    write_ahead(file)
+    return SqliteSaver(sqlite3.connect(file, timeout=30, check_same_thread=False))
+
+
+def _on_server(database: Database) -> BaseCheckpointSaver[str]:
+    from langgraph.checkpoint.postgres import PostgresSaver
+    from psycopg import Connection
+    from psycopg.rows import DictRow, dict_row
+    from psycopg_pool import ConnectionPool
+
+    options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
+    pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
+        database.conninfo, kwargs=options, min_size=1, max_size=8, open=True, check=ConnectionPool.check_connection,
+    )  # fmt: skip
+    saver = PostgresSaver(pool)
+    database.alone(lambda: saver.setup())
+    return saver
+
+
+def forget(saver: Any, runs: Iterable[str]) -> None:
+    """Forget the steps of some runs of the graph."""
+    for run in runs:
+        saver.delete_thread(run)
