@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm_copilot.errors import InputError, UnknownName
-from crm_copilot.storage.columns import now, written
+from crm_copilot.storage.columns import written
 from crm_copilot.storage.database import Database
 from crm_copilot.storage.records import MOST_OF_A_TITLE, Conversation, Turn
 from crm_copilot.storage.schema import conversations, turns
@@ -65,11 +64,6 @@ class Reading:
         """Return the turns of everybody that can be taken up again, oldest first."""
         found = sa.select(*_TURN).where(turns.c.status == "interrupted").order_by(turns.c.created, turns.c.id)
         return [_turn(row) for row in self._rows(found)]
-
-    def interrupted(self, since: timedelta) -> list[Turn]:
-        """Return the turns, of everybody, that were interrupted and begun no longer ago than this, oldest first."""
-        left = turns.c.status == "interrupted", turns.c.created > now() - since
-        return [_turn(row) for row in self._rows(sa.select(*_TURN).where(*left).order_by(turns.c.created))]
 
     def rename(self, conversation: str, title: str, *, person: str = "owner") -> None:
         """Give a conversation another title; raise InputError for an empty one, UnknownName for no conversation."""
