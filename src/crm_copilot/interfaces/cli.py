@@ -256,6 +256,26 @@ def open_app(port: Annotated[int, typer.Option(help="port of the page")] = 8501,
 
 
 @app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="address to listen on; without accounts this machine's own")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="port to listen on; 0 takes a free one", min=0, max=65535)] = 8000,
+    drain: Annotated[float, typer.Option(help="seconds to finish what runs when it is stopped", min=0)] = 10.0,
+) -> None:
+    """Serve the API: questions, conversations, tools, OpenAI's chat completions and MCP."""
+    from crm_copilot.interfaces.api.serving import serve as run
+
+    run(host, port, drain)
+
+
+@app.command()
+def mcp() -> None:
+    """Serve the tools and the answers to a program that speaks MCP over standard input and output."""
+    from crm_copilot.interfaces.mcp import serve as run
+
+    run()
+
+
+@app.command()
 def telegram() -> None:
     """Run the Telegram bot: the same answers in a chat, for the users of CRM_TELEGRAM_USERS."""
     from crm_copilot.interfaces.telegram.command import serve

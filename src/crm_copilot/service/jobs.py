@@ -141,11 +141,12 @@ class Jobs:
 
         threading.Thread(target=wait, name="when-done", daemon=True).start()
 
-    def close(self, seconds: float) -> list[Job]:
-        """Wait for what runs, then stop the rest; return what was stopped so, most of it with its threads ended."""
+    def close(self, seconds: float, why: Callable[[Job], Exception] | None = None) -> list[Job]:
+        """Wait for what runs, then stop the rest and say why; return it, most of it with its threads ended."""
         _wait_for(self.running(), seconds)
         left = self.running()
         for job in left:
+            job.error = why(job) if why and job.active else job.error
             self.stop(job.turn)
             job.cancel.set()
         self._pool.shutdown(wait=False, cancel_futures=True)

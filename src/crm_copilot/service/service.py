@@ -10,14 +10,15 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crm_copilot.bootstrap import House
 from crm_copilot.copilot import readable
 from crm_copilot.data import open_data
-from crm_copilot.errors import Busy, Cancelled, CopilotError
+from crm_copilot.errors import Busy, Cancelled, CopilotError, UnknownName
 from crm_copilot.learning import Outcome
-from crm_copilot.people import Person
+from crm_copilot.people import OWNER, Person
 from crm_copilot.service.cache import Cache, Rate
 from crm_copilot.service.houses import Houses
 from crm_copilot.service.jobs import Event, Job, Jobs
@@ -27,6 +28,7 @@ from crm_copilot.storage import Conversation, Rating, Turn
 from crm_copilot.tools import Tool
 from crm_copilot.watching.watch import Watch
 
+_TAKEN_UP = timedelta(hours=1)
 _LOOK_SECONDS = 2.0  # between two looks whether other data were loaded
 Listener = Callable[[Event], None]
 
@@ -46,6 +48,7 @@ class Service:
         self._runs = Runs(self._houses, self.jobs, self._cache, self.watch, self.pace)
         self._allowance = Allowance(settings.questions_a_minute, settings.questions_a_day, max(2, self._most // 4))
         self._lock, self._looked, self._closing = threading.Lock(), time.monotonic(), False
+        self._closed = False
 
     @property
     def house(self) -> House:
@@ -107,10 +110,21 @@ class Service:
         self._admit(person)
         return self._runs.resume(person, found)
 
-    def take_up(self, people: Callable[[str], Person]) -> list[Job]:
-        """Take up what a process that died, or handed back, has left; `people` gives a person by id."""
-        found = self.house.store.interrupted()
-        return [self._runs.resume(people(turn.person), turn) for turn in found]
+    def take_up(self) -> list[Job]:
+        """Take up what a process that died or handed back has left in the last hour; return what is answered now."""
+        self.house.store.mark_interrupted()
+        young = (datetime.now(UTC) - _TAKEN_UP).isoformat()
+        found = [(self._asker(turn), turn) for turn in self.house.store.interrupted() if turn.created > young]
+        return [self._runs.resume(person, turn) for person, turn in found if person is not None]
+
+    def _asker(self, turn: Turn) -> Person | None:
+        """Return who asked, as they are now; None for somebody who may ask no more."""
+        if turn.person == OWNER.id:
+            return OWNER
+        with suppress(UnknownName):
+            account = self.house.accounts.account(turn.person)
+            return account.person if account.disabled is None else None
+        return None
 
     # --------------------------------------------------------------------------------------------- what is remembered
 
@@ -125,6 +139,14 @@ class Service:
     def turn(self, person: Person, turn: str) -> Turn:
         """Return a turn; raise UnknownName when this person has none of that id."""
         return self.house.store.turn(turn, person=person.id)
+
+    def copied(self, person: Person, turn: Turn, thread: str | None) -> Turn:
+        """Write an answered turn down once more, in another conversation or, with None, in a new one."""
+        store, answer = self.house.store, dict(turn.answer or {})
+        copy = store.begin(turn.message, thread, person=person.id, scope=turn.scope)
+        store.set_parts(copy.id, turn.parts)
+        store.finish(copy.id, {**answer, "turn": copy.id, "thread": copy.conversation})
+        return copy
 
     def rename(self, person: Person, conversation: str, title: str) -> None:
         """Give a conversation another title."""
@@ -191,10 +213,14 @@ class Service:
     def close(self, drain_seconds: float = 0.0) -> None:
         """Take nothing more, finish what ends in time, and hand back the rest: it is taken up at the next start."""
         self._closing = True
-        for job in self.jobs.close(drain_seconds):
-            if job.answer is None and job.error is None:
-                self.house.store.stop(job.turn, "interrupted")
-        self._houses.close()
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            for job in self.jobs.close(drain_seconds, _handed_back):
+                if job.answer is None:
+                    self.house.store.stop(job.turn, "interrupted")
+            self._houses.close()
 
     def _admit(self, person: Person) -> None:
         if self._closing:
@@ -210,6 +236,13 @@ class Service:
             present = open_data(settings.home_dir)
             return present is not None and present.info.fingerprint != self.house.dataset.info.fingerprint
         return False
+
+
+def _handed_back(job: Job) -> Busy:
+    return Busy(
+        f"the service is being stopped before the answer was there; turn {job.turn} is taken up at the next start",
+        seconds=10,
+    )
 
 
 def outcome(job: Job) -> dict[str, Any]:
