@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from untrained import untrained
 
 from crm_copilot.bootstrap import House
 from crm_copilot.errors import OperatorError
@@ -16,13 +16,8 @@ from crm_copilot.settings import Settings
 from crm_copilot.tools.recommending import ScoreTable, data_version
 from training.interactions import Company
 from training.recommender import folder, report
-from training.recommender.candidates import CATEGORIES, NUMBERS
-from training.recommender.encoding import Encoder
 from training.recommender.evaluation import next_purchases, ratings
-from training.recommender.fit import parts
 from training.recommender.models import TREES, Models
-from training.recommender.network import Network
-from training.recommender.next_purchase import lessons
 from training.recommender.ratings import Task, trees
 from training.recommender.refresh import refresh, suited, without_scores
 from training.recommender.transfer import dependence, table
@@ -33,28 +28,9 @@ def company(house: House) -> Company:
     return Company.of(house.dataset)
 
 
-def untrained(encoder: Encoder, seed: int = 0) -> Network:
-    """Return a network of the right shape whose weights are chance."""
-    chance = np.random.default_rng(seed)
-    arrays = {f"embedding_{n}": chance.normal(0, 0.1, (size, 2)) for n, size in enumerate(encoder.sizes)}
-    width = 2 * len(encoder.sizes) + encoder.width
-    arrays |= {"cross_u_0": chance.normal(0, 0.1, (width, width)), "cross_bias_0": np.zeros(width)}
-    arrays |= {"dense_0": chance.normal(0, 0.1, (width, 1)), "dense_bias_0": np.array([3.0])}
-    return Network("dcn_full", {name: array.astype(np.float32) for name, array in arrays.items()})
-
-
 @pytest.fixture(scope="module")
-def models(company: Company, house: House) -> Models:
-    """Models of the right shape, for these data; how well they foretell is not asked here."""
-    encoders = Task.of(company).encoders()
-    rows, _ = lessons(parts(company)[0], 0)
-    encoders["next_purchase"] = Encoder.fit(rows, CATEGORIES, NUMBERS, {})
-    about: dict[str, Any] = {
-        "served": "dcn_full", "data": {"version": data_version(house.dataset.info.checksums)},
-        "split": {"train": {"to": ""}},
-    }  # fmt: skip
-    networks = {"dcn_full": [untrained(encoders["rating"], seed) for seed in (0, 1)]}
-    return Models(networks, [untrained(encoders["next_purchase"])], encoders, ([1.0, 5.0], [1.0, 5.0]), about)
+def models(house: House) -> Models:
+    return untrained(house.dataset)
 
 
 @pytest.fixture

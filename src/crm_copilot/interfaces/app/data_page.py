@@ -31,7 +31,7 @@ _FIXED = "CRM_DATA_DIR names the data: {}. To load other data here, take it away
 def page() -> None:
     """Draw the page."""
     st.title("Data")
-    notice(_NOTICE, "Nothing was loaded; the data in use have not changed")
+    _notice()
     try:
         info = house().dataset.info
     except CopilotError as error:
@@ -41,6 +41,14 @@ def page() -> None:
         _overview(info)
         _table(info)
     _load()
+
+
+def _notice() -> None:
+    """Say what became of the last load: once, or for as long as what follows it is at work."""
+    last = st.session_state.get(_NOTICE)
+    notice(_NOTICE, "Nothing was loaded; the data in use have not changed")
+    if last and following().busy:
+        st.session_state[_NOTICE] = last
 
 
 def _overview(info: DataInfo) -> None:

@@ -8,7 +8,7 @@ from crm_copilot.interfaces.app.plain import capital, literal
 from crm_copilot.interfaces.app.resources import following
 
 _LOOK_SECONDS = 0.5
-_WRITING = "Writing the scores of what to offer; questions are answered meanwhile"
+WRITING = "Writing the scores of what to offer; questions are answered meanwhile"
 
 
 def told() -> None:
@@ -23,4 +23,4 @@ def told() -> None:
 def _writing() -> None:
     if not following().busy:
         st.rerun()
-    st.status(_WRITING)
+    st.status(WRITING)
