@@ -19,7 +19,7 @@ _FIRST_WORDS = (
 _CUES = re.compile(rf"^(?:{_FIRST_WORDS})\b|^(?:那|只|同样|按|再|如果|其中|换成|改成)")
 _REFERS = re.compile(
     r"\b(?:those|these|them|they|that|it|one|ones|same|esses|essas|desses|dessas|isso|mesm[oa]s?|del[ea]s?"
-    r"|its|cada um|cada uma)\b"
+    r"|its|cada um|cada uma)\b|\beach(?: one)?\s*[?.!]*$"
     "|这些|其中|它们"
 )
 _BEGINS_ANEW = re.compile(r"^(?:and |e )?(?:also|tambem),? ")
@@ -31,7 +31,7 @@ _FILLED_IN = {"what is measured", "what is counted", "what is ranked"}
 
 ALSO = re.compile(
     r"\b(?:also(?!,? (?:give|show|list|tell|what|which|how|who))|too|as well|together with|tambem|junto"
-    r"|each of (?:them|those|these)|cada um d[eo]l[eo]s|cada uma delas|their)\b|同时|还"
+    r"|each of (?:them|those|these)|cada uma?|their)\b|\beach(?: one)?\s*[?.!]*$|同时|还"
 )
 """The new measure or breakdown stands beside the old one."""
 ITS = re.compile(r"\b(?:its|it|her|his|d?el[ea])\b(?! (?:state|seller))", re.IGNORECASE)

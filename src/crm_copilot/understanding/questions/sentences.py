@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.clauses import is_yes_or_no
 from crm_copilot.understanding.followup import merge
 from crm_copilot.understanding.followup.cues import ITS
 from crm_copilot.understanding.questions.headings import (
@@ -18,6 +19,7 @@ from crm_copilot.understanding.questions.headings import (
     without_preamble,
     without_tail,
 )
+from crm_copilot.understanding.questions.leaning import is_subordinate, leans, merged, points_back, tells
 from crm_copilot.understanding.questions.lists import cuts
 from crm_copilot.understanding.questions.part import SURE, Link, Part
 from crm_copilot.understanding.questions.pointing import pointing_back
@@ -48,6 +50,8 @@ _JOINTS = re.compile(
       | ，\s*(?=[哪多各]|.{{0,6}}(?:多少|哪))""",
     re.IGNORECASE | re.VERBOSE,
 )
+# What stands in brackets, but for the signs of a list: "(a)", "(1)".
+_BRACKETS = re.compile(r"\((?![a-d\d]{1,2}\))[^()]*\)")
 # Signs that part questions whatever stands between them.
 _PARTING = re.compile(r";\s|\n|(?:^|\s)\(?(?:\d{1,2}|[a-d])[.)]\s")
 # "And which one the lowest?" is asked of the question before.
@@ -80,14 +84,28 @@ def sentences(message: str, link: Link, calendar: Calendar) -> list[Part]:
     """Return the questions of a message one after another; none when it cannot be cut."""
     parted = _PARTING.search(message) is not None
     message, heading = without_heading(without_preamble(message), link, calendar)
-    pieces = with_instructions([p.strip(" ,") for p in _ENDS.split(message) if p and p.strip(" ,.;?!")], link, calendar)
-    clauses = [clause for piece in pieces for clause in _joined(piece)]
+    cut = [message[start:end].strip(" ,") for start, end in _places(_ENDS, message)]
+    pieces = with_instructions(cut, link, calendar)
+    pieces = pieces if parted else _whole(pieces, link, calendar)
+    clauses = [clause for piece in pieces for clause in _joined(piece, link, calendar)]
     if len(clauses) > len(pieces) and (parts := _clauses(clauses, heading, link, calendar)):
         return parts
     if len(pieces) == 1 and (parts := _loosely_joined(pieces[0], heading, link, calendar)):
         return parts
     heading = heading or beginning(pieces[0] if pieces else "", link, calendar)
     return _pieces(pieces, heading, link, calendar, parted)
+
+
+def _whole(pieces: Sequence[str], link: Link, calendar: Calendar) -> list[str]:
+    """Put a sentence behind one that asks nothing without it: "Take the top 5. What is the ticket of each?"."""
+    found: list[str] = []
+    for piece in pieces:
+        asks_not = found and (is_yes_or_no(found[-1]) or not found[-1].endswith(("?", "？")))
+        if asks_not and (tells(found[-1]) or leans(piece, found[-1], link, calendar)):
+            found[-1] = f"{found[-1]} {piece}"
+        else:
+            found.append(piece)
+    return found
 
 
 def _loosely_joined(piece: str, heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:
@@ -99,18 +117,32 @@ def _loosely_joined(piece: str, heading: Plan | None, link: Link, calendar: Cale
     return []
 
 
-def _joined(piece: str) -> list[str]:
+def _joined(piece: str, link: Link, calendar: Calendar) -> list[str]:
     """Cut a sentence at its joints; what it begins and ends with holds for each of its clauses."""
     whole, tail = without_tail(piece)
     head = context_of(whole)
-    clauses = [clause.strip(" ,") for clause in _JOINTS.split(whole[len(head) :]) if clause and clause.strip()]
+    rest = whole[len(head) :]
+    clauses = merged(_places(_JOINTS, rest), rest, link, calendar)
     side_by_side = head.endswith(", ") and all(_COUNTS.match(clause) for clause in clauses)
-    if len(clauses) < 2 or side_by_side or (len(clauses) == 2 and _OF_WHICH.match(clauses[0])):
+    if len(clauses) < 2 or side_by_side or (len(clauses) == 2 and _only_limits(clauses[0])):
         return [piece]
     return [
         clause if number and _ELLIPTIC.match(clause) else f"{head}{clause}{tail}"
         for number, clause in enumerate(clauses)
     ]
+
+
+def _only_limits(clause: str) -> bool:
+    """Whether a clause only says of which things, or when, the next one asks."""
+    return _OF_WHICH.match(clause) is not None or is_subordinate(clause)
+
+
+def _places(joints: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """Return where the clauses between joints stand; nothing is cut inside brackets."""
+    brackets = [found.span() for found in _BRACKETS.finditer(text)]
+    found = [m.span() for m in joints.finditer(text) if not any(a < m.end() - 1 and m.start() < b for a, b in brackets)]
+    cuts = [0, *(place for span in found for place in span), len(text)]
+    return [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if text[a:b].strip(" ,.;?!")]
 
 
 def _clauses(clauses: Sequence[str], heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:
@@ -119,7 +151,7 @@ def _clauses(clauses: Sequence[str], heading: Plan | None, link: Link, calendar:
     before: Plan | None = None
     for clause in clauses:
         asked = _asked(clause, before, link, calendar)
-        if asked is None:
+        if asked is None or (parts and parts[-1].plan is None and points_back(clause)):
             return []
         asked = _sharing(asked, heading or _shared_period(asked, before))
         parts.append(asked.part)
@@ -151,6 +183,8 @@ def _pieces(
         asked = _asked(piece, before, link, calendar)
         if asked is None and not (parted or piece.endswith(("?", "？"))):
             return []
+        if parts and parts[-1].plan is None and points_back(piece):
+            return []  # "how many tickets were opened, and how fast were they closed?"
         unread += asked is None
         asked = _sharing(asked, heading) if asked else _Asked(Part(piece), before)
         parts.append(asked.part)
