@@ -87,6 +87,14 @@ def test_a_new_house_takes_the_place_of_all(whole: Any) -> None:
     assert houses.of(SP) is not scoped
 
 
+def test_the_whole_house_stays_while_one_that_stands_on_it_is_used(whole: Any) -> None:
+    houses = Houses(whole)
+    with houses.lent(SP) as scoped:
+        houses.renew(FakeHouse())
+        assert (scoped.closed, whole.closed) == (False, False)
+    assert (scoped.closed, whole.closed) == (True, True)
+
+
 def test_all_are_closed_in_the_end(whole: Any) -> None:
     houses = Houses(whole)
     scoped = houses.of(SP)

@@ -19,11 +19,13 @@ MOST = 6
 
 @dataclass(eq=False)
 class _Room:
-    """A house with how many work in it; `kept` until another takes its place."""
+    """A house with how many work in it; `kept` until another takes its place, `base` the one that it stands on."""
 
     house: House | None = None
+    base: _Room | None = None
     lent: int = 0
     kept: bool = True
+    closed: bool = False
     opening: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -65,7 +67,7 @@ class Houses:
     def close(self) -> None:
         """Close every house that nobody works in, and the others when they are left."""
         with self._lock:
-            old = [*self._rooms.values(), self._whole]
+            old = [self._whole, *self._rooms.values()]
             self._rooms = OrderedDict()
         self._retire(old)
 
@@ -74,20 +76,28 @@ class Houses:
 
     def _enter(self, scope: Scope) -> tuple[_Room, House]:
         with self._lock:
-            room = self._whole if scope.whole else self._rooms.setdefault(scope.key, _Room())
+            room = self._whole if scope.whole else self._room(scope.key)
             room.lent += 1
-            if not scope.whole:
-                self._rooms.move_to_end(scope.key)
             whole, too_many = self.whole, list(self._rooms.items())[: -self._most]
             for key, _ in too_many:
                 del self._rooms[key]
         self._retire([found for _, found in too_many])
         return room, whole
 
+    def _room(self, key: str) -> _Room:
+        """Return the room of a key; a new one keeps the whole house open for as long as it is."""
+        room = self._rooms.get(key)
+        if room is None:
+            room = self._rooms[key] = _Room(base=self._whole)
+            self._whole.lent += 1
+        self._rooms.move_to_end(key)
+        return room
+
     def _opened(self, room: _Room, scope: Scope, whole: House) -> House:
         with room.opening:
             if room.house is None:
-                room.house = whole.seen_by(scope)
+                base = room.base.house if room.base is not None else None
+                room.house = (base or whole).seen_by(scope)
             return room.house
 
     def _leave(self, room: _Room) -> None:
@@ -102,8 +112,9 @@ class Houses:
 
     def _close_if_done(self, room: _Room) -> None:
         with self._lock:
-            house = room.house if room.lent == 0 and not room.kept else None
-            if house is not None:
-                room.house = None
-        if house is not None:
-            house.close()
+            due = room.lent == 0 and not room.kept and not room.closed
+            room.closed = room.closed or due
+        if due and room.house is not None:
+            room.house.close()
+        if due and room.base is not None:
+            self._leave(room.base)

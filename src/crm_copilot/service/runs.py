@@ -154,6 +154,9 @@ class Runs:
             self._lost(turn, error)
             raise
         self._pace.took(time.monotonic() - began)
+        for result in answer["results"]:
+            if result.get("code"):
+                self._houses.whole.audit.record(person.id, "code", turn=turn.id, code=result["code"])
         self._watch.answered(answer, person_role=person.role, cached=False)
         if key is not None and answer["status"] == "answered":
             self._cache.put(key, answer, self._parts(turn.id, person.id))

@@ -7,7 +7,6 @@ job is an unknown name here, as if it did not exist.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -29,7 +28,6 @@ from crm_copilot.tools import Tool
 from crm_copilot.watching.watch import Watch
 
 _TAKEN_UP = timedelta(hours=1)
-_LOOK_SECONDS = 2.0  # between two looks whether other data were loaded
 Listener = Callable[[Event], None]
 
 
@@ -47,7 +45,7 @@ class Service:
         self._houses = Houses(house, settings.service_houses)
         self._runs = Runs(self._houses, self.jobs, self._cache, self.watch, self.pace)
         self._allowance = Allowance(settings.questions_a_minute, settings.questions_a_day, max(2, self._most // 4))
-        self._lock, self._looked, self._closing = threading.Lock(), time.monotonic(), False
+        self._refreshing, self._closing_once, self._closing = threading.Lock(), threading.Lock(), False
         self._closed = False
 
     @property
@@ -71,6 +69,7 @@ class Service:
             text = readable(message)
             self._admit(person)
             turn = self.house.copilot.begin(text, thread, person=person.id, scope=person.scope.key)
+            self.house.audit.record(person.id, "question", turn=turn.id)
         except CopilotError as error:
             self.watch.failed(kind_of(error))
             raise
@@ -189,7 +188,9 @@ class Service:
         """Call a tool for a person; raise UnknownName for none of that name, InputError for wrong arguments."""
         self._allowance.take(person, 0)
         with self._houses.lent(person.scope) as house:
-            return house.tool(tool).call(arguments)
+            found = house.tool(tool)
+            self.house.audit.record(person.id, "tool", detail=found.name)
+            return found.call(arguments)
 
     # ------------------------------------------------------------------------------------------------ the whole thing
 
@@ -199,21 +200,20 @@ class Service:
 
     def refresh(self) -> None:
         """Open everything anew when other data have been loaded meanwhile, by this process or another."""
-        with self._lock:
-            if time.monotonic() - self._looked < _LOOK_SECONDS:
-                return
-            self._looked = time.monotonic()
-        if self._outdated():
-            self.renew()
+        with self._refreshing:
+            if not self._closing and self._outdated():
+                self.renew()
 
     def renew(self) -> None:
         """Open everything anew; what still answers from the old data ends first."""
-        self._houses.renew(House(self.house.settings))
+        new = House(self.house.settings)
+        new.copilot  # noqa: B018 - what cannot be opened is told here, and the old house stays
+        self._houses.renew(new)
 
     def close(self, drain_seconds: float = 0.0) -> None:
         """Take nothing more, finish what ends in time, and hand back the rest: it is taken up at the next start."""
         self._closing = True
-        with self._lock:
+        with self._closing_once:
             if self._closed:
                 return
             self._closed = True

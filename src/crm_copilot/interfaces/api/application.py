@@ -21,7 +21,10 @@ from crm_copilot.interfaces.api.guarding import Guard
 from crm_copilot.service import Service
 
 log = logging.getLogger(__name__)
-MOST_BYTES = 1_000_000
+_LOOK_SECONDS = 2.0  # between two looks whether other data were loaded
+_ABOUT = """Questions in plain words, answered from the company's own data: the number, its definition, and the code.
+
+Send a key as `Authorization: Bearer crm_…`; none is needed while there are no accounts. `docs/api.md` explains it."""
 _ROUTERS = (questions, steps, feedback, conversations, tools, chat, watching)
 
 
@@ -36,13 +39,15 @@ def create(service: Service) -> FastAPI:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(over_http.run())
             yield
+        app.state.closed.set()
         await in_thread(service.close)
 
     app = FastAPI(
         title="CRM Copilot", version=version("crm-copilot"), lifespan=lifespan, docs_url=None, redoc_url=None,
-        max_body_size=MOST_BYTES, description=__doc__ or "",
+        description=_ABOUT,
     )  # fmt: skip
     app.state.service, app.state.gate, app.state.trouble, app.state.ready = service, gate, None, threading.Event()
+    app.state.closed = threading.Event()
     for module in _ROUTERS:
         app.include_router(module.router)
     app.router.routes.append(Route("/mcp", endpoint=over_http, include_in_schema=False))
@@ -59,12 +64,25 @@ def _open(app: FastAPI, service: Service) -> None:
         service.house.sandbox.start()
         app.state.ready.set()
         service.take_up()
+        _follow_data(app, service)
     except CopilotError as error:
         log.error("%s", error)
         app.state.trouble = error
     except Exception:
         log.exception("the house could not be opened")
         app.state.trouble = OperatorError("the data could not be opened; the log of the server says why")
+
+
+def _follow_data(app: FastAPI, service: Service) -> None:
+    """Open other data as soon as they are loaded; what cannot be opened is told, and the old data stay in use."""
+    told = ""
+    while not app.state.closed.wait(_LOOK_SECONDS):
+        try:
+            service.refresh()
+        except CopilotError as error:
+            if str(error) != told:
+                log.error("%s", error)
+            told = str(error)
 
 
 def _or_open(needs_key: Callable[[], bool]) -> Callable[[], bool]:

@@ -21,7 +21,7 @@ from crm_copilot.errors import InputError, UnknownName
 from crm_copilot.interfaces.api.asking import Asker, MayAsk, TheService
 from crm_copilot.interfaces.api.markdown import markdown
 from crm_copilot.interfaces.api.problems import status_of
-from crm_copilot.interfaces.api.questions import as_json, settled
+from crm_copilot.interfaces.api.questions import answer_of, as_json, settled
 from crm_copilot.interfaces.api.shapes import Id
 from crm_copilot.interfaces.api.steps import steps_of
 from crm_copilot.interfaces.api.threads import thread_of
@@ -127,7 +127,9 @@ async def complete(body: Completion, asker: MayAsk, service: TheService) -> Resp
     await settled(job, _WAIT_SECONDS)
     answer = outcome(job)
     choice = {"index": 0, "message": {"role": "assistant", "content": markdown(answer)}, "finish_reason": "stop"}
-    return as_json({**_head(job, "chat.completion"), "choices": [choice], "usage": _usage(answer), "crm": answer})
+    return as_json(
+        {**_head(job, "chat.completion"), "choices": [choice], "usage": _usage(answer), "crm": answer_of(answer)}
+    )
 
 
 def _submit(service: Service, asker: Asker, body: Completion) -> Job:

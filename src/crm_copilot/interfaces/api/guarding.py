@@ -1,4 +1,4 @@
-"""What every response carries, and which hosts are answered while there are no accounts.
+"""What every response carries, how large a body may be, and which hosts are answered while there are no accounts.
 
 No CORS header is ever sent: a page of another site can read nothing here.
 """
@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crm_copilot.interfaces.api.problems import problem
+from crm_copilot.interfaces.api.problems import TOO_LARGE, respond
 
+MOST_BYTES = 1_000_000
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -45,12 +48,35 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        host = Headers(scope=scope).get("host", "")
+        headers = Headers(scope=scope)
+        refused = self._refused(scope["path"], headers.get("host", ""), headers.get("content-length", ""))
+        if refused is not None:
+            await refused(scope, receive, guarded)
+            return
+        await self._app(scope, _counted(receive), guarded)
+
+    def _refused(self, path: str, host: str, length: str) -> Response | None:
         if _name(host) not in LOCAL and not self._needs_key():
             said = f"there are no accounts, so only this machine is answered, not {host!r}; 'crm people add' adds one"
-            await problem(403, "not_allowed", said)(scope, receive, guarded)
-            return
-        await self._app(scope, receive, guarded)
+            return respond(path, 403, "not_allowed", said)
+        if length.isdecimal() and int(length) > MOST_BYTES:
+            return respond(path, 413, "too_large", TOO_LARGE)
+        return None
+
+
+def _counted(receive: Receive) -> Receive:
+    """Count a body that comes in pieces; raise HTTPException once it is too large."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MOST_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return counted
 
 
 def _name(host: str) -> str:

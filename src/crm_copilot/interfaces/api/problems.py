@@ -91,27 +91,31 @@ def _told(request: Request, error: Exception) -> Response:
     status, code, detail, headers = status_of(error)
     if status == 500:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _respond(request, status, code, detail, headers)
+    return respond(request.url.path, status, code, detail, headers)
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = http.HTTPStatus(error.status_code).name.lower()
-    detail = _SAID.get(error.status_code, str(error.detail)).format(path=request.url.path, method=request.method)
-    return _respond(request, error.status_code, code, detail, dict(error.headers or {}))
+    said = _SAID.get(error.status_code)
+    detail = said.format(path=request.url.path, method=request.method) if said else str(error.detail)
+    return respond(request.url.path, error.status_code, code, detail, dict(error.headers or {}))
 
 
 def _wrong_shape(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = [{"field": _place(each["loc"]), "message": each["msg"]} for each in error.errors()]
+    if "json" not in request.headers.get("content-type", "json"):
+        return respond(request.url.path, 422, "input", _NO_JSON)
     detail = "; ".join(f"{each['field']}: {each['message']}" for each in found[:3])
-    return _respond(request, 422, "input", detail, None, errors=found)
+    return respond(request.url.path, 422, "input", detail, None, errors=found)
 
 
-def _respond(
-    request: Request, status: int, code: str, detail: str, headers: Mapping[str, str] | None, **more: Any
+def respond(
+    path: str, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
 ) -> Response:
-    if request.url.path.startswith("/v1/"):
+    """Return a problem in the shape of the part of the API that it came up in."""
+    if path.startswith("/v1/"):
         return openai_problem(status, code, detail, headers)
     return problem(status, code, detail, headers, **more)
 
@@ -122,8 +126,10 @@ def _place(place: tuple[Any, ...]) -> str:
     return ".".join(inner) or str(place[0] if place else "body")
 
 
+_NO_JSON = "the body is no JSON; send a JSON object, with the header 'Content-Type: application/json'"
+TOO_LARGE = "the body is larger than 1 MB; a question has 4000 characters at most"
 _SAID = {
     404: "there is nothing at {path}; /openapi.json lists what there is",
     405: "{path} takes no {method}; /openapi.json says what it takes",
-    413: "the body is larger than 1 MB; a question has 4000 characters at most",
+    413: TOO_LARGE,
 }
