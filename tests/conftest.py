@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from fakes import ChatServer
+from postgres import PostgresServer, binaries
 
 from crm_copilot.bootstrap import House
 from crm_copilot.data import demo, load
@@ -150,6 +151,24 @@ def house(house_settings: Settings) -> Iterator[House]:
     house = House(house_settings)
     yield house
     house.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL, started for this run of the tests."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is not installed here (/usr/lib/postgresql, or `postgres` on the path)")
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """The address of an empty database, as CRM_DATABASE_URL takes it."""
+    name = postgres.new_database()
+    yield postgres.url(name)
+    postgres.drop(name)
 
 
 @pytest.fixture

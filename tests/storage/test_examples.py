@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from crm_copilot.domain import Solved
 from crm_copilot.errors import InputError, UnknownName
-from crm_copilot.storage import Store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "conversations.sqlite")
+from crm_copilot.storage import Database, Store
 
 
 def example(turn: str, part: int = 0, question: str = "q", **changes: object) -> Solved:
@@ -28,11 +23,19 @@ def kept(store: Store, question: str = "q") -> str:
     return turn
 
 
-def test_an_example_is_read_as_it_was_written(store: Store, tmp_path: Path) -> None:
+def test_an_example_is_read_as_it_was_written(store: Store, opened: Callable[[], Database]) -> None:
     turn = kept(store)
-    (found,) = Store(tmp_path / "conversations.sqlite").examples()
+    (found,) = Store(opened()).examples()
     assert found == example(turn, id=found.id)
     assert (store.example_ids(), found.scope) == ((found.id,), "all")
+
+
+def test_examples_of_one_scope(store: Store) -> None:
+    turn = store.begin("q", None).id
+    for scope in ("all", "0123456789abcdef"):
+        store.rate(turn, 0, thumbs=1, example=example(turn, question=scope, scope=scope))
+    assert [found.question for found in store.examples("0123456789abcdef")] == ["0123456789abcdef"]
+    assert (len(store.example_ids("all")), len(store.example_ids()), store.examples("none")) == (1, 2, [])
 
 
 def test_an_example_without_a_plan(store: Store) -> None:

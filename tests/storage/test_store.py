@@ -3,46 +3,42 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from crm_copilot.errors import InputError, UnknownName
-from crm_copilot.storage import MOST_OF_A_TITLE, Rating, Store
+from crm_copilot.storage import MOST_OF_A_TITLE, Database, Rating, Store
+from crm_copilot.storage.columns import now
+from crm_copilot.storage.owners import SILENCE, this_process
+from crm_copilot.storage.schema import turns
+
+Opened = Callable[[], Database]
 
 ANSWER = {"status": "answered", "answer": "três 🙂", "results": [{"rows": [["sao paulo", 1.5, None]]}]}
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "conversations.sqlite"
-
-
-@pytest.fixture
-def store(file: Path) -> Store:
-    return Store(file)
 
 
 # --------------------------------------------------------------------------------------------- turns and answers
 
 
-def test_a_message_is_written_down_before_it_is_answered(store: Store, file: Path) -> None:
+def test_a_message_is_written_down_before_it_is_answered(store: Store, opened: Opened) -> None:
     turn = store.begin("how many orders?", None)
     assert (turn.status, turn.position, turn.answer, list(turn.parts)) == ("running", 0, None, [])
-    assert Store(file).turn(turn.id) == turn
+    assert Store(opened()).turn(turn.id) == turn
 
 
-def test_an_answer_comes_back_as_it_was_given(store: Store, file: Path) -> None:
+def test_an_answer_comes_back_as_it_was_given(store: Store, opened: Opened) -> None:
     turn = store.begin("how many orders?", None)
     store.set_parts(turn.id, [{"asked": "q", "text": "q", "plan": None}])
     store.finish(turn.id, ANSWER)
-    found = Store(file).turn(turn.id)
+    found = Store(opened()).turn(turn.id)
     assert (found.status, found.answer, found.parts) == (
         "answered",
         ANSWER,
@@ -109,7 +105,7 @@ def test_a_title_is_neither_empty_nor_given_to_nothing(store: Store) -> None:
     assert [found.title for found in store.conversations()] == ["first"]
 
 
-def test_delete_forgets_turns_and_ratings_and_no_others(store: Store, file: Path) -> None:
+def test_delete_forgets_turns_and_ratings_and_no_others(store: Store, opened: Opened) -> None:
     gone, kept = store.begin("a", "gone"), store.begin("b", "kept")
     for turn in (gone, kept):
         store.rate(turn.id, 0, thumbs=1)
@@ -117,11 +113,11 @@ def test_delete_forgets_turns_and_ratings_and_no_others(store: Store, file: Path
     assert [c.id for c in store.conversations()] == ["kept"]
     assert store.turns("gone") == store.ratings(gone.id) == []
     assert len(store.ratings(kept.id)) == 1
-    with sqlite3.connect(file) as connection:
-        assert connection.execute("SELECT (SELECT count(*) FROM turns), (SELECT count(*) FROM ratings)").fetchone() == (
-            1,
-            1,
-        )
+    assert [_count(store, table) for table in ("turns", "ratings")] == [1, 1]
+
+
+def _count(store: Store, table: str) -> int:
+    return store.database.read(lambda connection: connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) or 0)
 
 
 # -------------------------------------------------------------------------------------------------- unknown ids
@@ -181,37 +177,36 @@ def test_threads_write_to_one_conversation(store: Store) -> None:
 
 WRITER = """
 import sys
-from pathlib import Path
-from crm_copilot.storage import Store
-store = Store(Path(sys.argv[1]))
+from crm_copilot.storage import Database, Store
+store = Store(Database(sys.argv[1]))
 for number in range(25):
     turn = store.begin(f"{sys.argv[2]} {number}", "one")
     store.finish(turn.id, {"status": "answered", "answer": turn.message})
 """
 
 
-def test_processes_write_to_one_conversation(store: Store, file: Path, child_environment: dict[str, str]) -> None:
-    children = [subprocess.Popen([sys.executable, "-c", WRITER, file, name], env=child_environment) for name in "ab"]
+def test_processes_write_to_one_conversation(store: Store, place: str, child_environment: dict[str, str]) -> None:
+    children = [subprocess.Popen([sys.executable, "-c", WRITER, place, name], env=child_environment) for name in "ab"]
     assert [child.wait(60) for child in children] == [0, 0]
     turns = store.turns("one")
     assert [turn.position for turn in turns] == list(range(50))
     assert {turn.message for turn in turns} == {f"{name} {n}" for name in "ab" for n in range(25)}
 
 
-def test_what_another_process_wrote_is_seen(store: Store, file: Path, child_environment: dict[str, str]) -> None:
+def test_what_another_process_wrote_is_seen(store: Store, place: str, child_environment: dict[str, str]) -> None:
     store.begin("mine", "one")
-    subprocess.run([sys.executable, "-c", WRITER, file, "other"], env=child_environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", WRITER, place, "other"], env=child_environment, check=True, timeout=60)
     assert len(store.turns("one")) == 26
 
 
 # ---------------------------------------------------------------------------------------------- dead processes
 
 
-def owned_by(store: Store, file: Path, owner: str) -> str:
-    """Begin a turn in the name of another process."""
+def owned_by(store: Store, owner: str, beat: timedelta = timedelta()) -> str:
+    """Begin a turn in the name of another process, which said so long ago that it lives."""
     turn = store.begin("q", None).id
-    with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE turns SET owner = ? WHERE id = ?", (owner, turn))
+    change = sa.update(turns).where(turns.c.id == turn).values(owner=owner, beat=now() - beat)
+    store.database.write(lambda connection: connection.execute(change))
     return turn
 
 
@@ -222,25 +217,60 @@ def test_a_turn_of_this_process_is_not_interrupted(store: Store) -> None:
 
 
 @pytest.mark.parametrize("owner", ["999999999:1", f"{os.getpid()}:1", "1:", "nonsense:"])
-def test_a_turn_whose_process_is_gone_is_interrupted(store: Store, file: Path, owner: str) -> None:
+def test_a_turn_whose_process_is_gone_is_interrupted(store: Store, owner: str) -> None:
     """Also when its number belongs to another process by now."""
-    turn = owned_by(store, file, owner)
+    turn = owned_by(store, owner)
     assert store.mark_interrupted() == 1
     assert (store.turn(turn).status, store.mark_interrupted()) == ("interrupted", 0)
 
 
-def test_answered_turns_of_dead_processes_are_left_alone(store: Store, file: Path) -> None:
-    turn = owned_by(store, file, "999999999:1")
+def test_answered_turns_of_dead_processes_are_left_alone(store: Store) -> None:
+    turn = owned_by(store, "999999999:1")
     store.finish(turn, ANSWER)
     assert store.mark_interrupted() == 0
     assert store.turn(turn).status == "answered"
 
 
-def test_a_turn_that_was_taken_over_belongs_to_this_process(store: Store, file: Path) -> None:
-    turn = owned_by(store, file, "999999999:1")
+def test_a_turn_that_was_taken_over_belongs_to_this_process(store: Store) -> None:
+    turn = owned_by(store, "999999999:1")
     store.mark_interrupted()
     store.take_over(turn)
     assert (store.turn(turn).status, store.mark_interrupted()) == ("running", 0)
+
+
+def elsewhere() -> str:
+    return f"{this_process().partition('@')[0]}@another-host/0/0"
+
+
+@pytest.mark.parametrize(("silent", "dead"), [(timedelta(), 0), (SILENCE, 1)])
+def test_a_process_of_another_host_lives_as_long_as_it_says_so(store: Store, silent: timedelta, dead: int) -> None:
+    turn = owned_by(store, elsewhere(), silent)
+    assert store.mark_interrupted() == dead
+    assert (store.turn(turn).status, store.interrupted()) == (
+        ("interrupted", [store.turn(turn)]) if dead else ("running", [])
+    )
+
+
+def test_a_turn_of_a_living_process_elsewhere_is_not_taken_over(store: Store) -> None:
+    with pytest.raises(InputError, match="being answered already"):
+        store.take_over(owned_by(store, elsewhere()))
+    store.take_over(owned_by(store, elsewhere(), SILENCE))
+
+
+def test_a_process_says_that_it_lives_while_it_answers(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm_copilot.storage.writing.BEAT_SECONDS", 0.02)
+    turn, beat = store.begin("q", None), sa.select(turns.c.beat)
+    before = store.database.read(lambda connection: connection.scalar(beat))
+    for _ in range(500):
+        threading.Event().wait(0.02)
+        if (store.database.read(lambda connection: connection.scalar(beat)) or now()) > before:
+            break
+    else:
+        pytest.fail("no heartbeat in ten seconds")
+    store.finish(turn.id, ANSWER)
+    assert store._heart is not None
+    store._heart.join(10)
+    assert not store._heart.is_alive(), "nothing is left to beat for"
 
 
 def test_a_write_that_fails_leaves_nothing_behind(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

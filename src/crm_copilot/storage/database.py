@@ -94,10 +94,17 @@ class Database:
         return lost and "authentication failed" not in str(error) and "does not exist" not in str(error)
 
     def _said(self, error: sa.exc.DBAPIError) -> str:
-        reason = str(error.orig).strip().splitlines()[-1] if str(error.orig).strip() else type(error.orig).__name__
+        first = str(error.orig).strip().partition("\n")[0]
+        reason = first.rpartition("failed: ")[2].removeprefix("FATAL:").strip() or type(error.orig).__name__
         if self.file:
             return f"{self.file} cannot be used ({reason}); move it away, or set CRM_HOME"
-        return f"the database {self.name} cannot be used ({reason}); start it, or correct CRM_DATABASE_URL"
+        return f"the database {self.name} cannot be used ({reason}); {_repair(reason)} CRM_DATABASE_URL"
+
+
+def _repair(reason: str) -> str:
+    if "authentication failed" in reason:
+        return "correct the user or the password in"
+    return "create it with createdb, or correct" if "does not exist" in reason else "start it, or correct"
 
 
 def insert(connection: sa.Connection, table: sa.Table) -> Any:
@@ -109,7 +116,7 @@ def _address(url: str | sa.URL) -> sa.URL:
     """Return the address; raise SettingsError, which never shows a password, for one that cannot be used."""
     try:
         found = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise SettingsError(f"CRM_DATABASE_URL is no address of a database; {_EXPECTED}") from None
     scheme = found.drivername.partition("+")[0]
     if scheme in ("postgres", "postgresql"):
