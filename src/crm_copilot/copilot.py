@@ -84,7 +84,7 @@ class Copilot:
         tell = listen or (lambda event: None)
         try:
             with tracing.message(turn.id, turn.conversation, self.model) as trace:
-                answer = self._answer(turn, tell, cancel or threading.Event())
+                answer, states = self._answer(turn, tell, cancel or threading.Event())
                 trace.set({"crm.outcome": answer["status"], "crm.questions": len(answer["results"])})
         except Cancelled:
             self.store.stop(turn.id, "stopped")
@@ -93,7 +93,7 @@ class Copilot:
             self.store.stop(turn.id, "failed")
             raise
         answer["seconds"] = round(time.perf_counter() - began, 3)
-        self.store.finish(turn.id, answer)
+        self.store.finish(turn.id, answer, states)
         return answer
 
     def resume(
@@ -114,7 +114,10 @@ class Copilot:
 
     # ------------------------------------------------------------------------------------------------- one turn
 
-    def _answer(self, turn: Turn, tell: Listener, cancel: threading.Event) -> dict[str, Any]:
+    def _answer(
+        self, turn: Turn, tell: Listener, cancel: threading.Event
+    ) -> tuple[dict[str, Any], list[Mapping[str, Any]]]:
+        """Return the answer, and the last state of the graph for each of its parts."""
         questions = self._questions(turn)
         tell({"step": "questions", "questions": [question.asked for question in questions]})
         jobs = [
@@ -124,7 +127,7 @@ class Copilot:
         outcomes = [job.result() for job in jobs]
         results = [result for result, _ in outcomes]
         spent = [state for _, state in outcomes]
-        return {
+        answer = {
             "question": turn.message,
             "status": _overall([result["status"] for result in results]),
             "answer": "\n\n".join(result["answer"] for result in results),
@@ -138,6 +141,7 @@ class Copilot:
             "turn": turn.id,
             "data": self.data,
         }
+        return answer, spent
 
     def _questions(self, turn: Turn) -> list[Question]:
         """Split the message, leaning on the conversation; a turn that was begun before keeps its questions."""
@@ -207,13 +211,13 @@ def readable(message: str) -> str:
 
 def _whole(part: Part) -> str:
     """Return the question in full where the conversation says what it leaves out."""
-    if part.plan is None:
+    if part.plan is None or part.alone:
         return part.text
     return describe(part.plan, "pt" if language_of(part.text) == "pt" else "en")
 
 
 def _plan(part: Part) -> dict[str, Any] | None:
-    if part.plan is None:
+    if part.plan is None or part.alone:
         return None
     return {**codec.to_json(part.plan), "confidence": part.confidence, "asked": part.text}
 

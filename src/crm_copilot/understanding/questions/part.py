@@ -17,8 +17,9 @@ SURE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One question of a message: its own words, and its plan where it leans on the part before."""
+    """One question of a message: its own words and its plan; `alone` where the words say all of the plan."""
 
     text: str
     plan: Plan | None = None
     confidence: float = 0.0
+    alone: bool = False

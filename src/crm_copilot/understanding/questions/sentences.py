@@ -200,7 +200,7 @@ def _asked(piece: str, before: Plan | None, link: Link, calendar: Calendar) -> _
         if leaning is not None and leaning.plan is not None and leaning.confidence >= SURE:
             leaning = pointing_back(piece, leaning, before)
             return _Asked(Part(piece, leaning.plan, leaning.confidence), leaning.plan, leaning=True)
-    alone = read(piece, links, calendar)
+    read_alone = alone = read(piece, links, calendar)
     if before is not None:
         alone = pointing_back(piece, alone, before)
     if alone.scope:
@@ -208,7 +208,7 @@ def _asked(piece: str, before: Plan | None, link: Link, calendar: Calendar) -> _
     unsure = alone.confidence < SURE and not (before is not None and before.limit == 1 and ITS.search(piece))
     if alone.plan is None or unsure:
         return None
-    return _Asked(Part(piece, alone.plan, alone.confidence), alone.plan)
+    return _Asked(Part(piece, alone.plan, alone.confidence, alone == read_alone), alone.plan)
 
 
 def _shared_period(asked: _Asked, before: Plan | None) -> Plan | None:
