@@ -65,13 +65,16 @@ class Keys:
         return key
 
     def by_key(self, key: str) -> tuple[Person, frozenset[str]]:
-        """Return whose key it is and what it is for; raise UnknownName for one that opens nothing any more."""
-        until = sa.or_(api_keys.c.expires.is_(None), api_keys.c.expires > now())
-        opens = api_keys.c.hash == secrets.hashed(key), api_keys.c.revoked.is_(None), users.c.disabled.is_(None)
-        query = sa.select(users, api_keys.c.scopes).join(api_keys, api_keys.c.person == users.c.id)
-        found = self._row(query.where(*opens, until))
+        """Return whose key it is and what it is for; raise UnknownName, which says why, for one that opens nothing."""
+        of_key = sa.select(users, api_keys.c.scopes, api_keys.c.expires, api_keys.c.revoked)
+        joined = of_key.join(api_keys, api_keys.c.person == users.c.id)
+        found = self._row(joined.where(api_keys.c.hash == secrets.hashed(key)))
         if found is None:
-            raise UnknownName("the key is unknown, expired or revoked; make one with 'crm people key NAME'")
+            raise UnknownName("the key is unknown; make one with 'crm people key NAME'")
+        if found.revoked is not None or found.disabled is not None:
+            raise UnknownName("the key was revoked, or its account disabled; ask an administrator for another")
+        if found.expires is not None and found.expires <= now():
+            raise UnknownName(f"the key expired {written(found.expires)[:10]}; make another with 'crm people key NAME'")
         return person_of(found), frozenset(found.scopes)
 
     def keys(self, person: str) -> list[Key]:

@@ -128,6 +128,7 @@ runs = sa.Table(
     sa.Column("person", Words, nullable=False),
     sa.Column("scope", Words, nullable=False),
     sa.Column("model", Words, nullable=False),
+    sa.Column("writer", Words),  # who wrote the code: library, writer, confirmed, ...
     sa.Column("outcome", Words, nullable=False),  # answered, declined, failed
     sa.Column("confidence", sa.Double),
     sa.Column("attempts", sa.Integer, nullable=False),

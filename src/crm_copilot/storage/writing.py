@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm_copilot.errors import InputError, OperatorError, UnknownName
+from crm_copilot.storage import work
 from crm_copilot.storage.columns import now
 from crm_copilot.storage.database import insert
 from crm_copilot.storage.owners import BEAT_SECONDS, is_alive, this_process
@@ -44,9 +45,9 @@ class Writing(Reading):
         """Write down the questions that a message was split into."""
         self._change(turn, parts=parts)
 
-    def finish(self, turn: str, answer: Mapping[str, Any]) -> None:
-        """Store the answer of a turn."""
-        self._change(turn, answer=answer, status=answer["status"], finished=now())
+    def finish(self, turn: str, answer: Mapping[str, Any], states: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Store the answer of a turn and what it took, which the last states of the graph say for each part."""
+        self.database.write(lambda connection: _finish(connection, turn, answer, states))
 
     def stop(self, turn: str, status: str) -> None:
         """Mark a turn that will get no answer: stopped or failed."""
@@ -109,6 +110,17 @@ def _begin(connection: sa.Connection, begun: Mapping[str, Any]) -> None:
     position = connection.scalar(last)
     turn = insert(connection, turns).values(**begun, position=0 if position is None else position + 1)
     connection.execute(turn.on_conflict_do_nothing(index_elements=["id"]))
+
+
+def _finish(
+    connection: sa.Connection, turn: str, answer: Mapping[str, Any], states: Sequence[Mapping[str, Any]]
+) -> None:
+    """Store an answer; one whose conversation was deleted in the meantime is dropped."""
+    values = {"answer": answer, "status": answer["status"], "finished": now()}
+    connection.execute(sa.update(turns).where(turns.c.id == turn).values(**values))
+    found = connection.execute(sa.select(turns.c.id, turns.c.person, turns.c.scope).where(turns.c.id == turn)).first()
+    if found is not None:
+        work.store(connection, found, answer, states, values["finished"])
 
 
 def _take_over(connection: sa.Connection, turn: str, person: str) -> None:

@@ -78,6 +78,7 @@ def _work() -> None:
         sa.Column("turn", sa.Text, sa.ForeignKey("turns.id", ondelete="SET NULL")),
         sa.Column("part", sa.Integer, nullable=False),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("person", "scope", "model", "outcome")),
+        sa.Column("writer", sa.Text),
         sa.Column("confidence", sa.Double),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("seconds", sa.Double, nullable=False),
