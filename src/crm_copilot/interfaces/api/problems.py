@@ -96,7 +96,7 @@ def _told(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    code = http.HTTPStatus(error.status_code).name.lower()
+    code = "too_large" if error.status_code == 413 else http.HTTPStatus(error.status_code).name.lower()
     said = _SAID.get(error.status_code)
     detail = said.format(path=request.url.path, method=request.method) if said else str(error.detail)
     return respond(request.url.path, error.status_code, code, detail, dict(error.headers or {}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from crm_copilot.copilot import MOST_CHARACTERS
 from crm_copilot.storage import MOST_OF_A_TITLE
@@ -38,6 +38,12 @@ class Feedback(Strict):
     turn: Id | None = Field(None, description="which answer of the conversation; the last one when it is not said")
     part: int = Field(0, ge=0, le=100, description="which of its results, where the message held several questions")
     comment: str = Field("", max_length=2000, examples=["just what I needed"])
+
+    @field_validator("feedback", mode="before")
+    @classmethod
+    def _no_truth(cls, value: Any) -> Any:
+        """Take true for no 1."""
+        return str(value) if isinstance(value, bool) else value
 
 
 class Title(Strict):
