@@ -44,7 +44,7 @@ OPENERS = (
     "Payments by type in {city}",
 )
 COUNTED = 2  # the first of them, whose number is known
-FOLLOW_UPS = ("only {year}", "and in {year}?", "and by month?", "and by category?")
+FOLLOW_UPS = ("only {year}", "and in {year}?", "and by weekday?")
 
 
 @dataclass
@@ -191,10 +191,10 @@ async def live(
     foreign = {city for someone in everybody if someone is not me for city in someone.cities}
     while time.monotonic() < until:
         conversation, asked_before = None, None
-        city = chance.choice(list(me.cities))
+        city, first = chance.choice(list(me.cities)), chance.randrange(len(FOLLOW_UPS))
         for step in range(chance.randint(1, 4)):
-            year = chance.choice((2017, 2018))
-            template = chance.choice(OPENERS if step == 0 else FOLLOW_UPS)
+            year = 2017 + step % 2
+            template = chance.choice(OPENERS) if step == 0 else FOLLOW_UPS[(first + step) % len(FOLLOW_UPS)]
             question = template.format(city=city, year=year)
             answer = await ask(client, me, question, conversation, tally, began)
             if answer is not None:
@@ -209,6 +209,8 @@ async def live(
             if time.monotonic() >= until:
                 return
             await asyncio.sleep(chance.uniform(0.3, 1.7) * think)
+            if answer is None or answer["status"] != "answered":
+                break  # nothing to follow up
 
 
 async def ask(

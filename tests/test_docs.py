@@ -58,7 +58,7 @@ def test_the_defaults_of_the_example_file_are_those_of_the_code(
     monkeypatch.delenv("CRM_HOME")
     file = tmp_path / ".env"
     shown = re.sub(
-        r"^#(CRM_(?!DATA_DIR|MODEL_BASE_URL|MODEL_API_KEY|MODELS_DIR|KNOWLEDGE_DIR|INDEX_DIR|OTLP_ENDPOINT))",
+        r"^#(CRM_(?!DATA_DIR|MODEL_BASE_URL|MODEL_API_KEY|MODELS_DIR|KNOWLEDGE_DIR|INDEX_DIR|OTLP_ENDPOINT|METRICS_PORT))",
         r"\1",
         EXAMPLE,
         flags=re.MULTILINE,

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     log_level: str = Field("WARNING", description="level of the log on standard error")
     log_format: Literal["text", "json"] = Field("text", description="'text', or 'json' for lines without personal data")
     otlp_endpoint: str | None = Field(None, description="address of an OTLP/HTTP receiver, to which traces are sent")
+    metrics_port: int | None = Field(None, ge=1, le=65535, description="port at which the app shows its numbers")
 
     @field_validator("log_level")
     @classmethod

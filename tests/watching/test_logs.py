@@ -6,6 +6,8 @@ import ast
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -102,3 +104,18 @@ def _logs(node: ast.AST) -> bool:
 
 
 _LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
+
+
+def test_a_library_that_sets_itself_to_debug_is_not_heard() -> None:
+    """bm25s does, and the level of the root logger does not stop it."""
+    code = (
+        "import logging; from crm_copilot.watching import logs; logs.configure('{form}', 'WARNING');"
+        "logging.getLogger('bm25s').setLevel('DEBUG'); logging.getLogger('bm25s').debug('building');"
+        "logging.getLogger('crm_copilot').warning('heard')"
+    )
+    for form in ("text", "json"):
+        done = subprocess.run(
+            [sys.executable, "-c", code.format(form=form)], capture_output=True, text=True, timeout=60
+        )
+        assert "building" not in done.stderr
+        assert done.stderr.count("heard") == 1

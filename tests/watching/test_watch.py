@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from typing import Any
 
+import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from crm_copilot.bootstrap import House
+from crm_copilot.errors import OperatorError
 from crm_copilot.people.roles import ROLES
 from crm_copilot.respond.declining import scopes
 from crm_copilot.watching.reasons import reason_of
@@ -135,3 +138,19 @@ def test_the_tokens_of_a_real_answer_are_counted(house: House) -> None:
     watch.answered(answered, person_role="admin", cached=False)
     for direction in ("input", "output"):
         assert watch.value("crm_tokens_total", direction=direction) == answered["tokens"][direction] > 10
+
+
+def test_a_process_without_a_server_of_its_own_gives_its_numbers_at_a_port() -> None:
+    watch, port = Watch(), free_port()
+    watch.listen(port, "127.0.0.1")
+    watch.cache(True)
+    page = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    assert 'crm_cache_lookups_total{result="hit"} 1.0' in page
+    with pytest.raises(OperatorError, match=f"CRM_METRICS_PORT is {port}"):
+        Watch().listen(port, "127.0.0.1")
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -48,13 +48,13 @@ class JsonLines(logging.Formatter):
 
 def configure(form: Format, level: str) -> None:
     """Send the log of this process to standard error; JSON lines take the place of every handler that is there."""
-    if form == "text":
-        logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s")
-        return
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(handlers=[handler], level=level, force=True)
-    logging.captureWarnings(True)
+    # A library may set its own logger to DEBUG, which the level of the root does not stop.
+    handler.setLevel(level)
+    handler.setFormatter(JsonLines() if form == "json" else logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=level, force=form == "json")
+    if form == "json":
+        logging.captureWarnings(True)
 
 
 def _ours(name: str) -> bool:

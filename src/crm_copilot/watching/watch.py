@@ -9,8 +9,17 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, exposition
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    exposition,
+)
 
+from crm_copilot.errors import OperatorError
 from crm_copilot.watching.reasons import reason_of
 
 log = logging.getLogger(__name__)
@@ -26,6 +35,7 @@ class Watch:
     """Counts what happens; safe for several threads, one for each process."""
 
     def __init__(self) -> None:
+        disable_created_metrics()
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self._questions = Counter(
@@ -91,6 +101,15 @@ class Watch:
     def exposition(self) -> tuple[bytes, str]:
         """Return the page that Prometheus reads, and its content type."""
         return exposition.generate_latest(self.registry), exposition.CONTENT_TYPE_PLAIN_0_0_4
+
+    def listen(self, port: int, host: str = "0.0.0.0") -> None:  # noqa: S104 - it is asked for by CRM_METRICS_PORT
+        """Give the page to Prometheus at a port of its own, in a thread; raise OperatorError when it is taken."""
+        try:
+            exposition.start_http_server(port, host, self.registry)
+        except OSError as error:
+            raise OperatorError(
+                f"CRM_METRICS_PORT is {port}, which cannot be listened on ({error.strerror}); choose another"
+            ) from error
 
     def value(self, name: str, **labels: str) -> float:
         """Return a number of the registry, summed over the labels that are not given; 0 where nothing was counted."""
