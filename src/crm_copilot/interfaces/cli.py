@@ -19,6 +19,7 @@ from crm_copilot.interfaces import points
 from crm_copilot.interfaces.connect import app as connect_app
 from crm_copilot.interfaces.jsonl import Json, put
 from crm_copilot.interfaces.knowledge import app as knowledge_app
+from crm_copilot.interfaces.people import app as people_app
 
 if TYPE_CHECKING:
     from crm_copilot.data import Dataset
@@ -29,6 +30,7 @@ data_app = typer.Typer(no_args_is_help=True, help="The company's data: load a fo
 app.add_typer(data_app, name="data")
 app.add_typer(connect_app, name="connect")
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(people_app, name="people")
 
 Batch = tuple[Path, Path] | None
 Questions = Annotated[

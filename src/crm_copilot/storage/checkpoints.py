@@ -45,7 +45,18 @@ def _on_server(database: Database) -> BaseCheckpointSaver[str]:
     return saver
 
 
-def forget(saver: Any, runs: Iterable[str]) -> None:
+def runs(saver: Any) -> list[str]:
+    """Return the ids of the runs of the graph whose steps are kept."""
+    query = "SELECT DISTINCT thread_id AS run FROM checkpoints"
+    if hasattr(saver.conn, "connection"):
+        with saver.conn.connection() as connection:
+            return [row["run"] for row in connection.execute(query)]
+    saver.setup()
+    with saver.cursor(transaction=False) as cursor:
+        return [run for (run,) in cursor.execute(query)]
+
+
+def forget(saver: Any, gone: Iterable[str]) -> None:
     """Forget the steps of some runs of the graph."""
-    for run in runs:
+    for run in gone:
         saver.delete_thread(run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,6 +60,10 @@ class Reading:
         found = _turns(turn.person).where(turns.c.answer.is_not(None), earlier, turns.c.id != turn.id)
         latest = found.order_by(turns.c.created.desc(), turns.c.position.desc()).limit(1)
         return self._one(latest, f"nothing was answered before {turn.message!r}")
+
+    def known(self, ids: Collection[str]) -> set[str]:
+        """Return which of some ids are turns, of whoever."""
+        return {row.id for row in self._rows(sa.select(turns.c.id).where(turns.c.id.in_(ids)))}
 
     def interrupted(self) -> list[Turn]:
         """Return the turns of everybody that can be taken up again, oldest first."""

@@ -13,9 +13,7 @@ Row = dict[str, Any]
 State = Mapping[str, Any]
 
 
-def store(
-    connection: sa.Connection, turn: Any, answer: Mapping[str, Any], states: Sequence[State], now: Any
-) -> None:
+def store(connection: sa.Connection, turn: Any, answer: Mapping[str, Any], states: Sequence[State], now: Any) -> None:
     """Write down what each part of an answer took, in place of what was written of the turn before.
 
     `states` are the last states of the graph, one for each part; there are none for an answer that was shared.
