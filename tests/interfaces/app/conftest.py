@@ -74,7 +74,7 @@ def _app(home: Path, directory: Path) -> Iterator[App]:
         patch.setenv("CRM_HOME", str(home))
         st.cache_resource.clear()
         yield App()
-        resources.house().close()
+        resources.service().close()
         st.cache_resource.clear()
 
 

@@ -106,7 +106,7 @@ def test_a_text_too_long_to_be_shown_large_is_left_to_the_sentence(app: App) -> 
     page = app.open()
     store = resources.house().store
     turn = store.begin("Revenue in 2018", None)
-    answered = resources.copilot().answer(turn)
+    answered = resources.house().copilot.answer(turn)
     told = answered["results"][0] | {"answer": "In 2018."}
     for text, large in (("x" * 80, 0), ("sao paulo", 1)):
         store.finish(turn.id, answered | {"results": [told | {"rows": [[text]]}]})

@@ -31,9 +31,8 @@ def test_no_banner_over_data_of_ones_own(own_app: App, files: Path) -> None:
 
 def test_a_house_that_cannot_be_opened_still_shows_its_conversations(own_app: App, home: Path) -> None:
     first = own_app.ask(own_app.open(), "Revenue in 2018")
-    resources.house().close()
-    resources.house.clear()
-    resources.copilot.clear()
+    resources.service().close()
+    resources.service.clear()
     (home / "data" / "current.json").write_text("{")
     page = own_app.open(conversation=first.query_params["conversation"])
     assert "crm data load DIR" in page.error[0].value.replace("\\", "")

@@ -1,6 +1,6 @@
 """The Streamlit app: chat, data and settings over `Copilot`. `streamlit run app.py`, or `crm app`.
 
-plain          text that is never read as Markdown     resources      the house, shared by all browsers
+plain          text that is never read as Markdown     resources      the service, shared by all browsers
 loading        loads that run outside a page
 chat           the chat page                           conversations  the list, and which one is open
 turns          a question and where it stands          steps          the steps while they run

@@ -8,7 +8,7 @@ import streamlit as st
 
 from crm_copilot.copilot import MOST_CHARACTERS
 from crm_copilot.interfaces.app import answers, conversations, turns
-from crm_copilot.interfaces.app.resources import house
+from crm_copilot.interfaces.app.resources import asker, service
 from crm_copilot.storage import Turn
 
 EXAMPLES = (
@@ -29,7 +29,7 @@ _ASK = "Ask about sales or customers"
 def page() -> None:
     """Draw the page."""
     conversation = conversations.current()
-    found = house().store.turns(conversation) if conversation else []
+    found = service().turns(asker(), conversation) if conversation else []
     conversations.draw()
     if not found:
         _welcome()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from crm_copilot.errors import CopilotError
 from crm_copilot.interfaces.app.plain import literal
-from crm_copilot.interfaces.app.resources import house, jobs
+from crm_copilot.interfaces.app.resources import asker, service
 from crm_copilot.storage import MOST_OF_A_TITLE, Conversation
 
 _NAME = "conversation"
@@ -39,7 +39,7 @@ def draw() -> None:
         st.button(
             "New conversation", key="new", icon=":material/add:", width="stretch", on_click=open_one, args=(None,)
         )
-        found = house().store.conversations()
+        found = service().conversations(asker())
         if found:
             st.caption("Conversations")
         with st.container(key="conversations", gap=None):
@@ -69,15 +69,12 @@ def _edit(conversation: Conversation) -> None:
 
 def _rename(conversation: str) -> None:
     try:
-        house().store.rename(conversation, st.session_state[f"title-{conversation}"])
+        service().rename(asker(), conversation, st.session_state[f"title-{conversation}"])
     except CopilotError as error:
         st.toast(literal(str(error)))
 
 
 def _delete(conversation: str) -> None:
-    store = house().store
-    for turn in store.turns(conversation):
-        jobs().stop(turn.id)
-    store.delete(conversation)
+    service().delete(asker(), conversation)
     if conversation == current():
         open_one(None)

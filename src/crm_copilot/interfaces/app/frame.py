@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any, NamedTuple
 
 import streamlit as st
 from PIL import Image, ImageDraw
 
 from crm_copilot.errors import CopilotError
-from crm_copilot.interfaces.app import chat, data_page, knowledge_page, offers_page, playbook_page, settings_page
+from crm_copilot.interfaces.app import (
+    chat,
+    data_page,
+    knowledge_page,
+    offers_page,
+    playbook_page,
+    settings_page,
+    sign_in,
+    signed_in,
+)
 from crm_copilot.interfaces.app.plain import literal
-from crm_copilot.interfaces.app.resources import house, opened
+from crm_copilot.interfaces.app.resources import asker, house, opened, service
+from crm_copilot.people import ROLES, Role
 
 DEMO = "Demo data: a generated company. Load your own on the Data page."
 # What the theme cannot say: titles in the list of conversations begin at the left, ratings take a line of their own
@@ -21,31 +33,66 @@ _STYLE = """<style>
 button[aria-label^="Download as CSV"] { display: none }
 </style>"""
 _NAME = "CRM Copilot"
+_ADMIN: tuple[Role, ...] = ("admin",)
+
+
+class _Page(NamedTuple):
+    """A page, and the roles that it is for."""
+
+    title: str
+    icon: str
+    draw: Callable[[], None]
+    roles: Sequence[Role] = _ADMIN
+
+
 _PAGES = (
-    ("Chat", ":material/chat:", chat.page),
-    ("Offers", ":material/sell:", offers_page.page),
-    ("Data", ":material/database:", data_page.page),
-    ("Playbook", ":material/menu_book:", playbook_page.page),
-    ("Knowledge", ":material/library_books:", knowledge_page.page),
-    ("Settings", ":material/settings:", settings_page.page),
+    _Page("Chat", ":material/chat:", chat.page, ROLES),
+    _Page("Offers", ":material/sell:", offers_page.page, ("rep", "marketing", "analyst", "admin")),
+    _Page("Data", ":material/database:", data_page.page),
+    _Page("Playbook", ":material/menu_book:", playbook_page.page, ("marketing", "admin")),
+    _Page("Knowledge", ":material/library_books:", knowledge_page.page),
+    _Page("Settings", ":material/settings:", settings_page.page),
 )
 
 
 def draw(start: str) -> None:
-    """Draw the frame and the page in it."""
+    """Draw the frame and the page in it; somebody who has to sign in finds that page in the place of each."""
     st.set_page_config(page_title=_NAME, page_icon=_icon(), layout="centered")
-    pages = [
-        st.Page(draw, title=title, icon=icon, url_path=title.lower(), default=title.lower() == start)
-        for title, icon, draw in _PAGES
-    ]
     st.html(_STYLE)
-    page = st.navigation({_NAME: pages})
+    signed_in.keep()
+    try:
+        person = signed_in.person(service().house)
+    except CopilotError as error:
+        st.error(literal(str(error)), title="Nobody can be let in now")
+        return
+    shown = [page for page in _PAGES if person is None or person.role in page.roles]
+    pages = [_drawn(page, start, is_open=person is not None) for page in shown]
+    page = st.navigation({_NAME: pages}, position="sidebar" if person else "hidden")
+    if person is None:
+        page.run()
+        return
     trouble = opened()
     if trouble:
         st.error(literal(trouble), title="Questions cannot be answered now")
     if _is_demo():
         st.info(DEMO)
     page.run()
+    sign_in.who()
+
+
+def _drawn(page: _Page, start: str, *, is_open: bool) -> Any:
+    """Return a page as Streamlit takes it. It looks again who draws it: that the way there is not shown bars nobody."""
+
+    def draw() -> None:
+        if not is_open:
+            sign_in.page()
+        elif asker().role in page.roles:
+            page.draw()
+        else:
+            st.error("This page is not for your role. An administrator can change that.")
+
+    path = page.title.lower()
+    return st.Page(draw, title=page.title, icon=page.icon, url_path=path, default=path == start)
 
 
 @cache

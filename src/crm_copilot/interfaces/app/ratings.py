@@ -9,7 +9,7 @@ import streamlit as st
 
 from crm_copilot.errors import CopilotError
 from crm_copilot.interfaces.app.plain import literal
-from crm_copilot.interfaces.app.resources import house
+from crm_copilot.interfaces.app.resources import asker, service
 from crm_copilot.storage import Rating, Turn
 
 _TOLD = "told-of-a-rating"
@@ -44,7 +44,7 @@ def draw(turn: str, part: int) -> None:
 def _offer_what_was_meant(turn: str, part: int) -> None:
     """Offer to learn that the question before, which was declined, asked for this in other words."""
     before = _declined_before(turn)
-    if before is None or before.parts[0]["text"] in house().store.learned_from(turn, part):
+    if before is None or before.parts[0]["text"] in _learned(turn, part):
         return
     st.button(
         f"“{literal(before.message)}” meant this too", key=f"meant-{turn}-{part}", type="tertiary",
@@ -54,8 +54,8 @@ def _offer_what_was_meant(turn: str, part: int) -> None:
 
 def _declined_before(turn: str) -> Turn | None:
     """Return the turn before in the conversation where it was one question and declined."""
-    this = house().store.turn(turn)
-    earlier = [t for t in house().store.turns(this.conversation) if t.position < this.position]
+    this = service().turn(asker(), turn)
+    earlier = [t for t in service().turns(asker(), this.conversation) if t.position < this.position]
     declined = bool(earlier) and earlier[-1].status == "declined" and len(earlier[-1].parts) == 1
     return earlier[-1] if declined else None
 
@@ -63,7 +63,9 @@ def _declined_before(turn: str) -> Turn | None:
 def _confirm(turn: str, part: int, meant: str) -> None:
     stored = _stored(turn, part)
     try:
-        house().learning.rate(turn, part, thumbs=1, stars=stored.stars, comment=stored.comment, meant=meant)
+        service().rate(
+            asker(), turn, part, thumbs=1, stars=stored.stars, comment=stored.comment, meant=meant
+        )  # fmt: skip
         _tell("Learned: such questions are answered from now on.")
     except CopilotError as error:
         _tell(literal(str(error)))
@@ -76,7 +78,11 @@ def _tell(message: str) -> None:
 
 def _stored(turn: str, part: int) -> Rating:
     """Return the rating stored last; each holds thumbs, stars and comment."""
-    return house().store.rating(turn, part)
+    return service().rating(asker(), turn, part)
+
+
+def _learned(turn: str, part: int) -> list[str]:
+    return service().house.store.learned_from(turn, part, person=asker().id)
 
 
 def _rate(turn: str, part: int) -> None:
@@ -89,7 +95,7 @@ def _store(turn: str, part: int, comment: str) -> bool:
     thumbs, place = st.session_state[f"thumbs-{turn}-{part}"], st.session_state[f"stars-{turn}-{part}"]
     stars = None if place is None else place + 1
     try:
-        done = house().learning.rate(turn, part, thumbs=thumbs, stars=stars, comment=comment.strip())
+        done = service().rate(asker(), turn, part, thumbs=thumbs, stars=stars, comment=comment.strip())
     except CopilotError as error:
         _tell(literal(str(error)))
         return False

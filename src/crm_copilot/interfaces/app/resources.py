@@ -1,45 +1,46 @@
-"""What all pages and all browsers share: the house, its copilot, and the jobs. Made once, renewed after a load."""
+"""What all pages and all browsers share: the service and the desks of the Data page. Made once, renewed after a load.
+
+What a page draws of data, texts and tools it takes from `house()`: that of whoever looks at it.
+"""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext
 
 import streamlit as st
 
 from crm_copilot.bootstrap import House, bootstrap
-from crm_copilot.copilot import Copilot
-from crm_copilot.data import open_data
 from crm_copilot.errors import CopilotError
-from crm_copilot.service.jobs import Jobs
 from crm_copilot.interfaces import points
+from crm_copilot.interfaces.app import signed_in
 from crm_copilot.interfaces.app.following import Following
 from crm_copilot.interfaces.app.loading import Loading
+from crm_copilot.people import Person
+from crm_copilot.service import Service
+from crm_copilot.service.jobs import Jobs
 
 _OPENING = "Opening the data and the sandbox. The first time takes some seconds."
 
 
 @st.cache_resource(show_spinner=False)
+def service() -> Service:
+    """Return the service; what it stands on is opened when it is first asked for."""
+    return Service(bootstrap())
+
+
+def asker() -> Person:
+    """Return who looks at this page; raise InputError when they have to sign in first."""
+    return signed_in.asker(service().house)
+
+
 def house() -> House:
-    """Return the house; what it holds is made when it is first asked for."""
-    return bootstrap()
+    """Return the house of whoever looks at this page: it holds what they may see."""
+    return service().house_of(asker())
 
 
-@st.cache_resource(show_spinner=_OPENING)
-def copilot() -> Copilot:
-    """Return the copilot; raise CopilotError when it cannot be put together.
-
-    Where nothing is foretold and models of these very data are there, they write their scores meanwhile.
-    """
-    found = house().copilot
-    if house().scores is None and not following().busy:
-        following().start(points.WITHOUT_SCORES, house().settings)
-    return found
-
-
-@st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
     """Return the registry of running answers, which outlives a change of data."""
-    return Jobs()
+    return service().jobs
 
 
 @st.cache_resource(show_spinner=False)
@@ -56,30 +57,24 @@ def following() -> Following:
 
 def renew() -> None:
     """Open everything anew; what still answers from the old data ends first."""
-    old = house()
-    house.clear()
-    copilot.clear()
-    jobs().when_done(old.close)
+    service().renew()
 
 
 def opened() -> str:
     """Open the house, anew when other data have been loaded meanwhile; return what is wrong, "" when nothing is."""
+    whole = service().house
     try:
-        copilot()
-        if _outdated():
-            renew()
-            copilot()
+        with nullcontext() if "copilot" in vars(whole) else st.spinner(_OPENING):
+            _write_scores(whole)
+        service().refresh()
     except CopilotError as error:
         return str(error)
     return ""
 
 
-def _outdated() -> bool:
-    """Whether this app or `crm data load` has put other data in place since the house was opened."""
-    settings = house().settings
-    if settings.data_dir is not None:
-        return False
-    with suppress(CopilotError):
-        present = open_data(settings.home_dir)
-        return present is not None and present.info.fingerprint != house().dataset.info.fingerprint
-    return False
+def _write_scores(whole: House) -> None:
+    """Open the copilot; where nothing is foretold and models of these very data are there, write their scores."""
+    new = "copilot" not in vars(whole)
+    whole.copilot  # noqa: B018 - it is opened here
+    if new and whole.scores is None and not following().busy:
+        following().start(points.WITHOUT_SCORES, whole.settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -10,9 +11,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from crm_copilot.errors import UnknownName
-from crm_copilot.service.jobs import Job
 from crm_copilot.interfaces.app.plain import capital, literal
-from crm_copilot.interfaces.app.resources import house, jobs
+from crm_copilot.interfaces.app.resources import asker, service
+from crm_copilot.service.jobs import Job
 
 _LOOK_SECONDS, _LOOK_ELSEWHERE_SECONDS = 0.5, 2.0
 _DOING = {
@@ -37,7 +38,7 @@ _AFTER = dict(pairwise(_DOING))
 @st.fragment(run_every=_LOOK_SECONDS)
 def follow(turn: str) -> None:
     """Show how far a job is, with the button that stops it; draw the page anew when it is over."""
-    job = jobs().get(turn)
+    job = service().job(asker(), turn)
     if job is None or not job.active:
         st.rerun()
     _draw(st.status(_label(job), expanded=len(job.events) > 1), job.events)
@@ -47,7 +48,7 @@ def follow(turn: str) -> None:
 @st.fragment(run_every=_LOOK_ELSEWHERE_SECONDS)
 def follow_elsewhere(turn: str) -> None:
     """Wait for a turn that another process answers; draw the page anew when it has an answer or has died."""
-    house().store.mark_interrupted()
+    service().house.store.mark_interrupted()
     if _status(turn) != "running":
         st.rerun()
     st.status("Another program is answering this question")
@@ -94,13 +95,12 @@ def said(note: str) -> str:
 
 
 def _stop(turn: str) -> None:
-    jobs().stop(turn)
-    if _status(turn) == "running":
-        house().store.stop(turn, "stopped")
+    with suppress(UnknownName):
+        service().stop(asker(), turn)
 
 
 def _status(turn: str) -> str:
     try:
-        return house().store.turn(turn).status
+        return service().turn(asker(), turn).status
     except UnknownName:
         return "deleted"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from crm_copilot.errors import CopilotError, UnknownName
 from crm_copilot.interfaces.app import answers, ratings, steps
 from crm_copilot.interfaces.app.conversations import current, open_one
 from crm_copilot.interfaces.app.plain import capital, literal
-from crm_copilot.interfaces.app.resources import copilot, house, jobs
+from crm_copilot.interfaces.app.resources import asker, service
 from crm_copilot.storage import Turn
 
 _TROUBLE = "trouble"
@@ -25,10 +23,8 @@ def ask(message: str) -> None:
     """Write a question down in the open conversation and start answering it."""
     st.session_state.pop(_TROUBLE, None)
     try:
-        brain = copilot()
-        turn = brain.begin(message, current())
-        jobs().start(turn.id, turn.conversation, partial(brain.answer, turn))
-        open_one(turn.conversation)
+        job = service().submit(asker(), message, current())
+        open_one(job.conversation)
     except CopilotError as error:
         _tell(error)
 
@@ -45,7 +41,7 @@ def draw(turn: Turn, *, last: bool) -> None:
     with st.chat_message("user", avatar=":material/person:"):
         st.text(turn.message)
     with st.chat_message("assistant", avatar=":material/query_stats:"):
-        job = jobs().get(turn.id)
+        job = service().job(asker(), turn.id)
         if job is not None and job.active:
             steps.follow(turn.id)
             return
@@ -61,7 +57,7 @@ def draw(turn: Turn, *, last: bool) -> None:
 def _anew(turn: Turn) -> Turn:
     """Read a turn again: its answer may have come since the page began."""
     try:
-        return house().store.turn(turn.id)
+        return service().turn(asker(), turn.id)
     except UnknownName:
         return turn
 
@@ -100,7 +96,7 @@ def _again(turn: Turn, label: str) -> None:
 
 def _resume(turn: Turn) -> None:
     try:
-        jobs().start(turn.id, turn.conversation, partial(copilot().resume, turn.id))
+        service().resume(asker(), turn.id)
     except CopilotError as error:
         _tell(error)
 
