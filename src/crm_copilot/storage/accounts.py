@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from crm_copilot.errors import InputError, UnknownName
 from crm_copilot.people import OWNER, Person, scope_of
 from crm_copilot.storage import secrets
 from crm_copilot.storage.columns import now, written
+from crm_copilot.storage.database import insert
 from crm_copilot.storage.keys import Keys, person_of
 from crm_copilot.storage.schema import users
 
@@ -62,7 +63,7 @@ class Accounts(Keys):
             "role": role, **lists, "created": now(),
         }  # fmt: skip
         scope_of(role, **lists)
-        self.database.write(lambda connection: _insert(connection, made))
+        self._write(lambda connection: _insert(connection, made))
         return self.person(made["id"])
 
     def change(self, person: str, **changes: Any) -> Person:
@@ -72,7 +73,7 @@ class Accounts(Keys):
         ends the sessions of the person.
         """
         values = {key: value for name, given in changes.items() for key, value in _changed(name, given).items()}
-        self.database.write(lambda connection: _update(connection, person, values))
+        self._write(lambda connection: _update(connection, person, values))
         if {"password", "role"} & set(values):
             self.end_sessions(person)
         return self.account(person).person
@@ -132,6 +133,13 @@ class Accounts(Keys):
         query = sa.select(users).order_by(users.c.folded)
         return [_account(row) for row in self.database.read(lambda connection: list(connection.execute(query)))]
 
+    def _write(self, work: Callable[[sa.Connection], None]) -> None:
+        """Do some work; where somebody took the same name at the same moment, the second look says so."""
+        try:
+            self.database.write(work)
+        except sa.exc.IntegrityError:
+            self.database.write(work)
+
     def _first(self, which: sa.ColumnElement[bool]) -> sa.Row[Any] | None:
         return self.database.read(lambda connection: connection.execute(sa.select(users).where(which)).first())
 
@@ -145,7 +153,7 @@ def _account(row: sa.Row[Any]) -> Account:
 
 def _insert(connection: sa.Connection, made: dict[str, Any]) -> None:
     _must_be_free(connection, made["id"], made)
-    connection.execute(sa.insert(users).values(**made))
+    connection.execute(insert(connection, users).values(**made).on_conflict_do_nothing(index_elements=["id"]))
 
 
 def _update(connection: sa.Connection, person: str, values: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from crm_copilot.errors import OperatorError, SettingsError
 _SECONDS = 30.0  # to wait for another writer of a file
 LOCK = 0x63726D  # "crm", of PostgreSQL's advisory locks
 _CONNECT_SECONDS = 5  # to wait for a server
+_QUIET: dict[str, Any] = {"hide_parameters": True}  # what people wrote stands in no error and no log
 PATIENCE_SECONDS = 20.0  # for a server that was there before
 _UNUSABLE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError)
 T = TypeVar("T")
@@ -136,13 +137,13 @@ def _named(url: sa.URL) -> str:
 
 def _engine_of_server(url: sa.URL) -> sa.Engine:
     options = {"connect_timeout": _CONNECT_SECONDS, "application_name": "crm-copilot"}
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24, connect_args=options)
+    return sa.create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24, connect_args=options, **_QUIET)
 
 
 def _engine_of_file(file: Path) -> sa.Engine:
     """Return an engine that begins its transactions itself: the driver begins only when something is written."""
     write_ahead(file)
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(file)), connect_args={"timeout": _SECONDS})
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(file)), connect_args={"timeout": _SECONDS}, **_QUIET)
 
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:

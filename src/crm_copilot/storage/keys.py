@@ -15,7 +15,7 @@ from crm_copilot.errors import InputError, UnknownName
 from crm_copilot.people import Person, scope_of
 from crm_copilot.storage import secrets
 from crm_copilot.storage.columns import now, written
-from crm_copilot.storage.database import Database
+from crm_copilot.storage.database import Database, insert
 from crm_copilot.storage.schema import api_keys, sessions, users
 
 KeyScope = Literal["ask", "read", "feedback", "tools", "admin"]
@@ -70,11 +70,13 @@ class Keys:
         joined = of_key.join(api_keys, api_keys.c.person == users.c.id)
         found = self._row(joined.where(api_keys.c.hash == secrets.hashed(key)))
         if found is None:
-            raise UnknownName("the key is unknown; make one with 'crm people key NAME'")
+            raise UnknownName("the key is unknown; make one with 'crm people key NAME --for PURPOSE'")
         if found.revoked is not None or found.disabled is not None:
             raise UnknownName("the key was revoked, or its account disabled; ask an administrator for another")
         if found.expires is not None and found.expires <= now():
-            raise UnknownName(f"the key expired {written(found.expires)[:10]}; make another with 'crm people key NAME'")
+            raise UnknownName(
+                f"the key expired {written(found.expires)[:10]}; make one with 'crm people key NAME --for PURPOSE'"
+            )
         return person_of(found), frozenset(found.scopes)
 
     def keys(self, person: str) -> list[Key]:
@@ -87,7 +89,7 @@ class Keys:
         found = api_keys.c.id == key if person is None else sa.and_(api_keys.c.id == key, api_keys.c.person == person)
         change = sa.update(api_keys).where(found).values(revoked=sa.func.coalesce(api_keys.c.revoked, now()))
         if not self.database.write(lambda connection: connection.execute(change).rowcount):
-            raise UnknownName(f"there is no key {key!r}; 'crm people key NAME --list' shows those there are")
+            raise UnknownName(f"there is no key {key!r}; 'crm people key NAME' shows those there are")
 
     def begin_session(self, person: str, lasts: timedelta = SESSION) -> str:
         """Return a token for somebody who has signed in: what a browser keeps in a cookie."""
@@ -97,7 +99,7 @@ class Keys:
 
         def work(connection: sa.Connection) -> None:
             connection.execute(over)
-            connection.execute(sa.insert(sessions).values(**made))
+            connection.execute(insert(connection, sessions).values(**made).on_conflict_do_nothing())
 
         self.database.write(work)
         return token
@@ -138,7 +140,7 @@ def person_of(row: sa.Row[Any]) -> Person:
 def _make(connection: sa.Connection, made: dict[str, Any]) -> None:
     if not connection.scalar(sa.select(users.c.id).where(users.c.id == made["person"])):
         raise UnknownName(f"there is no person {made['person']!r}; 'crm people list' shows who there is")
-    connection.execute(sa.insert(api_keys).values(**made))
+    connection.execute(insert(connection, api_keys).values(**made).on_conflict_do_nothing(index_elements=["id"]))
 
 
 def _key(row: sa.Row[Any]) -> Key:
