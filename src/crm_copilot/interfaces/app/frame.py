@@ -76,8 +76,8 @@ def draw(start: str) -> None:
         st.error(literal(trouble), title="Questions cannot be answered now")
     if _is_demo():
         st.info(DEMO)
-    page.run()
     sign_in.who()
+    page.run()
 
 
 def _drawn(page: _Page, start: str, *, is_open: bool) -> Any:
