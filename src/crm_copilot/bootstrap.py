@@ -349,6 +349,7 @@ class House:
         return Copilot(
             graph=graph, store=self.store, link=self.values.link, calendar=self.calendar, model=self.code_model.name,
             checkpointer=checkpointer, cancellations=cancellations, data=self.dataset.info.fingerprint,
+            scope=self.scope.key,
         )  # fmt: skip
 
     def graph(

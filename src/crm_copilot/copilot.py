@@ -51,9 +51,9 @@ class Copilot:
 
     def __init__(
         self, *, graph: Any, store: Store, link: Linker, calendar: Calendar, model: str, checkpointer: Any = None,
-        cancellations: dict[str, threading.Event] | None = None, workers: int = 4, data: str = "",
+        cancellations: dict[str, threading.Event] | None = None, workers: int = 4, data: str = "", scope: str = "all",
     ) -> None:  # fmt: skip
-        self.model, self.data = model, data
+        self.model, self.data, self.scope = model, data, scope
         self.store = store
         self._graph, self._link, self._calendar, self._checkpointer = graph, link, calendar, checkpointer
         self._cancellations = cancellations if cancellations is not None else {}
@@ -121,7 +121,7 @@ class Copilot:
         questions = self._questions(turn)
         tell({"step": "questions", "questions": [question.asked for question in questions]})
         jobs = [
-            self._pool.submit(copy_context().run, self._run, f"{turn.id}:{number}", question, number, tell, cancel)
+            self._pool.submit(copy_context().run, self._run, self._named(turn, number), question, number, tell, cancel)
             for number, question in enumerate(questions)
         ]
         outcomes = [job.result() for job in jobs]
@@ -168,6 +168,10 @@ class Copilot:
             if len(found) >= _LEANT_ON:
                 break
         return found[:_LEANT_ON]
+
+    def _named(self, turn: Turn, number: int) -> str:
+        """Return the name of a run: its steps hold rows, and are taken up only by one who may see the same."""
+        return f"{turn.id}:{number}" if self.scope == "all" else f"{turn.id}:{number}:{self.scope}"
 
     def _run(
         self, run: str, question: Question, number: int, tell: Listener, cancel: threading.Event
