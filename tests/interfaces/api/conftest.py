@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from slow_model import SlowModel
 
 from crm_copilot.bootstrap import House
 from crm_copilot.interfaces.api.application import create
@@ -29,10 +30,10 @@ class Company:
 
 
 @pytest.fixture(scope="session")
-def own_house(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def own_house(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
     """Everything real over a home of its own, which the app closes."""
     home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("api") / "home"))
-    yield House(load_settings(env_file=None, home=home, sandbox_timeout_seconds=5.0))
+    return House(load_settings(env_file=None, home=home, sandbox_timeout_seconds=5.0))
 
 
 @pytest.fixture(scope="session")
@@ -65,5 +66,27 @@ def company(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     }
     accounts.disable(gone.id)
     house.close()
-    with served(home, "--drain", "1") as running:
+    with served(home, "--drain", "1", CRM_QUESTIONS_A_MINUTE="10000") as running:
         yield Company(running, keys)
+
+
+@pytest.fixture(scope="session")
+def slow_model() -> Iterator[SlowModel]:
+    with SlowModel() as model:
+        yield model
+
+
+@pytest.fixture(scope="session")
+def slow_served(demo_home: Path, slow_model: SlowModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server without accounts whose model answers when a test lets it, each question by a run of its own."""
+    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("slow") / "home"))
+    with served(home, "--drain", "1", CRM_CACHE_SECONDS="0", **slow_model.settings) as running:
+        yield running
+
+
+@pytest.fixture
+def held(slow_model: SlowModel) -> Iterator[SlowModel]:
+    """The slow model, holding its answers back until the test or its end."""
+    slow_model.hold()
+    yield slow_model
+    slow_model.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -46,8 +47,7 @@ def test_a_wrong_field_is_named(client: TestClient, body: dict[str, Any], field:
 @pytest.mark.parametrize("question", ["   ", "\ud800"])
 def test_what_is_no_question_is_not_stored(client: TestClient, question: str) -> None:
     before = turns(client)
-    text = '{"question": "%s"}' % question.encode("unicode_escape").decode()
-    reply = client.post("/question", content=text, headers=JSON)
+    reply = client.post("/question", content=json.dumps({"question": question}), headers=JSON)
     assert reply.status_code == 422
     assert turns(client) == before
 

@@ -10,6 +10,7 @@ from crm_copilot.interfaces.api.problems import MEDIA
 from crm_copilot.interfaces.api.shapes import Problem
 
 _ERRORS = {
+    "400": "The body cannot be read",
     "401": "No key, or one that does not hold",
     "403": "The key may not do this",
     "404": "There is none, or it is somebody else's",

@@ -129,6 +129,7 @@ def _place(place: tuple[Any, ...]) -> str:
 _NO_JSON = "the body is no JSON; send a JSON object, with the header 'Content-Type: application/json'"
 TOO_LARGE = "the body is larger than 1 MB; a question has 4000 characters at most"
 _SAID = {
+    400: "the body cannot be read; send a JSON object in UTF-8",
     404: "there is nothing at {path}; /openapi.json lists what there is",
     405: "{path} takes no {method}; /openapi.json says what it takes",
     413: TOO_LARGE,
