@@ -160,7 +160,7 @@ class Service:
     def rating(self, person: Person, turn: str, part: int = 0) -> Rating:
         """Return what a person thinks of an answer of theirs."""
         self.turn(person, turn)
-        return self.house.store.rating(turn, part)
+        return self.house.store.rating(turn, part, person=person.id)
 
     def rate(
         self, person: Person, turn: str, part: int = 0, *, thumbs: int | None, stars: int | None = None,
