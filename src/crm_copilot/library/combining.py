@@ -12,8 +12,8 @@ from crm_copilot.catalog import metrics
 if TYPE_CHECKING:
     from crm_copilot.library.plan import Condition, Measure
 
-# Conditions that only say which rows can be spoken of at all.
-_BASES = frozenset({"has_delivery", "has_review", "has_items"})
+BASES = frozenset({"has_delivery", "has_review", "has_items"})
+"""Conditions that only say which rows can be spoken of at all."""
 
 
 def apart(measures: Iterable[Measure]) -> tuple[Measure, ...]:
@@ -33,7 +33,7 @@ def apart(measures: Iterable[Measure]) -> tuple[Measure, ...]:
 
 def limits_of(measure: Measure) -> str:
     """Return the conditions of a measure as part of a name, without those that belong to what it is called by."""
-    usual = {*metrics()[measure.metric].where, *metrics()[measure.metric].part} if measure.metric else _BASES
+    usual = {*metrics()[measure.metric].where, *metrics()[measure.metric].part} if measure.metric else BASES
     own = [c for c in (*measure.where, *measure.part) if c.op != "is" or c.field not in usual]
     words = "_".join(_word(one) for condition in own for one in condition.each)
     return words[:40].strip("_")

@@ -11,6 +11,7 @@ from typing import Literal
 from crm_copilot.catalog import entities, fields, metrics
 from crm_copilot.library import special
 from crm_copilot.library.calendar import DATES, dated
+from crm_copilot.library.combining import BASES
 from crm_copilot.library.plan import EACH, By, Condition, Having, Measure, Plan, Special
 from crm_copilot.library.wording import AGGS, BAR_MEANINGS, BARS, COMPARED, GRAINS, HELD, TRANSFORMS, WORDS
 
@@ -100,7 +101,7 @@ def _plain_label(measure: Measure, language: Lang) -> str:
 
 def _with_limits(label: str, measure: Measure, language: Lang) -> str:
     """Return a label with the conditions that it does not say itself."""
-    said = metrics()[measure.metric].where if measure.metric else ("has_delivery", "has_review", "has_items")
+    said = metrics()[measure.metric].where if measure.metric else BASES
     own = [c for c in measure.where if c.field not in said]
     return f"{label} {_conditions(own, language)}" if own else label
 

@@ -20,7 +20,7 @@ from crm_copilot.reflection.grain import is_of_another_grain
 from crm_copilot.reflection.names import left_out
 from crm_copilot.understanding.text import plain
 
-_LIMITING = "in|on|during|with|without|among|em|no|na|nos|nas|com|sem|durante|entre"
+_LIMITING = "in|on|during|with|without|among|per|by|each|em|no|na|nos|nas|com|sem|durante|entre|por|cada"
 
 
 @dataclass(frozen=True, slots=True)

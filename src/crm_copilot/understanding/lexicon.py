@@ -45,6 +45,8 @@ class _Text(NamedTuple):
 
 _EACH = frozenset("per each every by an the our".split())
 _OWNERS = frozenset(("customer", "seller"))
+# What may stand in a phrase where an article may: "before their estimated date".
+_POSSESSIVES = frozenset("their its his her seu sua seus suas".split())
 _PLACES = frozenset(("state", "city", "region", "zip"))
 
 
@@ -118,6 +120,8 @@ class Lexicon:
             elif senses := self._senses((key,), text.language):
                 yield text.mention(start, at + 1, senses)
             return
+        if read and key in _POSSESSIVES:
+            yield from self._from(text, start, at + 1, read, agg)
         longer = (*read, key)
         senses = self._senses(longer, text.language)
         if senses and (agg is None or senses[0].kind in ("quantity", "metric")) and not _cuts(text, at, longer):

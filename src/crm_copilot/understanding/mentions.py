@@ -24,7 +24,6 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 # What may stand right at a number in capitals: thousands, kilograms, hours, times.
 _UNITS = frozenset("k m kg g h x mil d t s q cm l ml reais brl gb".split())
 _SCALE = {"k": 1e3, "mil": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "milhao": 1e6, "milhoe": 1e6, "万": 1e4}
-# State codes that are no words in any of the languages, so that lower case will do.
 # Words of long names of categories that are seldom meant for those; what a feast is of; whose book it is.
 _PARTIAL = 0.75
 _PLAIN_WORDS = frozenset(
@@ -33,6 +32,7 @@ _PLAIN_WORDS = frozenset(
 _SEASON = frozenset("week day eve season period holiday time sale sales campaign".split())
 _OWNERS = frozenset("their his her manager's my our its largest biggest smallest".split())
 _PLACED = frozenset("in of to from em no do ao pro".split())
+# State codes that are no words in any of the languages, so that lower case will do.
 _PLAIN_CODES = frozenset({"sp", "rj", "mg", "rs", "df"})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adjectives import read_adjectives
 from crm_copilot.understanding.measures.amounts import read_amounts_of_counted
-from crm_copilot.understanding.measures.asides import drop_explanations
+from crm_copilot.understanding.measures.asides import drop_explanations, drop_general
 from crm_copilot.understanding.measures.contacts import read_contacts
 from crm_copilot.understanding.measures.counts import read_counts, read_listed_things, read_predicate_counts
 from crm_copilot.understanding.measures.grouped import read_quantities_as_keys
@@ -33,6 +33,7 @@ def read_measures(draft: Draft) -> None:
     if not draft.measures:
         read_things(draft)
     drop_explanations(draft)
+    drop_general(draft)
     read_listed_things(draft)
     if not draft.measures:
         read_predicate_counts(draft)

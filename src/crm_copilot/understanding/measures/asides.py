@@ -1,12 +1,18 @@
-"""Measures that only explain another one: "money lost to cancellations (item value)"."""
+"""Measures that only explain another one: "money lost to cancellations (item value)", "what we *earned* on freight"."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from crm_copilot.catalog import fields, metrics
-from crm_copilot.library.plan import Measure
+from crm_copilot.library.plan import Measure, aggregate_of
 from crm_copilot.understanding.draft import Draft
 
 _ALSO = frozenset((",", "and", "e", "&", "+", "/"))
+# Money that may be any, and what stands between it and the money that is meant.
+_GENERAL = ("revenue",)
+_OF = frozenset("of on in from for with de do da em com no na".split())
+_WHOLE = frozenset("the a o as os total totals geral all".split())
 
 
 def drop_explanations(draft: Draft) -> None:
@@ -16,6 +22,19 @@ def drop_explanations(draft: Draft) -> None:
     for index, measure in inside:
         if any(_unit(measure) and _unit(measure) == _unit(other) for other in outside):
             draft.measures.remove((index, measure))
+
+
+def drop_general(draft: Draft) -> None:
+    """Drop "spent" of "spent on freight", "revenue" of "revenue from freight": the second says which money is meant."""
+    for (left, general), (right, special) in pairwise(sorted(draft.measures, key=lambda pair: pair[0])):
+        gap = set(draft.gap(left, right))
+        linked = _OF & (gap | set(draft.word(right).split()))
+        money = general.metric in _GENERAL and _unit(special) == "BRL" and not special.divisor
+        if money and special.metric != general.metric and linked and gap <= _OF | _WHOLE:
+            draft.measures.remove((left, general))
+            if special.agg == "mean" and not draft.has("agg", "mean"):
+                draft.measures.remove((right, special))
+                draft.measures.append((right, aggregate_of(special.field or "", "sum")))
 
 
 def _is_bracketed(draft: Draft, index: int) -> bool:

@@ -1,0 +1,47 @@
+"""A word that means more than the plan says makes the reading unsure; one that does not leaves it sure."""
+
+from __future__ import annotations
+
+import pytest
+
+from understanding.asking import reading_of
+
+SURE, DOUBTED = 0.8, 0.75
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Which category has the second highest revenue?", "which place of the ranking is meant"),
+        ("Qual o terceiro maior estado em receita?", "which place of the ranking is meant"),
+        ("How many customers placed two orders on the same day?", "at one time"),
+        ("Quantos clientes compraram duas vezes no mesmo dia?", "at one time"),
+        ("Em qual dia da semana os clientes mais compram?", "whether each of them is a row"),
+        ("How many sellers have just one order?", "who has so many"),
+        ("In which orders was the freight more expensive than the price?", "what is compared with what"),
+    ],
+)
+def test_what_a_plan_leaves_out_is_doubted(question: str, reason: str) -> None:
+    reading = reading_of(question)
+    assert reason in reading.doubts, f"{question!r}: {reading}"
+    assert reading.confidence < DOUBTED
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which category has the highest revenue?",
+        "How many customers placed two orders or more?",
+        "Orders per month and weekday",
+        "Revenue, freight and orders by state",
+        "Which customers bought most in each month?",
+        "How many customers have just one order?",
+        "Which products cost more than R$ 500?",
+        "Revenue in 2018 vs number of orders by month",
+        "orders by year and quarter",
+    ],
+)
+def test_what_a_plan_says_in_full_stays_sure(question: str) -> None:
+    reading = reading_of(question)
+    assert reading.plan is not None
+    assert reading.confidence >= SURE, f"{question!r}: {dict(reading.doubts)}"
