@@ -35,7 +35,7 @@ class Watch:
     """Counts what happens; safe for several threads, one for each process."""
 
     def __init__(self) -> None:
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self._questions = Counter(

@@ -15,6 +15,7 @@ from crm_copilot.interfaces.app import (
     data_page,
     knowledge_page,
     offers_page,
+    operations_page,
     playbook_page,
     settings_page,
     sign_in,
@@ -51,6 +52,7 @@ _PAGES = (
     _Page("Data", ":material/database:", data_page.page),
     _Page("Playbook", ":material/menu_book:", playbook_page.page, ("marketing", "admin")),
     _Page("Knowledge", ":material/library_books:", knowledge_page.page),
+    _Page("Operations", ":material/monitoring:", operations_page.page),
     _Page("Settings", ":material/settings:", settings_page.page),
 )
 

@@ -25,7 +25,10 @@ _OPENING = "Opening the data and the sandbox. The first time takes some seconds.
 @st.cache_resource(show_spinner=False)
 def service() -> Service:
     """Return the service; what it stands on is opened when it is first asked for."""
-    return Service(bootstrap())
+    made = Service(bootstrap())
+    if made.house.settings.metrics_port:
+        made.watch.listen(made.house.settings.metrics_port)
+    return made
 
 
 def asker() -> Person:
