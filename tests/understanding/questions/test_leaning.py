@@ -29,6 +29,11 @@ def texts(message: str) -> list[str]:
         "Was the first half of 2018 better than the second? Show me the revenue for both.",
         "We're planning for 2019. What was the revenue by month?",
         "Estamos revisando o frete. Qual o frete médio por estado?",
+        "The north keeps growing. What share of its orders was late?",
+        "December was rough. Of the orders bought in 2017, how many were late?",
+        "I'm comparing two lanes: for orders of 2018, how many days did the delivery take?",
+        "What are the lowest, average and highest prices in 2018?",
+        "Of 2017, how many orders were there and how many of them were late?",
         "Share of reviews (scores 1 and 2) by quarter.",
     ],
 )
@@ -41,7 +46,8 @@ def test_what_leans_on_the_clause_before_is_one_question_with_it(message: str) -
     [
         "Which 3 categories have the highest revenue and the 3 with the lowest?",
         "When did the first order come in and how many sellers are there?",
-        "How many orders were there in 2017 and how many of those were late?",
+        "How many orders were there that were late and which seller sold the most items?",
+        "List the orders that were canceled. What was the revenue by state?",
         "Which state has the most orders and which one the fewest?",
         "1) the 3 sellers with the most orders 2) the 3 sellers with the best score among those with 30 reviews",
         "(a) how many orders are there (b) how many sellers are there",
@@ -50,6 +56,10 @@ def test_what_leans_on_the_clause_before_is_one_question_with_it(message: str) -
 )
 def test_what_asks_by_itself_is_a_question_of_its_own(message: str) -> None:
     assert len(texts(message)) == 2
+
+
+def test_numbers_of_one_row_are_one_question() -> None:
+    assert len(texts("How many orders were there in 2017 and how many of those were late?")) == 1
 
 
 def test_of_each_keeps_the_ranking_of_the_question_before() -> None:

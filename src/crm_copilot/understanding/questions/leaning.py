@@ -32,6 +32,9 @@ _IT = re.compile(r"\b(?:they|them|it|its|those|these|their|theirs|d?el[ea]s?|iss
 # Sentences that only tell why something is asked.
 _TELLS = re.compile(
     r"^(?:(?:i|we)(?:['’]m|['’]re|['’]ve| am| are| have to| plan| think| believe| noticed| heard)\b|(?:my|our) \w+"
+    r"|(?!(?:what|which|who|how|when|where|why|show|list|tell|give|find|count|compare|rank|get|qual|quais|quant|quem|como"
+    r"|mostre|liste|me|diga|calcule|conte|compare)\w*\b)(?:(?!(?:that|who|which|que)\b)\w+ ){1,4}"
+    r"(?:is|are|was|were|gets?|got|has been|keeps?|looks?|seems?|wants?|says?|[ée]|est[áa]|s[ãa]o|foi|quer|pediu)\b"
     r"|(?:planning|preparing|working|thinking|wondering|writing|putting|getting|trying|building)\b"
     r"|(?:estou|estamos|vou|vamos|estava|preparando|planejando|montando|pensando|(?:minha|meu|nosso|nossa) \w+)\b)"
     r"[^?]*[.!]$",

@@ -61,7 +61,7 @@ def two_rankings(message: str, link: Link, calendar: Calendar) -> list[Part]:
 
 
 def _read(texts: Sequence[str], link: Link, calendar: Calendar) -> list[Part]:
-    """Return the texts as questions; none when one of them is no question."""
+    """Return the texts as questions; none when one of them is no question, or lost what limits the other."""
     parts = []
     for text in texts:
         reading = read(text, link(text), calendar)
@@ -69,7 +69,8 @@ def _read(texts: Sequence[str], link: Link, calendar: Calendar) -> list[Part]:
             return []
         title = describe(reading.plan)
         parts.append(Part(title[:1].upper() + title[1:], reading.plan, reading.confidence))
-    return parts
+    limits = {(part.plan.where, part.plan.periods) for part in parts if part.plan}
+    return parts if len(limits) == 1 else []
 
 
 def _by_questions(message: str, items: Sequence[Mention]) -> list[str]:

@@ -23,6 +23,7 @@ from crm_copilot.understanding.questions.leaning import is_subordinate, leans, m
 from crm_copilot.understanding.questions.lists import cuts
 from crm_copilot.understanding.questions.part import SURE, Link, Part
 from crm_copilot.understanding.questions.pointing import pointing_back
+from crm_copilot.understanding.questions.together import in_one_row
 from crm_copilot.understanding.reader import read
 from crm_copilot.understanding.reading import Calendar
 
@@ -60,6 +61,7 @@ _ELLIPTIC = re.compile(r"(?:which|what) one|qual d[ea]l[ea]s|qual (?:o|a) (?:men
 _OF_WHICH = re.compile(
     r"(?:for|among|of|out of|considering|given|para|dentre|entre|d[oa]s|considerando)\b(?!.*\?)", re.IGNORECASE
 )
+_SENTENCE = re.compile(r"[.!:]\s+")
 # "In 2017, how many orders and how many customers?" is one question about both.
 _COUNTS = re.compile(r"(?:how (?:many|much)|quant[oa]s?)\b", re.IGNORECASE)
 # How sure a part is whose period or filter stands in its heading or in the part before.
@@ -89,7 +91,7 @@ def sentences(message: str, link: Link, calendar: Calendar) -> list[Part]:
     pieces = pieces if parted else _whole(pieces, link, calendar)
     clauses = [clause for piece in pieces for clause in _joined(piece, link, calendar)]
     if len(clauses) > len(pieces) and (parts := _clauses(clauses, heading, link, calendar)):
-        return parts
+        return [] if len(pieces) == 1 and in_one_row(pieces[0], parts, link, calendar) else parts
     if len(pieces) == 1 and (parts := _loosely_joined(pieces[0], heading, link, calendar)):
         return parts
     heading = heading or beginning(pieces[0] if pieces else "", link, calendar)
@@ -133,8 +135,9 @@ def _joined(piece: str, link: Link, calendar: Calendar) -> list[str]:
 
 
 def _only_limits(clause: str) -> bool:
-    """Whether a clause only says of which things, or when, the next one asks."""
-    return _OF_WHICH.match(clause) is not None or is_subordinate(clause)
+    """Whether a clause, or its last sentence, only says of which things, or when, the next one asks."""
+    last = _SENTENCE.split(clause)[-1]
+    return _OF_WHICH.match(last) is not None or is_subordinate(last)
 
 
 def _places(joints: re.Pattern[str], text: str) -> list[tuple[int, int]]:
