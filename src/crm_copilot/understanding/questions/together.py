@@ -1,0 +1,35 @@
+"""When one table answers all the clauses of a sentence: "how many leads came and how many of them closed"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm_copilot.library.plan import Condition, Plan
+from crm_copilot.understanding.questions.part import Link, Part
+from crm_copilot.understanding.reader import read
+from crm_copilot.understanding.reading import Calendar
+
+# How surely the whole must be read, so that it is better than its clauses.
+_SURE = 0.9
+
+
+def in_one_row(piece: str, parts: Sequence[Part], link: Link, calendar: Calendar) -> bool:
+    """Whether a sentence, read as one question, asks in one row for the numbers that its clauses ask for."""
+    plans = [part.plan for part in parts if part.plan is not None]
+    if len(plans) < len(parts) or not all(map(_is_a_number, plans)):
+        return False
+    whole = read(piece, link(piece), calendar)
+    return whole.plan is not None and whole.confidence >= _SURE and _holds(whole.plan, plans)
+
+
+def _is_a_number(plan: Plan) -> bool:
+    return len(plan.measures) == 1 and not (plan.by or plan.listing or plan.special or plan.correlate or plan.having)
+
+
+def _holds(whole: Plan, plans: Sequence[Plan]) -> bool:
+    """Whether each number stands in the whole, limited as it is by itself."""
+    if whole.by or len(whole.measures) < len(plans) or any(plan.periods != whole.periods for plan in plans):
+        return False
+    own: set[Condition] = {c for measure in whole.measures for c in (*measure.where, *measure.part)}
+    known = own | set(whole.where)
+    return all(set(whole.where) <= set(plan.where) <= known for plan in plans)
