@@ -91,5 +91,5 @@ class Overview:
         """Return the names of the people by their ids."""
         return {row.id: row.name for row in self._rows(sa.select(users.c.id, users.c.name))}
 
-    def _rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+    def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> list[Any]:
         return self._database.read(lambda connection: list(connection.execute(query)))
