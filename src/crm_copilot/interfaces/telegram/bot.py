@@ -20,10 +20,11 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from crm_copilot.bootstrap import House
-from crm_copilot.errors import Cancelled, CopilotError
+from crm_copilot.errors import Cancelled, CopilotError, UnknownName
 from crm_copilot.interfaces.telegram.messages import messages_of
 from crm_copilot.interfaces.telegram.pictures import picture_of
+from crm_copilot.people import OWNER, Person
+from crm_copilot.service import Service
 
 log = logging.getLogger(__name__)
 HELLO = (
@@ -37,14 +38,15 @@ _STEPS = {
 _THANKS = "Thank you."
 _STARS = range(1, 6)
 _MOST_WAITING = 3  # questions of one chat
+_NOT_YOURS = "That is not your answer to rate."
 _PAUSE = 1.0  # seconds between two notes of progress: Telegram takes about one a second
 
 
 class Desk:
-    """Answers the users who may ask; `users` are their ids."""
+    """Answers the users who may ask; `users` are their ids, each with the name of an account once there are any."""
 
-    def __init__(self, house: House, users: frozenset[int]) -> None:
-        self._house, self._users = house, users
+    def __init__(self, service: Service, users: Mapping[int, str]) -> None:
+        self._service, self._users = service, users
         self._threads: dict[int, str] = {}
         self._running: dict[int, threading.Event] = {}
         self._turns: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -121,10 +123,7 @@ class Desk:
         note = await message.reply_text(_STEPS["questions"])
         tell = _teller(note, asyncio.get_running_loop())
         try:
-            answer = await asyncio.to_thread(
-                self._house.copilot.ask, message.text or "", thread=self._thread(message.chat_id), listen=tell,
-                cancel=self._running[message.chat_id],
-            )  # fmt: skip
+            answer = await asyncio.to_thread(self._asked, message, tell)
         except Cancelled:
             await note.edit_text("Stopped.")
             return
@@ -150,15 +149,35 @@ class Desk:
         rated = _keyboard(turn, part) if result["status"] == "answered" else None
         await message.reply_text(texts[-1], parse_mode=ParseMode.HTML, reply_markup=rated)
 
+    def _asked(self, message: Message, tell: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
+        person, chat = self._person(message.chat_id), message.chat_id  # in a private chat its id is the user's
+        return self._service.ask(
+            person, message.text or "", self._thread(chat), listen=tell, cancel=self._running[chat]
+        )  # fmt: skip
+
+    def _person(self, user: int) -> Person:
+        """Return the person of a user who may ask; raise UnknownName where there are accounts and none is theirs."""
+        accounts, name = self._service.house.accounts, self._users[user]
+        if not accounts.any():
+            return OWNER
+        account = accounts.named(name) if name else None
+        if account is None or account.disabled is not None:
+            raise UnknownName(
+                f"Your Telegram id is {user}, and it has no account here. Ask an administrator to add it to"
+                " CRM_TELEGRAM_USERS with the name of yours."
+            )
+        return account.person
+
     def _rated(self, user: int, chat: int, turn: str, part: int, stars: int) -> str:
         """Store a rating and return what is said to whoever gave it."""
-        store = self._house.store
+        if user not in self._users:
+            return _NOT_YOURS
         try:
-            own = user in self._users and store.turn(turn).conversation.startswith(_own(chat))
-            if not own:
-                return "That is not your answer to rate."
-            before = store.rating(turn, part)
-            self._house.learning.rate(turn, part, thumbs=before.thumbs, stars=stars, comment=before.comment)
+            person = self._person(user)
+            if not self._service.turn(person, turn).conversation.startswith(_own(chat)):
+                return _NOT_YOURS
+            before = self._service.rating(person, turn, part)
+            self._service.rate(person, turn, part, thumbs=before.thumbs, stars=stars, comment=before.comment)
         except CopilotError as error:
             return str(error)[:190]
         return _THANKS
