@@ -38,23 +38,35 @@ def permission(judgements: Sequence[Judgement], facts: Facts, topic: str, langua
 
 
 def candidates(judged: Sequence[tuple[Facts, Sequence[Judgement]]], product: str, language: str) -> Answer:
-    """Return the clients that a product may be offered to, the rules that say so, and those that are ruled out."""
+    """Return the clients that a product may be offered to, the rules that say so, and those that are ruled out.
+
+    Where one rule offers it to a client and another rules it out, both are told.
+    """
     held = {client: [j for j in found if j.verdict == "holds" and _speaks_of(j, product)] for client, found in judged}
     against = {c: [j for j in found if _forbids(j.clause, product)] for c, found in held.items()}
-    allowed = {c: [j for j in found if j not in against[c]] for c, found in held.items() if found and not against[c]}
-    excluded = {c: found for c, found in against.items() if found}
-    if not allowed and not excluded:
+    allowed = {c: [j for j in found if j not in against[c]] for c, found in held.items()}
+    may, may_not = ({c: js for c, js in side.items() if js} for side in (allowed, against))
+    if not may and not may_not:
         return _silent(product, Facts(), language)
-    sides = [("may", allowed), ("may not", excluded)]
-    lines = [say(language, key, product=product, names=_with_rules(side, language)) for key, side in sides if side]
+    both = [c for c in may if c in may_not]
+    sides = {"may": _without(may, both), "may not": _without(may_not, both)}
+    lines = [say(language, key, product=product, names=_with_rules(js, language)) for key, js in sides.items() if js]
+    lines += [_clash(f"{product}, {c.name}", may[c], may_not[c], language) for c in both]
     rows = [
-        {"client_name": c.name, "rule": j.rule.title, "because": "; ".join(j.because)}
-        for c, js in allowed.items()
-        for j in js[:1]
+        {"client_name": c.name, "rule": js[0].rule.title, "because": "; ".join(js[0].because)}
+        for c, js in sides["may"].items()
     ]
-    spoken = [j for side in (allowed, excluded) for found in side.values() for j in found]
+    spoken = [j for side in (may, may_not) for found in side.values() for j in found]
     lines += [f"{say(language, 'says', rule=j.rule.title)} {j.rule.quote}" for j in each_rule(spoken)]
     return {"answer": "\n".join(lines), "rows": rows, "sources": sources(spoken)}
+
+
+def _without(side: Mapping[Facts, Sequence[Judgement]], some: Sequence[Facts]) -> dict[Facts, Sequence[Judgement]]:
+    return {client: found for client, found in side.items() if client not in some}
+
+
+def _clash(names: str, for_it: Sequence[Judgement], against: Sequence[Judgement], language: str) -> str:
+    return say(language, "clash", names=names, first=titles(for_it, language), second=titles(against, language))
 
 
 def _with_rules(side: Mapping[Facts, Sequence[Judgement]], language: str) -> str:
@@ -93,9 +105,7 @@ def _verdict(
     against: Sequence[Judgement], for_it: Sequence[Judgement], speaking: Sequence[Judgement], language: str
 ) -> str:
     if against and for_it:
-        titles = [titles(side, language) for side in (for_it, against)]
-        named = next((n for n in for_it[0].clause.offer), "")
-        return say(language, "clash", names=named, first=titles[0], second=titles[1])
+        return _clash(for_it[0].clause.offer[0], for_it, against, language)
     if against:
         return say(language, "no")
     if for_it:

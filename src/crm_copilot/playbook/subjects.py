@@ -20,7 +20,7 @@ _ASKING = frozenset(
     handle handling deal regards around per there's exactly que qual quais quem quando onde como o os as um uma
     de do da dos das em no na nos nas para com por e ou se eu nos posso podemos pode devo devemos deve ser foi
     sobre politica politicas regra regras diz dizer fala falar cliente clientes nossa nosso isso este esta a ao
-    pelo pela permitido""".split()
+    pelo pela permitido industry industries sector sectors vertical setor setores ramo ramos area""".split()
 )
 _ENDINGS = (
     "ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "ers", "er", "ly", "s", "e", "y", "al",
@@ -38,6 +38,13 @@ _SAME = tuple(
         "late delayed delay delays",
         "delivery deliveries delivered shipping shipment entrega entregas",
         "freight shipping frete",
+        "finance financial financeiro financeira financas",
+        "healthcare health saude",
+        "retail varejo varejista",
+        "education educacao",
+        "automotive automobile automotivo automotiva",
+        "electronics eletronicos eletronica",
+        "video videos",
         "cross-selling cross-sell crosssell crossselling",
     )
 )

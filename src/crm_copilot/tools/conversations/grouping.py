@@ -1,4 +1,4 @@
-"""Records by manager, company, month, quarter or year, as the question says; by manager where it says nothing."""
+"""Records by manager, company, month, quarter or year, as the question says, and which ends of deals it asks for."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ _KEYS: tuple[tuple[re.Pattern[str], Callable[[Record], str]], ...] = (
     (re.compile(_BY + r"(?:company|client|account|customer|empresa|cliente|conta)\b"), lambda r: r.company),
 )
 _MANAGER = re.compile(_BY + r"(?:account )?(?:manager|rep|colleague|gerente|vendedor)\b")
+_LOST = re.compile(r"\b(?:lost|lose|losing|loss(?:es)?|perd(?:emos|eu|eram|id[oa]s?|as?)|badly|wrong|errado|mal)\b")
+_WON = re.compile(r"\b(?:won|win|wins|winning|ganh(?:amos|ou|aram|os?|as?)|well|right|certo|bem)\b")
+
+
+def sides(question: str) -> tuple[str, ...]:
+    """Return the outcomes that a question asks for: one where it names only one, else both."""
+    text = plain(question)
+    lost, won = bool(_LOST.search(text)), bool(_WON.search(text))
+    return ("won", "lost") if lost == won else ("lost",) if lost else ("won",)
 
 
 def grouped(records: Sequence[Record], question: str) -> dict[str, list[int]]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from crm_copilot.playbook.saying import listed
 from crm_copilot.tools.conversations import telling
-from crm_copilot.tools.conversations.grouping import grouped
+from crm_copilot.tools.conversations.grouping import grouped, sides
 from crm_copilot.tools.conversations.records import Connect, Record, days_of, fetch, parties_of, texts_of
 from crm_copilot.tools.conversations.scope import Scope, narrowed, read_scope
 from crm_copilot.tools.conversations.sentences import Rarity
@@ -86,7 +86,8 @@ class _Recall:
             text = f"{say['no_ends']} {say['scope']}: {scope_in_words(scope, language)}."
             return {"answer": text, "definition": scope_in_words(scope, language), "rows": []}
         rarity = self._rarity()
-        groups = [_ended(name, places, records, rarity) for name, places in grouped(records, question).items()]
+        asked = sides(question)
+        groups = [_ended(name, places, records, rarity, asked) for name, places in grouped(records, question).items()]
         return telling.ends_told(groups, records, scope, language)
 
     def _rarity(self) -> Rarity:
@@ -99,12 +100,14 @@ class _Recall:
         return telling.nothing(scope, others, self._language, _days(self._connect))
 
 
-def _ended(name: str, places: Sequence[int], records: Sequence[Record], rarity: Rarity) -> telling.Ends:
-    """Return a group with what tells most of its won and of its lost deals."""
-    best: dict[str, tuple[int, ...]] = {}
-    for outcome in ("won", "lost"):
+def _ended(
+    name: str, places: Sequence[int], records: Sequence[Record], rarity: Rarity, asked: Sequence[str]
+) -> telling.Ends:
+    """Return a group with what tells most of its won and of its lost deals, whichever are asked for."""
+    best: dict[str, tuple[int, ...]] = {"won": (), "lost": ()}
+    for outcome in asked:
         ended = [place for place in places if records[place].outcome == outcome]
-        picked = summarise([records[place] for place in ended], _ENDS, rarity)
+        picked = summarise([records[place] for place in ended], _ENDS * (3 - len(asked)), rarity)
         best[outcome] = tuple(dict.fromkeys(ended[sentence.place] for sentence in picked))
     return telling.Ends(name, tuple(places), best["won"], best["lost"])
 

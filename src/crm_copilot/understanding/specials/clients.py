@@ -33,7 +33,8 @@ _FACTS = {
         r"|key account )?(?:manager|owner)\b",
         r"\bwhose (?:account|client) is (?P<n>{name})",
         r"\bquem (?:e )?(?:o |a )?(?:gerente|responsavel)(?: de conta)? (?:da|do|de|pela|pelo|por) (?P<n>{name})",
-        r"\bquem (?:cuida|gerencia|atende|toma conta) (?:da |do |de |a |o )?(?P<n>{name})",
+        r"\bquem (?:cuida|gerencia|atende|toma conta) (?:da |do |de |a |o )?(?:(?:conta|cliente)"
+        r" (?:da |do |de )?)?(?P<n>{name})",
     ),
     "industry": (
         r"\b(?:what|which) (?:industry|sector|vertical|line of business) (?:is|does|are) (?P<n>{name}) (?:in|from"
@@ -47,7 +48,7 @@ _FACTS = {
     "meeting": (
         r"\b(?:when|how long ago|how many days ago) (?:did|have|was|is|were) (?:we|i|anyone|somebody|someone|my|our"
         r"|the|you) (?:last |most recently )?(?:time |most recent )?(?:met|meet|see|seen|saw|visit(?:ed)?|meeting"
-        r"|we met|i met)(?: last)?(?: with| at)? (?P<n>{name})",
+        r"|we met|i met|s[ia]t down|get together|got together|face to face)(?: last)?(?: with| at)? (?P<n>{name})",
         r"\b(?:last|latest|most recent) (?:meeting|time (?:we|i) met|visit)(?: date| day)? (?:with|of|to|at"
         r"|for) (?P<n>{name})",
         r"\bdays (?:since|ago).{{0,30}}\b(?:met|meeting|visit)(?: with)? (?P<n>{name})",

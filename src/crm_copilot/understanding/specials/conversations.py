@@ -112,6 +112,14 @@ _ENDS = _cue(
           |poorly|deals?|won|lost|accounts?|clients?|manager|did ?n.t|not|with|for)\b)
       | \b(?:won and lost|lost and won|wins and losses|losses and wins|win/loss|wins? (?:or|vs\.?|versus) loss(?:es)?)\b
       | \bwhy (?:did|do|have|are|were) (?:we|they|\S+) (?:\S+ ){0,2}?(?:win|won|lose|lost|losing|winning)\b
+      | \b(?:which|what) (?:\S+ ){0,2}?(?:deals?|accounts?|clients?|business|renewals?)\b .{0,40}
+          \b(?:lose|lost|win|won)\b .{0,40} \b(?:why|how come|what for|reasons?)\b
+      | \b(?:won|wins|lost|losses)\b .{0,40} \b(?:differ\w*|compar\w*|versus|vs|unlike|apart|against)\b .{0,40}
+          \b(?:won|wins|lost|losses)\b
+      | \b(?:lost|won|winning|losing) (?:deals?|accounts?|clients?)\b .{0,25}
+          \b(?:in common|tell us|teach\w*|because of)\b
+      | \b(?:quais|que) (?:\S+ ){0,2}?(?:negocios?|contas?|clientes?|contratos?)\b .{0,40}
+          \b(?:perd\w+|ganh\w+)\b .{0,40} \bpor ?que\b
       | \b(?:lessons|learn(?:ed|t)?|learnings)\b .{0,40} \b(?:won|lost|wins|losses|deals)\b
       | \bo que (?:deu|foi|correu|funcionou) (?:certo|errado|bem|mal|e)\b
       | \b(?:ganhos e perd\w+|perd\w+ e ganh\w+|ganhas e perdidas|vitorias e derrotas)\b
@@ -123,7 +131,13 @@ _COUNTED = _cue(
       | \bquant[oa]s?\b | \b(?:numero|quantidade|media|total|percentual) de\b | \bpor (?:mes|semana|dia|ano|tipo)\b
       | \b(?:revenue|spent|spend|spending|bought|buy|ordered|purchased?|sold|sell|comprou|compraram|gastou|vendeu)\b"""
 )
-# What is asked of the playbook, and what is still to be done.
+# What is still to be done, and what is asked of the playbook.
+_UPCOMING = _cue(
+    rf"""\b(?:got|have|having|i've|we've|there is|there's|tenho|temos) (?:an? |uma? |my |the )?(?:\w+ )?
+          (?:{_CONTACTS})\b .{{0,60}} \b(?:tomorrow|today|tonight|this (?:morning|afternoon|evening)|next|soon|shortly
+          |on (?:mon|tues|wednes|thurs|fri)day|in (?:an?|\d+) (?:hours?|minutes?)|amanha|hoje|semana que vem
+          |proxim[ao])\b"""
+)
 _ADVICE = _cue(
     r"""\b(?:pitch|upsell|cross-?sell|recommend|suggest|may (?:i|we)|can (?:i|we) (?:offer|give|sell|discount)|allowed
           |policy|playbook|rules?|should (?:i|we)|entitled|eligible)\b
@@ -152,7 +166,7 @@ def _form(text: str, named: bool) -> Form | None:
     """Return in which form the records are asked for."""
     if _ENDS.search(text):
         return "ends"
-    if _COUNTED.search(text) or _ADVICE.search(text):
+    if _is_other(text):
         return None
     if named and _LAST.search(text):
         return "last"
@@ -161,11 +175,16 @@ def _form(text: str, named: bool) -> Form | None:
     return "summary" if _STRONG.search(text) or (named and _WEAK.search(text)) else None
 
 
+def _is_other(text: str) -> bool:
+    """Whether a count, advice, or what is still to come is spoken of."""
+    return any(cue.search(text) for cue in (_COUNTED, _ADVICE, _UPCOMING))
+
+
 def _asks_of_company(asked: Asked) -> bool:
     """Whether a company is named and nothing that could be counted: what else than the contacts could be meant?"""
     draft = asked.draft
     sides = {link.column for link in draft.parties}
-    if _COUNTED.search(asked.text) or _ADVICE.search(asked.text):
+    if _is_other(asked.text):
         return False
     if len(sides) > 1:
         return True

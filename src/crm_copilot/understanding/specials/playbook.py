@@ -27,13 +27,16 @@ _PITCH = re.compile(
     r"|\b(?:products?|formats?|packages?|what|which|produtos?)\b.{0,30}\b(?:fits?|suits?|works? for|right for"
     r"|good for|best for|combina\w*)\b"
     r"|\bput on the table\b|\bbring to the (?:table|meeting)\b"
+    r"|\bwhat(?:'s| is|s) (?:the|my|our) (?:best |right )?(?:angle|play|hook|approach|move)\b"
+    r"|\bqual (?:e )?(?:a |o )?(?:melhor )?(?:abordagem|angulo|jogada)\b"
 )
 _NEGATIVE = re.compile(
     rf"\b(?:what|which|anything|o que)\b.{{0,40}}\b(?:not|never|shouldn't|mustn't|nao)\b.{{0,15}}\b{_OFFER}\b"
     r"|\b(?:what|which|anything|o que)\b.{0,40}\b(?:avoid|forbidden|off[- ]limits|evitar)\b"
 )
 _PAST = re.compile(
-    r"\b(?:what|which|who|when|how|o que|quem)\b.{0,20}\b(?:did|have|has|had|was|were|foi|foram)\b"
+    r"\b(?:what|which|who|when|how|o que|quem)\b.{0,20}"
+    r"\b(?:did|have(?! (?:me|us|you)\b)|has|had|was|were|foi|foram)\b"
     r"|\bo que (?:\w+ )?(?:ofereceu|ofereceram|propos)"
 )
 _CLIENT = re.compile(
@@ -105,7 +108,8 @@ _PLAIN_WORDS = frozenset(
 )
 _TARGETS = (
     r"\b(?:to|for|with|at|para|com|meet|meeting|see|visit|visiting|approach|call|calling"
-    r"|abordar|visitar|encontrar) (?:the client |the company |client |our client |o cliente |a )?(?P<n>{name})",
+    r"|abordar|visitar|encontrar) (?:(?:with|to|at|com) )?"
+    r"(?:the client |the company |client |our client |o cliente |a )?(?P<n>{name})",
     r"(?P<n>{name})(?:'s?) (?:pitch|offer|meeting|recommendation)",
 )
 
@@ -133,9 +137,11 @@ def pitch(asked: Asked, name: str = "") -> Told | None:
 _WHOM = re.compile(
     rf"\b(?:who|to whom|which (?:of (?:our|my) )?(?:clients?|accounts?|customers?)|quem|(?:quais|que) (?:clientes"
     rf"|contas))\b.{{0,15}}"
-    rf"\b(?:can|may|could|should|must|posso|podemos|pode[m]?|devo|qualif(?:y|ies)|(?:is|are) eligible)\b\s*(?:i|we)?\s*"
+    rf"\b(?:can|may|could|should|must|posso|podemos|pode[m]?|devo|qualif(?:y|ies)"
+    rf"|(?:is|are|would be) (?:an? |the )?(?:right (?:ones? |clients? )?|good (?:ones? |fit )?)?"
+    rf"(?:eligible|ripe|ready|due|suited|suitable|candidates?|for))\b\s*(?:i|we)?\s*"
     rf"(?:be |get |receber? |ser )?(?:{_OFFER}|offered|pitched|proposed|shown|given|oferecid\w+|for|get"
-    rf"|receive)?\s+(?P<topic>.+)"
+    rf"|receive|hear (?:about|of)|know about|be told about|saber d[aeo])?\s+(?P<topic>.+)"
 )
 
 
