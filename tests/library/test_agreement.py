@@ -234,6 +234,8 @@ def operators(company: Company) -> Iterator[Plan]:
         ("customer_region", ("==", "South"), ("not in", ("South", "Southeast"))),
         ("product_weight_g", (">", 5000), ("missing", True)),
         ("comment_length", ("missing", True), (">", 100)),
+        ("customer_orders", ("between", (2, 3)), ("not in", (1, 3))),
+        ("items_per_order", ("in", (2, 3)), ("between", (2, 4))),
         ("is_late", ("==", True), ("==", False), ("!=", True)),
         ("has_comment", ("is", False), ("is not", False)),
     )

@@ -10,6 +10,10 @@ from crm_copilot.library.frames.spec import FrameSpec
 from crm_copilot.library.plan import Condition
 from crm_copilot.library.script import Script
 
+# What is looked up comes as an array, which has none of the methods of a column.
+_ARRAY = ".to_numpy()"
+_OF_SERIES = ("missing", "between", "in", "not in")
+
 
 def all_of(masks: Sequence[str]) -> str:
     """Return the expression that is true where all are."""
@@ -28,6 +32,8 @@ def direct_mask(script: Script, name: str, condition: Condition) -> str:
 
 def _comparison(script: Script, column: str, condition: Condition) -> str:
     op, value = condition.op, condition.value
+    if column.endswith(_ARRAY) and op in _OF_SERIES:
+        return f"{_comparison(script, column.removesuffix(_ARRAY), condition)}{_ARRAY}"
     if " " in column and not is_closed(column):
         column = f"({column})"
     if op == "missing":
