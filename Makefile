@@ -16,6 +16,7 @@ run: environment
 
 test: dev-environment train-environment
 	scripts/chromium
+	scripts/prometheus
 	$(PYTHON_ENV) -m pytest
 
 lint: dev-environment
