@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from postgres import PostgresServer
 
-from crm_copilot.storage import Database, Store, migrate
+from crm_copilot.storage import Database, Store, checkpoints, migrate
 from crm_copilot.storage.schema import metadata
 
+STEPS = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
 BOTH = ("sqlite", "postgresql")
 
 
@@ -20,6 +21,7 @@ def migrated(postgres: PostgresServer) -> Iterator[str]:
     name = postgres.new_database()
     database = Database(postgres.url(name))
     migrate(database)
+    checkpoints.close(checkpoints.checkpointer(database, Path()))
     database.close()
     yield postgres.url(name)
     postgres.drop(name)
@@ -32,7 +34,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/conversations.sqlite"
     url = str(request.getfixturevalue("migrated"))
     database = Database(url)
-    tables = ", ".join(table.name for table in metadata.sorted_tables)
+    tables = ", ".join([*(table.name for table in metadata.sorted_tables), *STEPS])
     database.write(lambda connection: connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     database.close()
     return url

@@ -31,29 +31,19 @@ def _in_file(file: Path) -> BaseCheckpointSaver[str]:
 
 
 def _on_server(database: Database) -> BaseCheckpointSaver[str]:
-    from langgraph.checkpoint.postgres import PostgresSaver
-    from psycopg import Connection
-    from psycopg.rows import DictRow, dict_row
-    from psycopg_pool import ConnectionPool
+    from crm_copilot.storage.server_checkpoints import PatientSaver
 
-    options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
-    pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
-        database.conninfo, kwargs=options, min_size=1, max_size=8, open=True, check=ConnectionPool.check_connection,
-    )  # fmt: skip
-    saver = PostgresSaver(pool)
-    database.alone(lambda: saver.setup())
+    saver = PatientSaver(database.conninfo)
+    database.alone(saver.setup)
     return saver
 
 
 def runs(saver: Any) -> list[str]:
     """Return the ids of the runs of the graph whose steps are kept."""
-    query = "SELECT DISTINCT thread_id AS run FROM checkpoints"
-    if hasattr(saver.conn, "connection"):
-        with saver.conn.connection() as connection:
-            return [row["run"] for row in connection.execute(query)]
-    saver.setup()
+    if hasattr(saver, "threads"):
+        return list(saver.threads())
     with saver.cursor(transaction=False) as cursor:
-        return [run for (run,) in cursor.execute(query)]
+        return [run for (run,) in cursor.execute("SELECT DISTINCT thread_id FROM checkpoints")]
 
 
 def forget(saver: Any, gone: Iterable[str]) -> None:

@@ -64,30 +64,31 @@ class Database:
 
     @property
     def conninfo(self) -> str:
-        """The address as psycopg reads it, with its password."""
-        return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        """The address of a server as psycopg reads it, with its password."""
+        from psycopg.conninfo import make_conninfo
+
+        url = self.engine.url
+        return make_conninfo(**url.translate_connect_args(username="user", database="dbname"), **dict(url.query))  # type: ignore[arg-type]
 
     def alone(self, work: Callable[[], T]) -> T:
-        """Do some work while no other process does some so: making tables that others make as well."""
-        lock = sa.select(sa.func.pg_advisory_xact_lock(LOCK))
-        with self.engine.begin() as connection:
-            connection.execute(lock)
-            return work()
+        """Do some work on a server while no other process does some so: making tables that others make as well.
+
+        Nobody waits inside of a statement: an index that is made CONCURRENTLY waits for all of those to end.
+        """
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))):
+                time.sleep(0.1)
+            try:
+                return work()
+            finally:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))
 
     def close(self) -> None:
         """Let go of the connections."""
         self.engine.dispose()
 
     def _patiently(self, work: Work[T], *, write: bool) -> T:
-        until, pause = time.monotonic() + PATIENCE_SECONDS, 0.1
-        while True:
-            try:
-                return self.once(work, write=write)
-            except OperatorError as error:
-                if not self._is_gone(error.__cause__) or time.monotonic() > until:
-                    raise
-            time.sleep(pause)
-            pause = min(2 * pause, 1.0)
+        return patiently(lambda: self.once(work, write=write), lambda error: self._is_gone(error.__cause__))
 
     def _is_gone(self, error: BaseException | None) -> bool:
         """Whether the server does not answer now: it breaks off, starts, or refuses connections."""
@@ -106,6 +107,19 @@ def _repair(reason: str) -> str:
     if "authentication failed" in reason:
         return "correct the user or the password in"
     return "create it with createdb, or correct" if "does not exist" in reason else "start it, or correct"
+
+
+def patiently(work: Callable[[], T], is_gone: Callable[[BaseException], bool]) -> T:
+    """Return what some work gives, trying again for a while as long as its error says that the server is gone."""
+    until, pause = time.monotonic() + PATIENCE_SECONDS, 0.1
+    while True:
+        try:
+            return work()
+        except Exception as error:
+            if not is_gone(error) or time.monotonic() > until:
+                raise
+        time.sleep(pause)
+        pause = min(2 * pause, 1.0)
 
 
 def insert(connection: sa.Connection, table: sa.Table) -> Any:
