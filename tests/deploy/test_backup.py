@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from postgres import binaries
 
 from crm_copilot.bootstrap import House
 from crm_copilot.settings import ROOT, load_settings
+
+from .serving import client
 
 if TYPE_CHECKING:
     from postgres import PostgresServer
@@ -38,8 +39,7 @@ def commands(beginning: str) -> list[str]:
 
 
 def run(command: str, place: Path, **settings: object) -> None:
-    found = binaries()
-    path = f"{found}:{os.environ['PATH']}"  # noqa: TID251
+    path = f"{Path(client('pg_dump')).parent}:{os.environ['PATH']}"  # noqa: TID251
     environment = {"PATH": path, "GRAFANA_READER_PASSWORD": PASSWORD} | {k: str(v) for k, v in settings.items()}
     done = subprocess.run(
         ["sh", "-ec", command], cwd=place, env=environment, capture_output=True, text=True, timeout=60
