@@ -167,6 +167,9 @@ class Runs:
         self._watch.failed(kind_of(error))
         if not isinstance(error, InputError):
             self._store.stop(turn.id, "failed")
+        job = self._jobs.get(turn.id)
+        if isinstance(error, Cancelled) and job is not None and isinstance(job.error, Busy):
+            self._store.stop(turn.id, "interrupted")  # handed back: the next process takes it up
         if isinstance(error, OperatorError):
             log.error("turn %s: %s", turn.id, error)
 
