@@ -238,6 +238,7 @@ def operators(company: Company) -> Iterator[Plan]:
         ("items_per_order", ("in", (2, 3)), ("between", (2, 4))),
         ("is_late", ("==", True), ("==", False), ("!=", True)),
         ("has_comment", ("is", False), ("is not", False)),
+        ("is_not_closed", ("is", True), ("is", False), ("is not", True)),
     )
     for name, *tests in compared:
         for number, (op, value) in enumerate(tests):
