@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +215,21 @@ def test_the_settings_of_the_environment_are_used(monkeypatch: pytest.MonkeyPatc
     assert isinstance(house, House)
     assert house.settings.home_dir == tmp_path / "here"
     assert not (tmp_path / "here").exists()
+
+
+def test_two_threads_open_a_part_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    def slowly(*_: object) -> object:
+        time.sleep(0.1)
+        made.append(object())
+        return made[-1]
+
+    monkeypatch.setattr("crm_copilot.bootstrap.ensure", slowly)
+    house = house_of(tmp_path / "home")
+    with ThreadPoolExecutor(4) as pool:
+        found = {id(data) for data in pool.map(lambda _: house.dataset, range(4))}
+    assert len(found) == len(made) == 1
 
 
 def test_a_tool_is_found_by_its_name(house: House) -> None:

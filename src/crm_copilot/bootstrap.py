@@ -66,10 +66,21 @@ OWN_MODELS = ("embedded", "library", "writer")
 _CONTACTS = (("clients", "last_meeting_date"), ("interactions", "interaction_time"))
 
 if TYPE_CHECKING:
-    shared = cached_property
+    once = shared = cached_property
 else:
 
-    class shared(cached_property):  # noqa: N801 - a decorator
+    class once(cached_property):  # noqa: N801 - a decorator
+        """A part that is made when it is first asked for, by one thread: Python 3.12 took that promise away."""
+
+        def __init__(self, make: Callable[[Any], Any]) -> None:
+            super().__init__(make)
+            self.making = threading.RLock()
+
+        def __get__(self, house: Any, owner: Any = None) -> Any:
+            with self.making:
+                return super().__get__(house, owner)
+
+    class shared(once):  # noqa: N801 - a decorator
         """A part that is made once for everybody: the house of a scope has that of the whole house."""
 
         def __get__(self, house: Any, owner: Any = None) -> Any:
@@ -98,20 +109,20 @@ class House:
         whole = self.whole or self
         return whole if scope.whole else House(self.settings, self.writer_dir, scope, whole)
 
-    @cached_property
+    @once
     def dataset(self) -> Dataset:
         """The data of CRM_DATA_DIR, those loaded before, or the demo company; of them the part that may be seen."""
         if self.whole is not None:
             return restricted(self.whole.dataset, self.scope)
         return ensure(self.settings.home_dir, self.settings.data_dir)
 
-    @cached_property
+    @once
     def sandbox(self) -> Sandbox:
         """The sandbox over the tables; it starts in the background."""
         limits = Limits(wall_seconds=self.settings.sandbox_timeout_seconds, memory_mb=self.settings.sandbox_memory_mb)
         return Sandbox(self.dataset.frames, {tool.name: tool for tool in self.tools}, limits=limits)
 
-    @cached_property
+    @once
     def tools(self) -> list[Tool]:
         """Every tool, declared once."""
         playbook = playbook_tool(lambda query, collection, k: self.retriever.search(query, collection, k))
@@ -141,12 +152,12 @@ class House:
             raise UnknownName(f"there is no tool {name!r}; the tools are {', '.join(sorted(known))}")
         return known[name]
 
-    @cached_property
+    @once
     def shop(self) -> Shop:
         """What the recommending tools work with; purchases and scores are read when they are first asked for."""
         return Shop(lambda: self.dataset.connect(), lambda: self.ledger, lambda: self.scores)
 
-    @cached_property
+    @once
     def ledger(self) -> Ledger:
         """Who bought what, in memory; raise InputError where that may not be seen."""
         if hidden := hidden_of_tool("recommend_products", self.scope):
@@ -168,7 +179,7 @@ class House:
     def _near(self, question: str, k: int) -> list[tuple[str, float]]:
         return [(hit.document.id, hit.cosine) for hit in self.retriever.search(question, "playbook", k)]
 
-    @cached_property
+    @once
     def directory(self) -> Directory:
         """The clients of the loaded data."""
         return Directory(
@@ -182,7 +193,7 @@ class House:
         moments = [data.times.get(table, {}).get(column) for table, column in _CONTACTS]
         return max([data.last_day, *(date.fromisoformat(span[1][:10]) for span in moments if span)])
 
-    @cached_property
+    @once
     def playbook(self) -> Playbook:
         """The rules of the playbook: of the collection of that name, or of the texts that ship."""
         corrections = Corrections(self.settings.home_dir / "playbook" / "rules.json")
@@ -196,12 +207,12 @@ class House:
             return shipped(self.settings.knowledge_dir)
         return of_passages(self.collections.passages("playbook", count=MOST_PASSAGES))
 
-    @cached_property
+    @once
     def retriever(self) -> HybridRetriever:
         """The retriever over the index, the values of the data, and what people confirmed."""
         return self._retriever(self.learned) if self.settings.learned_examples else self.plain_retriever
 
-    @cached_property
+    @once
     def plain_retriever(self) -> HybridRetriever:
         """The retriever without what people confirmed."""
         return self._retriever(None)
@@ -210,14 +221,14 @@ class House:
         absent = [name for name in tables() if name not in self.dataset.info.rows]
         return HybridRetriever(self.index, self.values, self.calendar, absent, learned, self.collections, self.scope)
 
-    @cached_property
+    @once
     def learned(self) -> LearnedExamples:
         """The confirmed examples of the store, as they are in use at each question."""
         return LearnedExamples(
             self.store, self.embedder, self.values.link, self.calendar, self.dataset.info.fingerprint, self.scope.key
         )  # fmt: skip
 
-    @cached_property
+    @once
     def learning(self) -> Learning:
         """Takes ratings; the sandbox starts for those that are held against the library."""
         return Learning(
@@ -254,12 +265,12 @@ class House:
         """The texts that people have added."""
         return Collections(self.settings.home_dir / "knowledge", Embedders(self.embedder, self.settings.models_dir))
 
-    @cached_property
+    @once
     def values(self) -> ValueIndex:
         """The values of the data that questions may name."""
         return ValueIndex(self.dataset.values, self.dataset.translations, self.dataset.find_id)
 
-    @cached_property
+    @once
     def calendar(self) -> Calendar:
         """The first and the last day of the data."""
         return Calendar(*self.dataset.info.period)
@@ -339,7 +350,7 @@ class House:
         store.mark_interrupted()
         return store
 
-    @cached_property
+    @once
     def copilot(self) -> Copilot:
         """The copilot, its sandbox already starting."""
         self.sandbox, self.code_model  # noqa: B018 - both start while the rest is loaded
