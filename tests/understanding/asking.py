@@ -32,10 +32,10 @@ def plan_of(question: str, *links: LinkedValue) -> Plan:
     return reading.plan
 
 
-def draft_of(question: str) -> Draft:
+def draft_of(question: str, *links: LinkedValue) -> Draft:
     """Return the workbench of a question before anything is read."""
     language = language_of(question)
-    tokens, mentions = gather(question, language, [], CALENDAR)
+    tokens, mentions = gather(question, language, links, CALENDAR)
     fillers = {i for m in mentions if m.kind == "filler" for i in range(m.start, m.end)}
     return Draft(question, tokens, [m for m in mentions if m.kind != "filler"], fillers, language)
 

@@ -25,7 +25,7 @@ TOOLS: Mapping[str, Reads] = {
     "search_playbook": Reads(), "policy": Reads(), "guide_from_texts": Reads(),
     "recommend_products": Reads(_BOUGHT), "recommend_customers": Reads(_BOUGHT),
     "similar_products": Reads((*_BOUGHT, "order_items")), "bought_together": Reads((*_BOUGHT, "order_items")),
-    "next_best_offer": Reads(_BOUGHT, ("clients",)),
+    "next_best_offer": Reads(_BOUGHT, ("clients",)), "tell_offers": Reads((*_BOUGHT, "order_items"), ("clients",)),
     "recall_interactions": Reads(("interactions", "clients"), columns=("interactions.text", "interactions.manager")),
     "client": _ACCOUNTS, "accounts": _ACCOUNTS, "candidates": _ACCOUNTS,
     "pitch": Reads((), ("clients", "interactions", *_BOUGHT)),

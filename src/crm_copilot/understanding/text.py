@@ -140,7 +140,7 @@ def language_of(text: str) -> Language:
     """Return the language of a question: Chinese by its characters, Portuguese by its words and accents."""
     if re.search(r"[\u4e00-\u9fff]", text):
         return "zh"
-    words = re.findall(r"[^\W\d_]+", plain(text))
+    words = re.findall(r"\b[^\W\d_]+\b", plain(text))  # an id is no word, whatever letters stand in it
     accents = len(re.findall(r"[ãõçáéíóúâêôà]", text.casefold()))
     portuguese = sum(word in _PT for word in words) + accents
     english = sum(word in _EN for word in words)

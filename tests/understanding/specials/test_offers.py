@@ -9,7 +9,7 @@ from crm_copilot.domain import LinkedValue
 from crm_copilot.library import special
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.specials.asked import Asked
-from crm_copilot.understanding.specials.offers import follow
+from crm_copilot.understanding.specials.offers import follow, offers
 from understanding.asking import draft_of, link, plan_of
 
 PERSON, PRODUCT = "1bdd4f05be3ef76c77a7e73f809f66b9", "929f9e9e7b950fa5a09d2605efec33b9"
@@ -19,7 +19,17 @@ OFFERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
     (f"recommend 3 products for {PERSON}", PERSON, "customer_unique_id", "offers_for_customer",
      {"customer_id": PERSON, "k": 3}),
     (f"o que devo oferecer ao cliente {PERSON}?", PERSON, "customer_id", "offers_for_customer",
+     {"customer_id": PERSON, "language": "pt"}),
+    (f"what might the buyer {PERSON} need?", PERSON, "customer_unique_id", "offers_for_customer",
      {"customer_id": PERSON}),
+    (f"he has bought a lot: what else can I sell to {PERSON}? Just 2", PERSON, "customer_unique_id",
+     "offers_for_customer", {"customer_id": PERSON, "k": 2}),
+    (f"what would people take with {PRODUCT}?", PRODUCT, "product_id", "taken_together", {"product_id": PRODUCT}),
+    (f"what else do buyers of {PRODUCT} order?", PRODUCT, "product_id", "taken_together",
+     {"product_id": PRODUCT, "within": "customer"}),
+    (f"something to replace {PRODUCT}", PRODUCT, "product_id", "products_like", {"product_id": PRODUCT}),
+    ("launch a campaign of toys", "toys", "product_category", "customers_for_offer", {"product_or_category": "toys"}),
+    ("potential buyers of toys", "toys", "product_category", "customers_for_offer", {"product_or_category": "toys"}),
     (f"next best offer for {PERSON}", PERSON, "customer_unique_id", "best_next_offer", {"client": PERSON}),
     (f"which customers would take product {PRODUCT}?", PRODUCT, "product_id", "customers_for_offer",
      {"product_or_category": PRODUCT}),
@@ -53,6 +63,47 @@ def test_what_to_offer_to_whom(question: str, text: str, column: str, name: str,
 def test_what_was_bought_is_a_question_about_numbers(question: str, text: str, column: str) -> None:
     found = plan_of(question, linked(question, text, column)).special
     assert found is None or found.name not in {name for *_, name, _ in OFFERS}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "column"),
+    [
+        *NUMBERS,
+        ("who bought toys?", "toys", "product_category"),
+        ("can you list the customers who bought toys?", "toys", "product_category"),
+        ("which customers should receive their order of toys tomorrow?", "toys", "product_category"),
+        (f"how often is {PRODUCT} bought with a voucher?", PRODUCT, "product_id"),
+        (f"what did customer {PERSON} buy?", PERSON, "customer_unique_id"),
+    ],
+)
+def test_what_was_done_asks_for_no_offer(question: str, text: str, column: str) -> None:
+    assert offers(Asked(draft_of(question, linked(question, text, column)), "", LAST)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "params"),
+    [
+        ("what should I offer to customer 12345?", "offers_for_customer", {"customer_id": "12345"}),
+        (f"o que oferecer ao cliente {PERSON[:8]}?", "offers_for_customer",
+         {"customer_id": PERSON[:8], "language": "pt"}),
+        (f"products similar to {PRODUCT}", "products_like", {"product_id": PRODUCT}),
+        ("next best offer for Nobody Ltd", "best_next_offer", {"client": "Nobody Ltd"}),
+        ("next best offer?", "best_next_offer", {"client": ""}),
+    ],
+)  # fmt: skip
+def test_who_is_not_in_the_data_is_asked_for_by_what_was_said(question: str, name: str, params: dict[str, Any]) -> None:
+    found = plan_of(question).special
+    assert found is not None
+    assert (found.name, dict(found.params)) == (name, params)
+
+
+@pytest.mark.parametrize("number", [0, 1000000])
+def test_a_number_of_rows_that_cannot_be_shown_is_passed_on(number: int) -> None:
+    """The tool says what can be shown; another number would be made up."""
+    question = f"top {number} recommendations for {PERSON}"
+    found = plan_of(question, linked(question, PERSON, "customer_unique_id")).special
+    assert found is not None
+    assert dict(found.params)["k"] == number
 
 
 def test_an_id_that_nobody_has_is_asked_for_all_the_same() -> None:

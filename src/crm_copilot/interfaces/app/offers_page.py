@@ -54,7 +54,7 @@ def _scores() -> None:
     elif table.stale:
         st.warning(literal(_OLD.format(table.until)))
     else:
-        st.caption(literal(f"{capital(table.origin)}."))
+        st.caption(literal(f"{capital(table.origin())}."))
 
 
 def _offers_for_a_customer() -> None:

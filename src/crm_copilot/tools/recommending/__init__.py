@@ -4,6 +4,7 @@
     ledger      who bought what, in memory                              reasons  why, counted in the data
     offers      products for a customer, the next best offer            accounts what to offer to an account
     audience    customers for a product or a category                   alike    similar products, bought together
+    telling     the same told in words, for the chat                    wording  those words, English and Portuguese
 
 Nothing is made up: who has no score is offered what sells where they live, and the reason says so.
 """
@@ -14,6 +15,7 @@ from crm_copilot.tools.recommending.ledger import Ledger
 from crm_copilot.tools.recommending.offers import next_best_offer_tool, recommend_products_tool
 from crm_copilot.tools.recommending.people import Shop
 from crm_copilot.tools.recommending.table import ScoreTable, data_version
+from crm_copilot.tools.recommending.telling import tell_offers_tool
 
 __all__ = ["Ledger", "ScoreTable", "Shop", "data_version", "tool_functions"]
 
@@ -22,4 +24,5 @@ def tool_functions(shop: Shop) -> list:  # type: ignore[type-arg]
     """Return every tool of this room, ready to be declared."""
     makers = (recommend_products_tool, recommend_customers_tool, similar_products_tool, bought_together_tool,
               next_best_offer_tool)  # fmt: skip
-    return [make(shop) for make in makers]
+    made = [make(shop) for make in makers]
+    return [*made, tell_offers_tool(shop, {tool.__name__: tool for tool in made})]

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from crm_copilot.errors import UnknownName
-from crm_copilot.tools.recommending.reasons import name_of
+from crm_copilot.tools.recommending.ledger import Ledger
+from crm_copilot.tools.recommending.wording import orders, say
 
 RECENT_DAYS = 90
 _SHORTEST = 3
@@ -23,7 +24,7 @@ GROUP BY 1, 2 ORDER BY orders DESC, 1 LIMIT 1
 """
 
 
-def offer_to_account(data: Any, given: str) -> dict[str, Any]:
+def offer_to_account(data: Any, ledger: Ledger, given: str, language: str) -> dict[str, Any]:
     """Return the product that sells best lately in the categories of an account's industry; its score is null.
 
     Raises:
@@ -39,8 +40,9 @@ def offer_to_account(data: Any, given: str) -> dict[str, Any]:
     best = data.execute(_LATELY, {"kinds": kinds}).fetchone() or data.execute(_LATELY, {"kinds": []}).fetchone()
     if best is None:
         raise UnknownName(f"nothing was sold lately that could be offered to {name!r}")
-    place = f"in {name_of(best[1])}, the line of {name} ({industry})" if best[1] in kinds else "of all products"
-    reason = f"the best seller {place}: {best[2]} orders in {RECENT_DAYS} days; orders of accounts are not recorded"
+    key, number = "best seller" if best[1] in kinds else "best seller of all", orders(best[2], language)
+    known = {"what": ledger.called(best[1], language), "name": name, "industry": industry}
+    reason = say(language, key, **known, orders=number, days=RECENT_DAYS)
     return {"client": name, "product_id": best[0], "product_category": best[1], "score": None, "reason": reason}
 
 

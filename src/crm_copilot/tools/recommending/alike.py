@@ -10,6 +10,7 @@ import pandas as pd
 from crm_copilot.errors import InputError
 from crm_copilot.tools.declaration import check_count
 from crm_copilot.tools.recommending.people import Shop, product
+from crm_copilot.tools.recommending.wording import amount, orders, say
 
 _ALIKE = """
 WITH prices AS (SELECT product_id, avg(price) AS price, count(DISTINCT order_id) AS orders FROM order_items GROUP BY 1),
@@ -46,13 +47,13 @@ _WITHIN = {
 def similar_products_tool(shop: Shop) -> Callable[..., Any]:
     """Return the tool that finds products like another."""
 
-    def similar_products(product_id: str, k: int = 5) -> list[dict[str, Any]]:
+    def similar_products(product_id: str, k: int = 5, language: str = "en") -> list[dict[str, Any]]:
         """Return k products of the same category nearest in price, weight and size (likeness 0 to 1), and why."""
         check_count(k)
         product(shop.ledger(), product_id)
         with shop.connect() as data:
             rows = data.execute(_ALIKE, {"product": product_id, "k": k}).fetchall()
-        return [_alike(*row) for row in rows]
+        return [_alike(language, *row) for row in rows]
 
     return similar_products
 
@@ -60,7 +61,9 @@ def similar_products_tool(shop: Shop) -> Callable[..., Any]:
 def bought_together_tool(shop: Shop) -> Callable[..., Any]:
     """Return the tool that finds what is bought with a product."""
 
-    def bought_together(product_id: str, k: int = 5, within: str = "order") -> list[dict[str, Any]]:
+    def bought_together(
+            product_id: str, k: int = 5, within: str = "order", language: str = "en"
+        ) -> list[dict[str, Any]]:  # fmt: skip
         """Return k products bought with a product within an order (or by one customer): support, confidence, lift."""
         check_count(k)
         product(shop.ledger(), product_id)
@@ -73,7 +76,7 @@ def bought_together_tool(shop: Shop) -> Callable[..., Any]:
             named = {row[0]: row[1] for row in data.execute(
                 "SELECT product_id, coalesce(product_category, '') FROM products WHERE list_contains($1, product_id)",
                 [list(rules["item"])]).fetchall()}  # fmt: skip
-        return [_ruled(rule, named, within) for rule in rules.to_dict("records")]
+        return [_ruled(rule, named, within, language) for rule in rules.to_dict("records")]
 
     return bought_together
 
@@ -94,19 +97,21 @@ def _rules(own: str, counts: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _ruled(rule: dict[Any, Any], named: dict[str, str], within: str) -> dict[str, Any]:
-    baskets = "orders" if within == "order" else "customers"
+def _ruled(rule: dict[Any, Any], named: dict[str, str], within: str, language: str) -> dict[str, Any]:
+    key = "in orders" if within == "order" else "by customers"
     return {
         "product_id": rule["item"], "product_category": named.get(rule["item"], ""),
         "support": round(float(rule["support"]), 6), "confidence": round(float(rule["confidence"]), 4),
         "lift": round(float(rule["lift"]), 2),
-        "reason": f"in {rule['joint']} of the {rule['own']} {baskets} with the product; in {rule['other']} of all",
+        "reason": say(language, key, joint=rule["joint"], own=rule["own"], other=rule["other"]),
     }  # fmt: skip
 
 
 def _alike(
-    other: str, category: str, price: float, own: float, orders: int, both: int, likeness: float
+    language: str, other: str, category: str, price: float, own: float, sold: int, both: int, likeness: float
 ) -> dict[str, Any]:
-    together = f"; {both} customers have both" if both else ""
-    reason = f"same category, {price:,.2f} reais on average against {own:,.2f}, sold in {orders} orders{together}"
-    return {"product_id": other, "product_category": category, "likeness": round(likeness, 4), "reason": reason}
+    prices = {"price": amount(price, language), "own": amount(own, language)}
+    reason = say(language, "alike", **prices, orders=orders(sold, language))
+    together = f"; {say(language, 'have both', n=both)}" if both else ""
+    row = {"product_id": other, "product_category": category, "likeness": round(likeness, 4)}
+    return {**row, "reason": f"{reason}{together}"}

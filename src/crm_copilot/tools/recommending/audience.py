@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import chain, islice
 from typing import Any
 
 from crm_copilot.tools.declaration import check_count
 from crm_copilot.tools.recommending.ledger import Customer, Ledger
 from crm_copilot.tools.recommending.people import Shop, products
-from crm_copilot.tools.recommending.reasons import month, name_of
-from crm_copilot.tools.recommending.table import ScoreTable
-
-_COUNTED = "counted, not foretold"
+from crm_copilot.tools.recommending.wording import month, orders, say
 
 
 def recommend_customers_tool(shop: Shop) -> Callable[..., Any]:
     """Return the tool that recommends customers."""
 
-    def recommend_customers(product_or_category: str, k: int = 10) -> list[dict[str, Any]]:
+    def recommend_customers(product_or_category: str, k: int = 10, language: str = "en") -> list[dict[str, Any]]:
         """Recommend k customers for a product (by id) or a category: those likeliest to take it next, with the reason.
 
         After those for whom it is foretold come buyers of the category, without a score.
@@ -30,28 +27,29 @@ def recommend_customers_tool(shop: Shop) -> Callable[..., Any]:
         others = (user for user in ledger.fond_of(category) if user not in foretold) if category else ()
         chosen = islice(chain(foretold, others), k)
         people = filter(None, map(ledger.customer, chosen))
-        return [_described(ledger, person, foretold, category, table) for person in people if person.orders]
+        origin = {True: table.origin(language) if table else "", False: say(language, "counted")}
+        buyers = [one for one in people if one.orders]
+        reasons = (f"{_why(ledger, one, category, language)}; {origin[one.id in foretold]}" for one in buyers)
+        return [_described(one, foretold.get(one.id), reason) for one, reason in zip(buyers, reasons, strict=True)]
 
     return recommend_customers
 
 
-def _described(
-    ledger: Ledger, person: Customer, foretold: Mapping[str, float], category: str, table: ScoreTable | None
-) -> dict[str, Any]:
-    origin = table.origin if table and person.id in foretold else _COUNTED
-    reason = f"{_why(ledger, person, category)}; {origin}"
+def _described(person: Customer, score: float | None, reason: str) -> dict[str, Any]:
     return {
-        "customer_id": person.id, "customer_city": person.city, "customer_state": person.state,
-        "score": foretold.get(person.id), "reason": reason,
+        "customer_id": person.id, "customer_city": person.city, "customer_state": person.state, "score": score,
+        "reason": reason,
     }  # fmt: skip
 
 
-def _why(ledger: Ledger, person: Customer, category: str) -> str:
+def _why(ledger: Ledger, person: Customer, category: str, language: str) -> str:
+    """Say when the customer bought of the category, else what they bought last."""
     rows = ledger.rows_of(person.id)
-    of_kind = rows[ledger.kinds[rows] == category]
-    orders = f"{person.orders} {'order' if person.orders == 1 else 'orders'}"
+    of_kind, number = rows[ledger.kinds[rows] == category], orders(person.orders, language)
     if len(of_kind):
-        bought = ledger.bought(of_kind)
-        return f"bought {name_of(category)} in {bought.times} of {orders}, last in {month(bought.last)}"
+        bought, what = ledger.bought(of_kind), ledger.called(category, language)
+        last = month(bought.last, language)
+        return say(language, "kind of orders", what=what, times=bought.times, orders=number, month=last)
     latest, day = list(ledger.history(rows))[-1]
-    return f"bought {name_of(str(ledger.categories[latest]))} in {month(day)}, of {orders} in all"
+    what = ledger.called(str(ledger.categories[latest]), language)
+    return say(language, "last bought", what=what, month=month(day, language), orders=number)

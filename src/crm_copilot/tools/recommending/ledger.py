@@ -15,6 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from crm_copilot.playbook.saying import tongue
+from crm_copilot.tools.recommending.wording import say
+
 _ROWS = """
 SELECT d.user_id, d.item_id, d.order_id, d.timestamp, c.customer_city AS city, c.customer_state AS state
 FROM df d JOIN orders o USING (order_id) JOIN customers c USING (customer_id) ORDER BY d.timestamp, d.order_id
@@ -23,7 +26,9 @@ _PEOPLE = """
 SELECT c.customer_id, c.customer_unique_id AS person, c.customer_city AS city, c.customer_state AS state
 FROM customers c LEFT JOIN orders o USING (customer_id) ORDER BY o.order_purchase_timestamp NULLS FIRST, c.customer_id
 """
-_GOODS = "SELECT product_id, coalesce(product_category, '') AS category FROM products ORDER BY 1"
+_GOODS = """
+SELECT product_id, coalesce(product_category, '') AS category, product_category_name AS native FROM products ORDER BY 1
+"""
 Ints = NDArray[np.int64]
 
 
@@ -58,6 +63,7 @@ class Ledger:
         self._time = rows["timestamp"].to_numpy()
         self._records = pd.Series(people["person"].to_numpy(), index=people["customer_id"])
         self._homes = people.groupby("person")[["city", "state"]].last()
+        self._native = dict(zip(goods["category"], goods["native"], strict=True))
         self.categories = pd.Series(goods["category"].to_numpy(), index=goods["product_id"])
         self.by_user, self.by_item = _Sorted(self._user, len(self._users)), _Sorted(self._item, len(self._items))
 
@@ -92,6 +98,11 @@ class Ledger:
         """The orders with products of each customer."""
         bought = pd.DataFrame({"user": self._user, "order": self._order}).groupby("user")["order"].nunique()
         return pd.Series(bought.to_numpy(), index=self._users[bought.index])
+
+    def called(self, category: str, language: str) -> str:
+        """Return a category as a person writes it."""
+        name = self._native.get(category) if tongue(language) == "pt" else category
+        return str(name or category).replace("_", " ") or say(language, "no category")
 
     def products(self, category: str) -> list[str]:
         """Return the products of a category."""

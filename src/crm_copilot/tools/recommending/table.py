@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crm_copilot.tools.recommending.wording import say
+
 _READ = ("orders", "order_items", "products", "customers", "sellers", "reviews", "geolocation")
 TABLE, ABOUT = "scores.parquet", "scores.json"
 
@@ -44,11 +46,10 @@ class ScoreTable:
     def _of(cls, about: Mapping[str, Any], file: Path, *, stale: bool) -> ScoreTable:
         return cls(file, str(about.get("until")), stale, file.stat().st_mtime_ns, str(about.get("model", "")))
 
-    @property
-    def origin(self) -> str:
-        """Where a score comes from: the model, the last day it knows, and how an old table is renewed."""
-        old = ", which are older than the data: 'crm train recommender refresh' renews them" if self.stale else ""
-        return f"foretold by {self.model or 'a model'} from purchases until {self.until}{old}"
+    def origin(self, language: str = "en") -> str:
+        """Say where a score comes from: the model, the last day it knows, and how an old table is renewed."""
+        said = say(language, "foretold", model=self.model or "DCN", until=self.until)
+        return f"{said}, {say(language, 'stale')}" if self.stale else said
 
     @classmethod
     def find(cls, version: str, written: Path, shipped: Path) -> ScoreTable | None:
