@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -26,8 +27,20 @@ _PATIENCE = 60.0
 class Served:
     """A server with one account."""
 
-    def __init__(self, url: str, home: Path) -> None:
-        self.url, self._home = url, home
+    def __init__(self, url: str, home: Path, log: Path) -> None:
+        self.url, self._home, self._log = url, home, log
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """What it has logged; only where it listens is said in words."""
+        text = self._log.read_text("utf-8").splitlines()
+        assert [line for line in text if not line.startswith("{")] == [f"crm: {self.address} (stop with Ctrl-C)"]
+        return [json.loads(line) for line in text if line.startswith("{")]
+
+    def ask(self, method: str, path: str, **given: Any) -> httpx.Response:
+        """Send a request with the key."""
+        headers = {"Authorization": f"Bearer {self._key}"}
+        return httpx.request(method, self.address + path, headers=headers, timeout=60, **given)
 
     def __enter__(self) -> Self:
         house = House(load_settings(None, home=self._home, database_url=self.url))
@@ -36,13 +49,12 @@ class Served:
         house.close()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CRM_")}  # noqa: TID251
         given = {"CRM_HOME": str(self._home), "CRM_DATABASE_URL": self.url, "PYTHONPATH": str(ROOT / "src")}
+        loud = {"CRM_LOG_FORMAT": "json", "CRM_LOG_LEVEL": "DEBUG"}
         command = [sys.executable, "-m", "crm_copilot.interfaces.cli", "serve", "--port", "0"]
-        self._process = subprocess.Popen(command, env=kept | given, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-        assert self._process.stderr is not None
-        said = self._process.stderr.readline()
-        found = re.search(r"http://\S+", said)
-        assert found, said
-        self.address = found[0]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(command, env=kept | given | loud, cwd=ROOT, stderr=log)
+        until(lambda: "http://" in self._log.read_text())
+        self.address = re.findall(r"http://\S+", self._log.read_text())[0]
         try:
             until(lambda: httpx.get(f"{self.address}/ready").status_code == 200)
         except TimeoutError:
@@ -52,7 +64,7 @@ class Served:
 
     def __exit__(self, *error: object) -> None:
         self._process.terminate()
-        self._process.communicate(timeout=60)
+        self._process.wait(60)
 
     def work(self) -> None:
         """Ask something that is answered, the same again, something that is declined, and rate it."""

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,9 +21,6 @@ import yaml
 from crm_copilot.settings import ROOT
 
 from .serving import READER, Scraper, Served
-
-if TYPE_CHECKING:
-    from postgres import PostgresServer
 
 DEPLOY = ROOT / "deploy"
 DASHBOARD = json.loads((DEPLOY / "grafana" / "dashboards" / "operations.json").read_text())
@@ -40,15 +37,6 @@ needs_prometheus = pytest.mark.skipif(
     not (shutil.which("prometheus") and shutil.which("promtool")),
     reason="Prometheus is not installed here: scripts/prometheus, or apt-get install prometheus",
 )
-
-
-@pytest.fixture(scope="module")
-def served(postgres: PostgresServer, demo_home: Path) -> Iterator[Served]:
-    """`crm serve` over PostgreSQL, with what an hour of work leaves behind."""
-    database = postgres.new_database()
-    with Served(postgres.url(database), demo_home) as server:
-        yield server
-    postgres.drop(database)
 
 
 @pytest.fixture(scope="module")
