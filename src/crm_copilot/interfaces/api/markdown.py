@@ -22,7 +22,7 @@ def _part(result: Mapping[str, Any], *, named: bool) -> str:
     rows, columns = result.get("rows") or [], result.get("columns") or []
     if result["status"] == "answered" and (len(rows) > 1 or len(columns) > 1):
         parts.append(_table(columns, rows))
-    parts += [f"*{said}*" for said in (result.get("definition"), result.get("limited")) if said]
+    parts += [f"*{result['definition']}*"] if result.get("definition") else []
     return "\n\n".join(parts)
 
 

@@ -79,6 +79,7 @@ class Result(Shown):
     code: str | None
     attempts: int
     sources: list[Source]
+    limited: str = Field("", description="which limits of the asker touched the answer; it is said in `answer` too")
 
 
 class Answer(Shown):
