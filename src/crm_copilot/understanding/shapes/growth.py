@@ -19,6 +19,8 @@ _FELL_MOST = frozenset(
 _MOST = ("most", "fastest", "hardest", "mais")
 _ABSOLUTE = (
     "absolut", "in reai", "em reai", "in real", "em real", "em valor", "in value", "amount of growth",
+    "added the most", "added most", "adding the most", "gained the most", "gained most", "gaining the most",
+    "ganhou mais", "ganharam mais", "acrescentou mais", "acrescentaram mais",
 )  # fmt: skip
 _GRAINS = (("quarter", ("quarter", "qoq", "trimestr")), ("week", ("week", "wow", "seman")))
 
