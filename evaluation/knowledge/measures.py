@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -95,6 +96,9 @@ def _model(settings: Settings) -> Any:
 
 
 def _scored(metric: Any) -> Measure:
+    """Return a metric as a measure; ragas would tell its makers of each use, which it looks up at the first."""
+    os.environ["RAGAS_DO_NOT_TRACK"] = "true"  # noqa: TID251 - that library reads it nowhere else
+
     def measure(sample: Sample) -> float:
         return float(asyncio.run(metric.single_turn_ascore(_turn(sample))))
 

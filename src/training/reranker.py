@@ -2,14 +2,16 @@
 
 The projection is the first principal directions of the pieces of the texts: nothing is learned from the questions. The
 weights are fitted to questions whose document is known, so that the document comes before the other candidates (the
-list-wise loss of ListNet, Cao et al., ICML 2007). `cross_checked` fits them on some documents and measures on others.
+list-wise loss of ListNet, Cao et al., ICML 2007). `cross_checked` fits them on some documents and measures on others;
+where the model of the pieces has learned from questions, only those of the documents held out from it are taken.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,18 +109,33 @@ def fitted(asked: Sequence[Asked], names: Sequence[str] = NAMES) -> dict[str, fl
 
 def folds(asked: Sequence[Asked], count: int) -> list[set[str]]:
     """Return the documents in so many groups, in an order that is always the same."""
-    documents = sorted({each.document for each in asked})
+    return cut([each.document for each in asked], count)
+
+
+def cut(names: Iterable[str], count: int) -> list[set[str]]:
+    """Return names in so many groups, in an order that is always the same."""
+    documents = sorted(set(names))
     np.random.default_rng(0).shuffle(documents)
     return [set(documents[number::count]) for number in range(count)]
 
 
-def cross_checked(asked: Sequence[Asked], count: int = 5, names: Sequence[str] = NAMES) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Weights that were fitted without the documents of each fold, and how well they find those."""
+
+    held_out: tuple[set[str], ...]
+    weights: tuple[dict[str, float], ...]
+    figures: dict[str, float]
+
+
+def cross_checked(asked: Sequence[Asked], count: int = 5, names: Sequence[str] = NAMES) -> Checked:
     """Return how well documents are found by weights that were fitted on the questions of other documents."""
-    ranks: list[int] = []
-    for held_out in folds(asked, count):
-        weights = fitted([each for each in asked if each.document not in held_out], names)
-        ranks += [rank(each, weights) for each in asked if each.document in held_out]
-    return figures(ranks)
+    parts = folds(asked, count)
+    weights = [fitted([each for each in asked if each.document not in part], names) for part in parts]
+    ranks = [
+        rank(each, found) for part, found in zip(parts, weights, strict=True) for each in asked if each.document in part
+    ]
+    return Checked(tuple(parts), tuple(weights), figures(ranks))
 
 
 def rank(asked: Asked, weights: Mapping[str, float]) -> int:
@@ -145,33 +162,40 @@ def opened(home: Path, models: Path, minilm: Path) -> tuple[Collections, Embedde
     return Collections(home, made), made
 
 
-def train(documents: Path, questions: Path, target: Path, home: Path, minilm: Path) -> dict[str, Any]:
-    """Write a reranker to `target`/reranker and return what was measured on documents it was not fitted on."""
+def train(
+    documents: Path, questions: Path, target: Path, home: Path, minilm: Path, held_out: Path | None = None
+) -> dict[str, Any]:
+    """Write a reranker to `target`/reranker and return what was measured on documents it was not fitted on.
+
+    `held_out` is what `crm train pieces` wrote: the ids of the documents that its model has not seen.
+    """
     from crm_copilot.knowledge.files import read_all
 
-    embedder = Embedder(minilm / "model.onnx", minilm / "tokenizer.json")
+    collections, models = opened(home, target, minilm)
     read, _ = read_all([documents], documents, lambda step: None)
     texts = [document.text for each in read for document in each.documents]
-    start(target / "reranker", projection_of(embedder, texts))
-    collections, models = opened(home, target, minilm)
+    start(target / "reranker", projection_of(models.tuned, texts))
     collections.add(documents, _COLLECTION)
-    asked = list(looked_up(collections, models, questions_of(questions)))
-    late, plain = fitted(asked), fitted(asked, PLAIN)
+    unseen = set(json.loads(held_out.read_text("utf-8"))) if held_out else None
+    wanted = [(q, document) for q, document in questions_of(questions) if unseen is None or document in unseen]
+    asked = list(looked_up(collections, models, wanted))
+    late, plain = cross_checked(asked), cross_checked(asked, names=PLAIN)
     report = {
-        "late": cross_checked(asked), "plain": cross_checked(asked, names=PLAIN),
+        "late": late.figures, "plain": plain.figures,
         "candidates": round(sum(each.right is not None for each in asked) / len(asked), 4),
     }  # fmt: skip
-    write(target / "reranker", late, plain, measured=report)
-    _keep_folds(asked, target, home)
+    write(target / "reranker", fitted(asked), fitted(asked, PLAIN), measured=report)
+    _keep_folds(target, home, late, plain)
     return report
 
 
-def _keep_folds(asked: Sequence[Asked], target: Path, home: Path, count: int = 5) -> None:
-    """Write the weights of each fold under `home`, to measure the whole product with (CRM_MODELS_DIR)."""
-    projection = np.load(target / "reranker" / "projection.npy")
-    for number, held_out in enumerate(folds(asked, count)):
-        folder = home / f"fold{number}" / "reranker"
-        folder.mkdir(parents=True, exist_ok=True)
-        np.save(folder / "projection.npy", projection)
-        others = [each for each in asked if each.document not in held_out]
-        write(folder, fitted(others), fitted(others, PLAIN), held_out=sorted(held_out))
+def _keep_folds(target: Path, home: Path, late: Checked, plain: Checked) -> None:
+    """Write the models with the weights of each fold under `home`, to measure the product with (CRM_MODELS_DIR)."""
+    for number, (part, *weights) in enumerate(zip(late.held_out, late.weights, plain.weights, strict=True)):
+        folder = home / f"fold{number}"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(target / "reranker", folder / "reranker")
+        for model in target.iterdir():
+            if model.is_dir() and model.name != "reranker":
+                (folder / model.name).symlink_to(model.resolve())
+        write(folder / "reranker", *weights, held_out=sorted(part))

@@ -1,6 +1,7 @@
 """Vectors for the passages of a collection: what is known is kept, the rest is embedded, texts of like length together.
 
-A collection of up to `KEEPS_PIECES` passages keeps the pieces of each too (`late.py`); one of more than
+A collection of up to `KEEPS_PIECES` passages keeps the pieces of each too (`late.py`), made by a model that was tuned
+for them; one of more than
 `EMBEDS_IN_CONTEXT` has vectors that are made at once (`fast.py`): MiniLM would take an hour for 100,000 passages.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from crm_copilot.knowledge import late
 from crm_copilot.knowledge.fast import FastEmbedder
 from crm_copilot.knowledge.reranking import Reranker
 from crm_copilot.knowledge.stock import Stock
-from crm_copilot.retrieval.embedder import Embedder, TextEmbedder, Vectors
+from crm_copilot.retrieval.embedder import Embedder, Pieces, TextEmbedder, Vectors
 
 KEEPS_PIECES = 1000
 EMBEDS_IN_CONTEXT = 5000
@@ -38,9 +40,15 @@ class Embedders:
     """The models that embed collections and put their passages in order."""
 
     def __init__(self, exact: Embedder, models: Path) -> None:
-        self.exact = exact
+        self.exact, self._models = exact, models
+        self.in_pieces = f"{exact.name} and tuned pieces"
         self.fast = FastEmbedder(models / "fast" / "table.npy", models / "minilm" / "tokenizer.json")
         self.reranker = Reranker(models / "reranker")
+
+    @cached_property
+    def tuned(self) -> Embedder:
+        """The model whose pieces are compared with those of a query."""
+        return Embedder(self._models / "pieces" / "model.onnx", self._models / "minilm" / "tokenizer.json")
 
     def of(self, name: str) -> TextEmbedder:
         """Return the model of this name."""
@@ -57,18 +65,23 @@ class Embedders:
         return Made(np.concatenate([known, rows]) if len(known) else rows, model.name)
 
     def _with_pieces(self, stock: Stock, tell: Tell) -> Made:
-        name = f"{self.exact.name} in pieces"
+        name = self.in_pieces
         kept = stock.pieces if stock.embedder == name else None
         known = len(stock.vectors) if kept is not None else 0
         texts = [document.text for document in stock.documents[known:]]
         if not texts:
             return Made(stock.vectors, name, kept)
-        made = _embedded(self.exact.pieces, texts, tell)
-        parts = late.packed(made, self.reranker.projection)
-        vectors = np.stack([text.mean() for text in made])
+        made = _embedded(
+            lambda some: list(zip(self.exact.pieces(some), self.tuned.pieces(some), strict=True)), texts, tell
+        )
+        parts = late.packed([tuned for _, tuned in made], self.reranker.projection)
+        vectors = np.stack([exact.mean() for exact, _ in made])
         if kept is None:
             return Made(vectors, name, parts)
         return Made(np.concatenate([stock.vectors, vectors]), name, late.joined(kept, parts))
+
+    def _both(self, texts: Sequence[str]) -> list[tuple[Pieces, Pieces]]:
+        return list(zip(self.exact.pieces(texts), self.tuned.pieces(texts), strict=True))
 
 
 def _embedded(embed: Callable[[Sequence[str]], Any], texts: Sequence[str], tell: Tell) -> list[Any]:

@@ -29,12 +29,11 @@ def search(shelf: Shelf, models: Embedders, query: str, k: int) -> list[Hit]:
 def candidates(shelf: Shelf, models: Embedders, query: str, depth: int) -> tuple[list[int], Candidates]:
     """Return the places that a query may mean, and what is known of them."""
     words = word_scores(shelf.lexical, query)
-    if shelf.late is None:
+    if shelf.late is None or shelf.embedder != models.in_pieces:  # pieces of another model would mean nothing
         vector = models.of(shelf.embedder).embed([query])
         places = _together(_near(shelf, vector, depth), best_of(words, depth))
         return places, Candidates(_texts(shelf, places), shelf.vectors_at(places) @ vector[0], words[places])
-    asked = models.exact.pieces([query])[0]
-    vector, pieces = asked.mean()[None], shelf.late.scores(asked)
+    vector, pieces = models.exact.pieces([query])[0].mean()[None], shelf.late.scores(models.tuned.pieces([query])[0])
     by_pieces = best_of(pieces.nearest.mean(axis=1), depth)
     places = _together(_near(shelf, vector, depth), best_of(words, depth), by_pieces)
     cosines, frequency = shelf.vectors_at(places) @ vector[0], shelf.late.frequency(pieces.ids, places)
