@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -100,6 +100,7 @@ class House:
     writer_dir: Path | None = None
     scope: Scope = WHOLE
     whole: House | None = None
+    closed: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
     def seen_by(self, scope: Scope) -> House:
         """Return the house of those who may see only this; the caller closes it before this one. `House.scope` tells.
@@ -348,6 +349,10 @@ class House:
 
         store = Store(self.database)
         store.mark_interrupted()
+        if self.settings.keep_days:
+            from crm_copilot.storage import retention
+
+            retention.keep(store, self.settings.keep_days, lambda: self.checkpointer, self.closed)
         return store
 
     @once
@@ -377,6 +382,7 @@ class House:
 
     def close(self) -> None:
         """Let go of what runs: the workers first, then what they worked with."""
+        self.closed.set()
         if "copilot" in self.__dict__:
             self.copilot.close()
         if "checkpointer" in self.__dict__:

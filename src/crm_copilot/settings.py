@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="address of a PostgreSQL database for conversations, accounts and the audit"
     )
+    keep_days: int | None = Field(None, ge=1, description="how long conversations, runs and the audit are kept")
     model: str = Field(
         "embedded", description="'embedded', 'library', 'writer', or a model in LangChain's provider:name form"
     )

@@ -227,6 +227,7 @@ def doctor(as_json: Json = False) -> None:
     try:
         found = {
             "home": str(house.settings.home_dir),
+            "database": house.database.name,
             "data": house.dataset.info.to_json(),
             "model": house.code_model.name,
             "writer": house.writer.state(),

@@ -102,6 +102,7 @@ def show_doctor(found: Mapping[str, Any]) -> None:
     """Print the state of the house."""
     box = found["sandbox"]
     _out.print(f"home     {escape(found['home'])}")
+    _out.print(f"database {escape(found['database'])}")
     _out.print(f"data     {'demo company' if found['data']['demo'] else escape(found['data']['source'])}")
     _out.print(f"model    {escape(found['model'])}")
     _out.print(f"writer   {escape(found['writer']['detail'])}")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crm_copilot.errors import OperatorError, SettingsError
 
@@ -98,15 +97,20 @@ class Database:
     def _said(self, error: sa.exc.DBAPIError) -> str:
         first = str(error.orig).strip().partition("\n")[0]
         reason = first.rpartition("failed: ")[2].removeprefix("FATAL:").strip() or type(error.orig).__name__
-        if self.file:
-            return f"{self.file} cannot be used ({reason}); move it away, or set CRM_HOME"
-        return f"the database {self.name} cannot be used ({reason}); {_repair(reason)} CRM_DATABASE_URL"
+        place = self.name if self.file else f"the database {self.name}"
+        repair = next((repair for words, repair in _REPAIRS.items() if words in reason), "")
+        otherwise = "move it away, or set CRM_HOME" if self.file else "start it, or correct CRM_DATABASE_URL"
+        return f"{place} cannot be used ({reason}); {repair or otherwise}"
 
 
-def _repair(reason: str) -> str:
-    if "authentication failed" in reason:
-        return "correct the user or the password in"
-    return "create it with createdb, or correct" if "does not exist" in reason else "start it, or correct"
+_REPAIRS = {
+    "authentication failed": "correct the user or the password in CRM_DATABASE_URL",
+    "does not exist": "create it with createdb, or correct CRM_DATABASE_URL",
+    "permission denied": "let its user make tables, or correct CRM_DATABASE_URL",
+    "is locked": "another process writes to it; try again",
+    "full": "make room on the disk",
+    "readonly": "let this user write to it, or set CRM_HOME",
+}
 
 
 def patiently(work: Callable[[], T], is_gone: Callable[[BaseException], bool]) -> T:
@@ -124,7 +128,11 @@ def patiently(work: Callable[[], T], is_gone: Callable[[BaseException], bool]) -
 
 def insert(connection: sa.Connection, table: sa.Table) -> Any:
     """Return an INSERT that can say what happens on conflict, which each database has in a form of its own."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as made
+    else:
+        from sqlalchemy.dialects.sqlite import insert as made  # type: ignore[assignment]
+    return made(table)
 
 
 def _address(url: str | sa.URL) -> sa.URL:
