@@ -9,7 +9,7 @@ from crm_copilot.domain import LinkedValue
 from crm_copilot.library import special
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.specials.asked import Asked
-from crm_copilot.understanding.specials.offers import follow, offers
+from crm_copilot.understanding.specials.offers import account, follow, offers
 from understanding.asking import draft_of, link, plan_of
 
 PERSON, PRODUCT = "1bdd4f05be3ef76c77a7e73f809f66b9", "929f9e9e7b950fa5a09d2605efec33b9"
@@ -74,6 +74,7 @@ def test_what_was_bought_is_a_question_about_numbers(question: str, text: str, c
         ("which customers should receive their order of toys tomorrow?", "toys", "product_category"),
         (f"how often is {PRODUCT} bought with a voucher?", PRODUCT, "product_id"),
         (f"what did customer {PERSON} buy?", PERSON, "customer_unique_id"),
+        (f"when should we expect the orders of {PERSON}?", PERSON, "customer_unique_id"),
     ],
 )
 def test_what_was_done_asks_for_no_offer(question: str, text: str, column: str) -> None:
@@ -110,6 +111,18 @@ def test_an_id_that_nobody_has_is_asked_for_all_the_same() -> None:
     found = plan_of(f"what should I offer customer {PERSON}?").special
     assert found is not None
     assert dict(found.params) == {"customer_id": PERSON}
+
+
+@pytest.mark.parametrize("question", ["que produto indicar para a Boreal?", "which items would you suggest to Boreal?"])
+def test_an_account_is_offered_what_its_line_buys(question: str) -> None:
+    found = account(Asked(draft_of(question, linked(question, "Boreal", "client_name")), "", LAST))
+    assert found is not None
+    assert dict(found.special.params)["client"] == "Boreal"
+
+
+@pytest.mark.parametrize("question", ["what did we recommend to Boreal?", "how many offers to Boreal?"])
+def test_what_was_offered_to_an_account_is_no_offer(question: str) -> None:
+    assert account(Asked(draft_of(question, linked(question, "Boreal", "client_name")), "", LAST)) is None
 
 
 def test_a_fragment_changes_who_it_is_about() -> None:

@@ -54,7 +54,7 @@ _TOLD: tuple[Callable[[Asked], Told | None], ...] = (
     conversations.outright, offers.offers, asking_texts.guide,
     playbook.candidates, playbook.pitch, clients.fact, clients.clients,
     playbook.policy,
-    conversations.recall,
+    conversations.recall, offers.account,
 )  # fmt: skip
 # A fragment after such an answer ("and for RetailMax?"), by the name of the function that gave it.
 _FOLLOWED: dict[str, Callable[[Asked, Special], Special | None]] = {

@@ -24,15 +24,16 @@ _GIVE = (
 _TO_WHOM = r"(?:to whom|whom to|to which (?:customers?|people)|a quem|(?:para|a) (?:quem|(?:quais|que) clientes))"
 OFFER = re.compile(
     r"\b(?:offer|recommend|suggest|pitch|propose|cross-?sell|up-?sell|sell|promote|present|interest|ideas?|suits?|fits?"
+    r"|in front of|lead with|bring up"
     r"|right for|appeal|next best|best next|likely|good for|attract|tempt"
-    rf"|{_MAY}\b.{{0,45}}\b{_TAKE}|(?:buy|purchase|order|take) next|next (?:purchase|order|buy)"
-    r"|oferec\w+|ofert\w+|recomend\w+|suger\w+|sugestao|sugestoes|indic\w+|propor|vender|ideias?|combina\w*|agrad\w+"
+    rf"|{_MAY}\b.{{0,45}}\b{_TAKE}\b|(?:buy|purchase|order|take) next|next (?:purchase|order|buy)"
+    r"|oferec\w+|ofert\w+|recomend\w+|suger\w+|sugestao|sugestoes|indic\w+|indiqu\w+|propor|vender|ideias?|combina\w*|agrad\w+"
     rf"|proxima (?:compra|vez)|(?:comprar|levar) a seguir|interess\w+|compraria|levaria|{_MAY} (?:\w+ )?{_TAKE})"
 )
 WHO = re.compile(
     rf"\b{_PEOPLE}\b.{{0,40}}\b(?:{_MAY} {_ASIDE}(?:{_TAKE}|{_GIVE})"
     r"|(?:is|are|be) (?:most |more )?(?:likely|interested|keen)|most likely|likeliest"
-    r"|to (?:offer|target|approach|pitch)"
+    rf"|to {_GIVE}"
     r"|(?:mais |maior )?(?:provave\w+|chances?|propens\w+|probabilidade|inclinad\w+|afinidade)|compraria\w*|levaria\w*"
     r"|teria(?:m)? interesse|interessad\w+)\b"
     rf"|\b{_GIVE}\b.{{0,60}}\b{_TO_WHOM}\b|\b{_TO_WHOM}\b.{{0,40}}\b(?:{_GIVE}|oferec\w+|recomend\w+|ofert\w+|vend\w+)\b"
@@ -55,7 +56,8 @@ TOGETHER = re.compile(
 )
 ALSO = re.compile(
     rf"\b(?:also|else|as well|too)\b.{{0,60}}\b{_BOUGHT}\b|\b{_BOUGHT}\b.{{0,60}}\b(?:also|else|as well|too)\b"
-    r"|\btambem\b.{0,30}\b(?:compr|lev)\w+|\b(?:compr|lev)\w+\b.{0,60}\btambem\b"
+    r"|\btambem\b.{0,30}\b(?:compr|lev)\w+|\b(?:compr|lev)\w+\b.{0,60}\b(?:tambem|o que mais)\b"
+    r"|\bo que mais\b.{0,40}\b(?:compr|lev)\w+"
 )
 NEXT_BEST = re.compile(
     r"\bnext best (?:offer|product|action)\b|\bbest next offer\b"
@@ -63,7 +65,10 @@ NEXT_BEST = re.compile(
 )
 COUNTED = re.compile(r"\bhow (?:many|much|often)\b|\bquant[oa]s?\b")
 DONE = re.compile(r"\b(?:did|has|have|had) .{0,40}\b(?:buy|bought|spen[dt]|order(?:ed)?)\b")
-GIVEN = re.compile(rf"\b(?:{_GIVE}|oferec\w+|ofert\w+|recomend\w+|suger\w+|vender|ideas?|ideias?|next)\b")
-BARE = re.compile(
-    r"\b(?:top|show|give|list|only|just|me|mostre|liste|apenas|so) (?P<n>\d{1,9})\b(?! (?:days?|dias|%))"
+GIVEN = re.compile(
+    rf"\b(?:{_GIVE}|oferec\w+|ofert\w+|recomend\w+|suger\w+|indic\w+|indiqu\w+|vender|ideas?|ideias?|next)\b"
 )
+PAST = re.compile(
+    r"\b(?:did|was|were|had|has|have|last|made|said|told|foi|foram|fizemos|oferecemos|ultim\w+|disse\w*)\b"
+)
+BARE = re.compile(r"\b(?:top|show|give|list|only|just|me|mostre|liste|apenas|so) (?P<n>\d{1,9})\b(?! (?:days?|dias|%))")

@@ -20,6 +20,7 @@ from crm_copilot.understanding.specials.offer_words import (
     GIVEN,
     NEXT_BEST,
     OFFER,
+    PAST,
     TOGETHER,
     WHO,
 )
@@ -94,6 +95,14 @@ def _of_account(asked: Asked) -> Told | None:
         return None
     known, after = _named(asked, "client_name"), _FOR.search(asked.draft.question)
     return Told(special("best_next_offer", client=known or (after["n"].strip() if after else "")), _LIKELY)
+
+
+def account(asked: Asked) -> Told | None:
+    """Read what else asks for an offer to an account: what the playbook is not asked for."""
+    client = _named(asked, "client_name")
+    if not client or any(words.search(asked.text) for words in (COUNTED, PAST)) or not GIVEN.search(asked.text):
+        return None
+    return Told(special("best_next_offer", client=client, language=language(asked)), _LIKELY)
 
 
 def follow(asked: Asked, before: Special) -> Special | None:
