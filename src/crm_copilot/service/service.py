@@ -194,6 +194,11 @@ class Service:
 
     # ------------------------------------------------------------------------------------------------ the whole thing
 
+    @property
+    def closing(self) -> bool:
+        """Whether nothing more is taken."""
+        return self._closing
+
     def cache_rate(self) -> Rate:
         """Return how often an equal question had an answer already."""
         return self._cache.rate()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool as in_thread
 
 from crm_copilot.interfaces.api.asking import TheService
 from crm_copilot.interfaces.api.problems import problem, status_of
@@ -22,7 +23,7 @@ async def health() -> dict[str, str]:
 
 @router.get("/ready", responses={503: {"model": Problem, "description": "Not yet, or not any more"}})
 async def ready(request: Request) -> Any:
-    """Say whether questions can be answered; 503 while the house is opened, or why it could not be."""
+    """Say whether questions can be answered; 503 with the reason while they cannot."""
     state = request.app.state
     if state.trouble is not None:
         status, code, detail, headers = status_of(state.trouble)
@@ -31,6 +32,9 @@ async def ready(request: Request) -> Any:
         return problem(
             503, "opening", "the data and the sandbox are being opened; try again in 1 s", {"Retry-After": "1"}
         )
+    if state.service.closing:
+        return problem(503, "busy", "the service is being stopped", {"Retry-After": "10"})
+    await in_thread(state.service.house.accounts.any)  # the database answers
     return {"status": "ready"}
 
 
