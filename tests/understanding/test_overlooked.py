@@ -17,6 +17,8 @@ SURE, DOUBTED = 0.8, 0.75
         ("How many customers placed two orders on the same day?", "at one time"),
         ("Quantos clientes compraram duas vezes no mesmo dia?", "at one time"),
         ("Em qual dia da semana os clientes mais compram?", "whether each of them is a row"),
+        ("Quantos produtos nunca receberam nota 1?", "what never happened"),
+        ("Quando foi feito o maior pedido de 2018?", "when it was"),
         ("How many sellers have just one order?", "who has so many"),
         ("In which orders was the freight more expensive than the price?", "what is compared with what"),
     ],
@@ -39,6 +41,9 @@ def test_what_a_plan_leaves_out_is_doubted(question: str, reason: str) -> None:
         "Which products cost more than R$ 500?",
         "Revenue in 2018 vs number of orders by month",
         "orders by year and quarter",
+        "How many products never sold?",
+        "When do customers order most, by hour?",
+        "In which month were the most orders placed?",
     ],
 )
 def test_what_a_plan_says_in_full_stays_sure(question: str) -> None:

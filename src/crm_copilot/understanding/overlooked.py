@@ -24,8 +24,18 @@ _SAME_DAY = re.compile(
     r"|\b(?:n[oa] mesm[oa]|num mesmo|numa mesma|em um mesmo) (?:dia|data)\b",
     re.IGNORECASE,
 )
+_NEVER = re.compile(r"\b(?:never|nunca|jamais|nenhuma? vez|not once)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"^\W*(?:and |e )?(?:when|on (?:what|which) (?:day|date)|what day|quando|em que (?:dia|data)"
+    r"|qual (?:o|a) (?:dia|data))\b(?! [^,?]*,)",
+    re.IGNORECASE,
+)
+_DATED = ("date", "timestamp", "_at", "day")
 _THAN = re.compile(r"^(?:than|do que|que (?:o|a|os|as)\b)")
 _BY = frozenset("by per por each every cada and e for para with com".split())
+_NOT = ("_no_", "_not_", "_never_", "is_un", "one_time")
+_NEGATIONS = ("is not", "!=", "not in", "missing")
+_TIMES = ("purchase_", "order_weekday", "order_daypart", "order_hour")
 _GRAINS = frozenset("day week month quarter".split())
 _LISTED = frozenset(
     ", and e & / + plus with com vs versus versu while then also but ; : - – — against per as or ou together besides"
@@ -48,6 +58,23 @@ def _at_one_time(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     timed = any(key.is_time for key in plan.by)
     if not timed and not plan.special and _SAME_DAY.search(draft.question):
         yield "at one time", 0.5
+
+
+def _never(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """What never happened is not what did: a plan without a negation has lost it."""
+    negated = any(c.op in _NEGATIONS or c.value is False for c in plan.conditions())
+    left_out = any(having.without or having.value == 0 for having in plan.having)
+    implied = any(word in c.field for c in plan.conditions() for word in _NOT)
+    if _NEVER.search(draft.question) and not (negated or left_out or implied):
+        yield "what never happened", 0.5
+
+
+def _when(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """The answer to "when" is a time."""
+    timed = any(key.is_time or key.field.startswith(_TIMES) for key in plan.by)
+    dated = any(word in measure.field for measure in plan.measures for word in _DATED)
+    if _WHEN.search(draft.question) and not (timed or dated or plan.listing or plan.reduce):
+        yield "when it was", 0.5
 
 
 def _comparative(draft: Draft, plan: Plan) -> Iterator[Doubt]:
@@ -113,5 +140,5 @@ def _is_share(having: Having) -> bool:
 
 OVERLOOKED: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _nth, _at_one_time, _comparative, _two_grains, _buyers_as_rows, _of_other_people, _chosen_share,
-    _unlisted,
+    _unlisted, _never, _when,
 )  # fmt: skip
