@@ -20,7 +20,8 @@ _ASKING = frozenset(
     handle handling deal regards around per there's exactly que qual quais quem quando onde como o os as um uma
     de do da dos das em no na nos nas para com por e ou se eu nos posso podemos pode devo devemos deve ser foi
     sobre politica politicas regra regras diz dizer fala falar cliente clientes nossa nosso isso este esta a ao
-    pelo pela permitido industry industries sector sectors vertical setor setores ramo ramos area""".split()
+    pelo pela permitido industry industries sector sectors vertical setor setores ramo ramos area alguma
+    algum coisa algo nada anything something nothing""".split()
 )
 _ENDINGS = (
     "ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "ers", "er", "ly", "s", "e", "y", "al",

@@ -16,7 +16,7 @@ from crm_copilot.understanding.text import plain
 Place = tuple[int, int]
 _KINDS = {
     "call": re.compile(r"\b(?:calls?|called|phone\w*|rang|rung|ligac\w+|ligou|ligaram|ligamos|chamadas?|telefon\w+)\b"),
-    "mail": re.compile(r"\b(?:(?:e-?)?mails?|(?:e-?)?mailed|wrote|written|messages?|mensage\w+|escrev\w+)\b"),
+    "mail": re.compile(r"\b(?:(?:e-?)?mails?|(?:e-?)?mailed|wrote|written|write to|messages?|mensage\w+|escrev\w+)\b"),
     "meeting": re.compile(
         r"\b(?:met|meet|meetings?|face to face|in person|pessoalmente|visit\w*|reuni\w+|encontr\w+)\b"
     ),

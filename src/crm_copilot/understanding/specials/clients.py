@@ -56,6 +56,8 @@ _FACTS = {
         r"(?P<n>{name})(?:'s?|s)? last (?:meeting|visit)\b",
         r"\b(?:last|latest) (?:meeting|visit)(?: date)? (?P<n>{name})",
         r"\b(?:ultima|mais recente) (?:reuniao|visita) com (?:a |o )?(?P<n>{name})",
+        r"\bha quanto tempo (?:nao )?(?:nos )?(?:reunimos|encontramos|visitamos|vimos|vemos)"
+        r" (?:com )?(?:a |o )?(?P<n>{name})",
         r"\bquando (?:nos )?(?:reunimos|encontramos|visitamos) (?:com )?(?:a |o )?(?P<n>{name})",
     ),
 }  # fmt: skip

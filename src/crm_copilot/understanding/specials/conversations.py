@@ -99,6 +99,8 @@ _WHO = _cue(
 )
 _LAST = _cue(
     rf"""\bwhen (?:did|was|have|has|had|were) .{{0,40}} \blast\b
+      | \bwho (?:\S+ ){{0,3}}?(?:last|latest|most recent|most recently) (?:\S+ ){{0,3}}?(?:visit|meet|met|see|saw|call
+          |speak|spoke|talk|write|wrote|contact|visited|called|talked|contacted|spoken)\b
       | \bwhen (?:did|was|have|has) (?:the )?(?:last|latest)\b
       | \bwhen last\b | \blast (?:time|heard|spoke|talked|contacted|in touch)\b
       | \b(?:last|latest|most recent) (?:{_CONTACTS})\b
@@ -112,6 +114,7 @@ _ENDS = _cue(
           |poorly|deals?|won|lost|accounts?|clients?|manager|did ?n.t|not|with|for)\b)
       | \b(?:won and lost|lost and won|wins and losses|losses and wins|win/loss|wins? (?:or|vs\.?|versus) loss(?:es)?)\b
       | \bwhy (?:did|do|have|are|were) (?:we|they|\S+) (?:\S+ ){0,2}?(?:win|won|lose|lost|losing|winning)\b
+      | \bwhat (?:made|makes|caused|cost|led|drove) (?:us|them|\S+) (?:to )?(?:\S+ ){0,2}?(?:lose|lost|win)\b
       | \b(?:which|what) (?:\S+ ){0,2}?(?:deals?|accounts?|clients?|business|renewals?)\b .{0,40}
           \b(?:lose|lost|win|won)\b .{0,40} \b(?:why|how come|what for|reasons?)\b
       | \b(?:won|wins|lost|losses)\b .{0,40} \b(?:differ\w*|compar\w*|versus|vs|unlike|apart|against)\b .{0,40}

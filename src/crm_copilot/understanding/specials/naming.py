@@ -103,6 +103,7 @@ def _trimmed(name: str) -> str:
 
 _PORTUGUESE = re.compile(
     r"^\W*(?:posso|podemos|pode|devo|devemos|qual|quais|quem|quando|quant[oa]|o que|que|como|liste|mostre|me fale)\b"
+    r"|\b(?:fala|diz|dizem|sobre|alguma|algum|nenhuma|nenhum|nao|clientes|setor)\b"
 )
 
 

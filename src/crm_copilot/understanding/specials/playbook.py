@@ -18,7 +18,7 @@ _OFFER = (
 _PITCH = re.compile(
     r"\b(?:what|which|o que|que|qual|quais)\b.{0,60}\b(?:pitch(?:ed|es)?|offer(?:ed)?|propos(?:e|ed)"
     r"|recommend(?:ed)?|suggest|upsell|up-sell|sell|promote|focus on|lead with|present|bring|talk about|oferecer"
-    r"|propor|recomendar|vender|ofereco|sugerir)\b"
+    r"|propor|proponho|recomendar|recomendo|vender|vendo|ofereco|sugerir|apresento|apresentar|levo|levar)\b"
     r"|\b(?:pitch|offer|proposal|recommend\w*|recomenda\w*)\b.{0,25}\b(?:for|to|para)\b"
     r"|\b(?:prepare|preparing|prep|brief|talking points|get ready|plan|agenda)\b.{0,40}\b(?:meeting|call|visit|for)\b"
     r"|\b(?:give|make|write|need|suggest|draft|build) (?:me )?(?:a |an |the |some )?(?:\w+ )?(?:pitch|proposal"
@@ -52,7 +52,8 @@ _ANALYTIC = re.compile(
 )
 _MAY = re.compile(
     rf"\b(?:can|could|may|should|shall|must|am|are|is it|do)\s+(?:i|we|reps?|they|you|it)?\s*(?:ok(?:ay)?|fine"
-    rf"|allowed|permitted|supposed|free|right|safe|we|i)?\s*(?:to|for me to|if i|if we)?\s*(?:even |ever |already "
+    rf"|allowed|permitted|supposed|free|right"
+    rf"|al?l ?right|acceptable|safe|we|i)?\s*(?:to|for me to|if i|if we)?\s*(?:even |ever |already "
     rf"|still |now )?(?P<verb>{_OFFER})\b(?P<rest>.*)"
     rf"|\b(?:posso|podemos|devo|devemos|pode)\s+(?:ja )?(?P<verb2>{_OFFER})\b(?P<rest2>.*)"
 )
@@ -60,9 +61,12 @@ _OPTION = re.compile(
     r"\b(?:is|are|would|will|could)\s+(?P<rest>.+?)\s+(?:be )?(?:an option|okay|ok|allowed|possible|suitable|right"
     r"|appropriate|a fit"
     r"|a good (?:fit|idea|choice)|fine|eligible|off[- ]limits)\b"
+    r"|\b(?:would|will|could|does|do|might) (?P<rest2>.+?) (?:suit|fit|work for|make sense for|be right for)\b"
 )
 _ABOUT_CLIENT = re.compile(
-    r"\b(?:rules?|playbook|polic(?:y|ies)|guidelines?|regras?)\b.{0,25}\b(?:for|about|appl(?:y|ies)|on|to|para|sobre)\b"
+    r"\bdo'?s (?:and|&) don'?t'?s\b|\bwhat do(?:es)? (?:the|our) (?:rules?|playbook|guidelines?) say\b"
+    r"|\bo que (?:dizem as regras|diz o playbook)\b"
+    r"|\b(?:rules?|playbook|polic(?:y|ies)|guidelines?|regras?)\b.{0,25}\b(?:for|about|appl(?:y|ies)|on|to|para|sobre)\b"
 )
 _ALLOWS = re.compile(
     rf"\b(?:does|do)\b.{{0,30}}\b(?:allow|permit|forbid|prohibit|ban)\b(?: (?:us|me|you"
@@ -141,7 +145,7 @@ _WHOM = re.compile(
     rf"|(?:is|are|would be) (?:an? |the )?(?:right (?:ones? |clients? )?|good (?:ones? |fit )?)?"
     rf"(?:eligible|ripe|ready|due|suited|suitable|candidates?|for))\b\s*(?:i|we)?\s*"
     rf"(?:be |get |receber? |ser )?(?:{_OFFER}|offered|pitched|proposed|shown|given|oferecid\w+|for|get"
-    rf"|receive|hear (?:about|of)|know about|be told about|saber d[aeo])?\s+(?P<topic>.+)"
+    rf"|receive|receber|hear (?:about|of)|know about|be told about|saber d[aeo])?\s+(?P<topic>.+)"
 )
 
 
@@ -190,7 +194,8 @@ def _about(asked: Asked) -> str:
         return asked.draft.question[allows.start("rest") :]
     option = _OPTION.search(asked.text)
     if option and linked(asked):
-        return asked.draft.question[option.start("rest") : option.end("rest")]
+        group = "rest" if option["rest"] is not None else "rest2"
+        return asked.draft.question[option.start(group) : option.end(group)]
     passive = _PASSIVE.search(asked.text)
     return (
         asked.draft.question[passive.start("topic") : passive.end("topic")] + asked.draft.question[passive.end() :]
