@@ -72,6 +72,8 @@ def _app(home: Path, directory: Path) -> Iterator[App]:
             patch.delenv(name)
         patch.chdir(directory)
         patch.setenv("CRM_HOME", str(home))
+        # AppTest has no connection; a browser on this machine has no address.
+        patch.setattr(type(st.context), "ip_address", property(lambda self: None))
         st.cache_resource.clear()
         yield App()
         resources.service().close()

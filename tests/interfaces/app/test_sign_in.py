@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from crm_copilot.interfaces.app import resources
@@ -38,6 +39,15 @@ def test_nobody_signs_in_while_there_are_no_accounts(own_app: App) -> None:
     page = own_app.open()
     assert page.title[0].value == "Ask about your company's sales"
     assert not [button for button in page.button if button.label == "Sign out"]
+
+
+def test_without_accounts_only_this_machine_is_answered(own_app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(st.context), "ip_address", property(lambda self: "10.0.0.7"))
+    for name in ("chat", "data", "settings"):
+        page = own_app.open(name)
+        assert "crm people add NAME" in page.error[0].value
+        assert not page.chat_input
+        assert not page.dataframe
 
 
 @pytest.mark.parametrize("name", ["chat", "data", "settings", "knowledge", "offers", "playbook"])

@@ -11,6 +11,10 @@ from crm_copilot.interfaces.app.resources import asker, service
 
 _TROUBLE = "sign-in-trouble"
 _ELSEWHERE = "Sign in with your company's account"
+_OPEN = (
+    "There are no accounts, so only the machine itself is answered, and you come from another one. Add an account there"
+    " with 'crm people add NAME --role admin' and load this page again."
+)
 _NO_ACCOUNT = "{} has no account here. Ask an administrator for one, or sign in as somebody else."
 _UNVERIFIED = "Your provider does not vouch for your e-mail address, so it opens no account here."
 
@@ -18,6 +22,9 @@ _UNVERIFIED = "Your provider does not vouch for your e-mail address, so it opens
 def page() -> None:
     """Draw the page."""
     st.title("Sign in")
+    if not service().house.accounts.any():
+        st.error(literal(_OPEN), title="Nobody can sign in yet")
+        return
     if signed_in.signed_in_elsewhere():
         email = signed_in.verified_email()
         st.error(literal(_NO_ACCOUNT.format(email) if email else _UNVERIFIED))

@@ -1,4 +1,4 @@
-"""Who looks at a page: the owner while there are no accounts, else whoever has signed in.
+"""Who looks at a page: the owner while there are no accounts (on this machine alone), else whoever has signed in.
 
 Two ways in, neither of which takes the browser's word for it. With a name and a password a session begins in the
 database, whose random token the browser keeps in a cookie (stored as a hash, over after two weeks or by signing out).
@@ -32,7 +32,7 @@ def asker(whole: House) -> Person:
 def person(whole: House) -> Person | None:
     """Return who looks at this page, None for somebody who has to sign in."""
     if not whole.accounts.any():
-        return OWNER
+        return OWNER if is_local() else None
     for token in _tokens():
         with suppress(UnknownName):
             return whole.accounts.by_session(token)
@@ -41,6 +41,11 @@ def person(whole: House) -> Person | None:
         with suppress(CopilotError):
             return whole.accounts.by_email(email)
     return None
+
+
+def is_local() -> bool:
+    """Whether the browser is on this machine: the other end of its connection, which nobody elsewhere can make up."""
+    return st.context.ip_address is None
 
 
 def verified_email() -> str:
