@@ -34,7 +34,9 @@ def test_what_was_said_is_summarised(question: str) -> None:
     ("Who spoke to Farol last week?", "who"), ("quem falou com a Farol em maio?", "who"),
     ("When did we last talk to Farol?", "last"), ("quando foi a última conversa com a Farol?", "last"),
     ("What went well and badly across won and lost deals, by manager?", "ends"), ("Why did we lose Farol?", "ends"),
-    ("o que deu certo e o que deu errado em 2018?", "ends"),
+    ("o que deu certo e o que deu errado em 2018?", "ends"), ("Which deals did Eva lose in 2018 and why?", "ends"),
+    ("how did our won deals differ from the lost ones?", "ends"), ("What made us lose accounts in May?", "ends"),
+    ("quais negócios a Eva perdeu em 2018 e por quê?", "ends"), ("Who was the last of us to visit Farol?", "last"),
 ])  # fmt: skip
 def test_the_other_forms(question: str, wanted: str) -> None:
     assert form(question) == wanted
@@ -46,6 +48,7 @@ def test_the_other_forms(question: str, wanted: str) -> None:
     "which customers bought toys in March 2018?", "how many deals did we win in 2018?", "quantas reuniões em maio?",
     "what is the average delivery time", "who sold the most in 2018?", "What do I pitch to Farol tomorrow?",
     "weather in Recife", "thank you", "what should we do about late deliveries", "deals won by month",
+    "I have a call with Farol tomorrow, what's the angle?", "which categories lost the most revenue?",
 ])  # fmt: skip
 def test_numbers_and_advice_are_somebody_else_s(question: str) -> None:
     assert form(question) is None
