@@ -19,7 +19,7 @@ _SECONDS = 30.0  # to wait for another writer of a file
 LOCK = 0x63726D  # "crm", of PostgreSQL's advisory locks
 _CONNECT_SECONDS = 5  # to wait for a server
 _QUIET: dict[str, Any] = {"hide_parameters": True}  # what people wrote stands in no error and no log
-PATIENCE_SECONDS = 20.0  # for a server that was there before
+PATIENCE_SECONDS = 30.0  # for a server that was there before
 _UNUSABLE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError)
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
@@ -107,6 +107,7 @@ _REPAIRS = {
     "authentication failed": "correct the user or the password in CRM_DATABASE_URL",
     "does not exist": "create it with createdb, or correct CRM_DATABASE_URL",
     "permission denied": "let its user make tables, or correct CRM_DATABASE_URL",
+    "starting up": "wait until it has started, and try again",
     "is locked": "another process writes to it; try again",
     "full": "make room on the disk",
     "readonly": "let this user write to it, or set CRM_HOME",
