@@ -195,7 +195,7 @@ async def live(
         for step in range(chance.randint(1, 4)):
             year = 2017 + step % 2
             template = chance.choice(OPENERS) if step == 0 else FOLLOW_UPS[(first + step) % len(FOLLOW_UPS)]
-            question = template.format(city=city, year=year)
+            question = template.format(city=city.title(), year=year)  # a small "contagem" is a common word
             answer = await ask(client, me, question, conversation, tally, began)
             if answer is not None:
                 conversation = answer["conversation_id"]

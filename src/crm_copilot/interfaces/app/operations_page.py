@@ -75,25 +75,28 @@ def _over_time(found: Sequence[Run], since: datetime, span: timedelta) -> None:
         st.text(_NONE)
         return
     bars = pd.DataFrame(by_time(found, since, span))
+    whole = alt.Scale(domain=[since, since + span])
+    format_ = "%H:%M" if span <= _SPANS["Day"] else "%d.%m."
     colours = alt.Scale(domain=list(_OUTCOMES), range=list(_OUTCOMES.values()))
     chart = alt.Chart(bars, height=220, description="Questions by outcome over time").mark_bar()
     st.altair_chart(
         chart.encode(
-            x=alt.X("time:T", title=None), y=alt.Y("questions:Q", title="questions"),
+            x=alt.X("time:T", title=None, scale=whole, axis=alt.Axis(format=format_)),
+            y=alt.Y("questions:Q", title="questions"),
             color=alt.Color("outcome:N", title=None, scale=colours, legend=alt.Legend(orient="bottom")),
             tooltip=["time:T", "outcome:N", "questions:Q"],
         )
     )  # fmt: skip
     st.subheader("Models used")
     used = Counter(f"{run.model}: {run.writer}" if run.writer else run.model for run in found if not run.cached)
-    _counts(used, "Model and writer")
+    _counts(used, "Model and writer", _NONE)
 
 
 def _reasons(declines: Mapping[str, int], ended: Mapping[str, int]) -> None:
     st.subheader("Declined, by reason")
-    _counts(declines, "Reason")
+    _counts(declines, "Reason", "No question was declined in this time.")
     st.subheader("Programs that the sandbox ended")
-    _counts(ended, "How")
+    _counts(ended, "How", _NONE)
 
 
 def _process(watch: Watch) -> None:
@@ -133,12 +136,12 @@ def _texts(title: str, rows: Sequence[Mapping[str, str]], otherwise: str) -> Non
         st.text(otherwise)
 
 
-def _counts(counts: Mapping[str, int], name: str) -> None:
+def _counts(counts: Mapping[str, int], name: str, otherwise: str) -> None:
     rows = [{name: what, "Times": f"{times:,}"} for what, times in counts.items()]
     if rows:
         sheet(rows, name)
     else:
-        st.text(_NONE)
+        st.text(otherwise)
 
 
 # ---------------------------------------------------------------------------------------------------- the arithmetic
