@@ -118,7 +118,7 @@ def test_every_result_has_the_same_keys(make: Fixture, status: str) -> None:
     }
     (result,) = make(**parts[status]).ask("q")["results"]
     assert result["status"] == status
-    assert set(result) == RESULT | {"reason", "n_rows", "understood_as", "chart", "figure", "next", "plan"}
+    assert set(result) == RESULT | {"reason", "limited", "n_rows", "understood_as", "chart", "figure", "next", "plan"}
 
 
 @pytest.mark.parametrize(
