@@ -89,6 +89,7 @@ BAD = [
     ("CRM_SANDBOX_TIMEOUT_SECONDS", "121", "less than or equal to 120"),
     ("CRM_SANDBOX_MEMORY_MB", "64", "greater than or equal to 128"),
     ("CRM_SANDBOX_MEMORY_MB", "1GB", "valid integer"),
+    ("CRM_KEEP_DAYS", "0", "greater than or equal to 1"),
     ("CRM_LOG_LEVEL", "LOUD", "DEBUG"),
 ]
 

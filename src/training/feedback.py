@@ -84,7 +84,7 @@ def _agreed(found: Feedback, labels: dict[tuple[str, str], set[bool]]) -> Iterat
 
 def _rows(house: House, rating: Rating) -> list[Row] | str:
     """Return the rows of a thumb, or why there is none."""
-    turn = house.store.turn(rating.turn)
+    turn = house.store.any_turn(rating.turn)
     answer = turn.answer or {}
     if not 0 <= rating.part < len(answer.get("results", [])):
         return "not answered"

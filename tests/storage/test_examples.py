@@ -120,3 +120,15 @@ def test_the_turn_answered_last_and_the_one_before(store: Store) -> None:
     assert store.last_turn().id == two.id
     with pytest.raises(UnknownName, match="'one'"):
         store.turn_before(store.turn(one.id))
+
+
+def test_the_thumbs_of_everybody_with_their_turns(store: Store) -> None:
+    """Who trains on them is none of those who gave them."""
+    turn = store.begin("q", None, person="ana")
+    store.rate(turn.id, 0, thumbs=1, person="ana")
+    (rating,) = store.thumbs()
+    assert store.any_turn(rating.turn) == store.turn(turn.id, person="ana")
+    with pytest.raises(UnknownName):
+        store.turn(rating.turn)
+    with pytest.raises(UnknownName, match="'nobody'"):
+        store.any_turn("nobody")

@@ -144,6 +144,37 @@ def test_the_answer_of_a_deleted_turn_is_dropped(store: Store) -> None:
     assert store.conversations() == store.turns("one") == []
 
 
+# ---------------------------------------------------------------------------------------------- somebody else's
+
+
+def test_what_is_somebody_elses_does_not_exist(store: Store) -> None:
+    turn = store.begin("mine", "one", person="ana", scope="0123")
+    store.finish(turn.id, ANSWER)
+    store.rate(turn.id, 0, stars=5, person="ana")
+    bia = {"person": "bia"}
+    for work in (
+        lambda: store.turn(turn.id, **bia), lambda: store.rename("one", "title", **bia),
+        lambda: store.take_over(turn.id, **bia), lambda: store.rate(turn.id, 0, stars=1, **bia),
+        lambda: store.begin("mine too", "one", **bia), lambda: store.last_turn(**bia),
+    ):  # fmt: skip
+        with pytest.raises(UnknownName):
+            work()
+    assert store.conversations(**bia) == store.turns("one", **bia) == store.ratings(turn.id, **bia) == []
+    assert (store.rating(turn.id, 0, **bia).stars, store.learned_from(turn.id, 0, **bia)) == (None, [])
+    store.delete("one", **bia)
+    assert [(t.message, t.person, t.scope) for t in store.turns("one", person="ana")] == [("mine", "ana", "0123")]
+    assert [(c.title, c.turns) for c in store.conversations(person="ana")] == [("mine", 1)]
+
+
+def test_each_has_a_last_turn_and_one_before_of_their_own(store: Store) -> None:
+    for person in ("ana", "bia", "ana"):
+        store.finish(store.begin(f"of {person}", None, person=person).id, ANSWER)
+    last = store.last_turn(person="ana")
+    assert store.turn_before(last).person == "ana"
+    with pytest.raises(UnknownName, match="nothing was answered before"):
+        store.turn_before(store.last_turn(person="bia"))
+
+
 # ------------------------------------------------------------------------------------------------------ ratings
 
 

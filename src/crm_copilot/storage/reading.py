@@ -45,6 +45,10 @@ class Reading:
         """Return a turn; raise UnknownName when there is none of that id."""
         return self._one(_turns(person).where(turns.c.id == turn), f"there is no turn {turn!r}")
 
+    def any_turn(self, turn: str) -> Turn:
+        """Return a turn of whoever, for those who train on them; raise UnknownName when there is none of that id."""
+        return self._one(sa.select(*_TURN).where(turns.c.id == turn), f"there is no turn {turn!r}")
+
     def last_turn(self, *, person: str = "owner") -> Turn:
         """Return the turn that was answered last; raise UnknownName when there is none."""
         found = _turns(person).where(turns.c.answer.is_not(None)).order_by(*_LAST_FIRST).limit(1)

@@ -104,7 +104,7 @@ def _begin(connection: sa.Connection, begun: Mapping[str, Any]) -> None:
     used = made.on_conflict_do_update(
         index_elements=["id"], set_={"updated": made.excluded.updated}, where=conversations.c.person == person
     )
-    if not connection.execute(used).rowcount:
+    if connection.execute(used.returning(conversations.c.id)).first() is None:  # rowcount says nothing of an INSERT
         raise UnknownName(f"there is no conversation {thread!r}")
     last = sa.select(sa.func.max(turns.c.position)).where(turns.c.conversation == thread)
     position = connection.scalar(last)
