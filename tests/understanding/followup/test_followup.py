@@ -100,3 +100,12 @@ def test_money_is_compared_with_money() -> None:
     reading = merge("e abaixo de R$ 300?", dear, [], CALENDAR)
     assert reading is not None
     assert reading.plan == Plan((ORDERS,), where=(Condition("order_value", "<", 300),))
+
+
+@pytest.mark.parametrize("question", ["and by month?", "and the revenue by month?"])
+def test_what_changes_nothing_keeps_the_filters(question: str) -> None:
+    """Read by itself it would be answered for everybody."""
+    before = Plan((REVENUE,), (by_time("month"),), (Condition("customer_state", "==", "SP"),))
+    reading = merge(question, before, [], CALENDAR)
+    assert reading is not None
+    assert reading.plan == before

@@ -42,7 +42,8 @@ def merge(
     if plan is None and not follows(question, alone, fragment.draft):
         return None
     plan = changed(fragment) if plan is None else plan
-    return _reading(fragment, plan) if plan != before else None
+    # What changes nothing is answered again: read by itself it would lose the filters of the conversation.
+    return _reading(fragment, plan) if plan != before or alone.plan is not None else None
 
 
 def _is_told(alone: Reading) -> bool:
