@@ -45,7 +45,7 @@ def test_what_leans_on_the_clause_before_is_one_question_with_it(message: str) -
     "message",
     [
         "Which 3 categories have the highest revenue and the 3 with the lowest?",
-        "When did the first order come in and how many sellers are there?",
+        "When was the last order placed and how many sellers are there?",
         "How many orders were there that were late and which seller sold the most items?",
         "List the orders that were canceled. What was the revenue by state?",
         "Which state has the most orders and which one the fewest?",
