@@ -131,6 +131,17 @@ def test_vectors_and_pieces_of_what_stays_are_not_made_again(
     assert found[0].document.text == "Invoices are sent by mail."
 
 
+def test_pieces_of_another_model_are_left_aside(
+    collections: Collections, folder: Path, models: Embedders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collections.add(folder, "playbook")
+    (manifest,) = (tmp_path / "knowledge" / "playbook").glob("v*/manifest.json")
+    told = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps({**told, "embedder": "another"}), "utf-8")
+    monkeypatch.setattr(models.tuned, "pieces", lambda texts: pytest.fail("pieces of two models were compared"))
+    assert best(Collections(tmp_path / "knowledge", models), "how much discount may I give").startswith("Discounts")
+
+
 @pytest.mark.parametrize("query", ["", "  ", "!?", "\u200b", "🙂", "x" * 5000, "{{}}", "0"])
 def test_any_query_is_answered(collections: Collections, folder: Path, query: str) -> None:
     collections.add(folder, "playbook")
