@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from crm_copilot.library.plan import Plan, count_of, measure_of
 from crm_copilot.understanding.confidence import confidence_of, confidence_of_special
-from understanding.asking import draft_of
+from understanding.asking import draft_of, reading_of
 
 COUNT = Plan((count_of("order"),))
 
@@ -32,6 +34,18 @@ def test_what_is_left_over_is_doubted() -> None:
     draft = draft_of("how many late orders by state")
     assert confidence_of(draft, COUNT, []) < 0.7
     assert any("not used" in reason for reason in draft.doubts)
+
+
+@pytest.mark.parametrize("question", ["orders in contagem", "pedidos em contagem"])
+def test_a_word_that_counts_may_be_a_place_behind_in(question: str) -> None:
+    assert reading_of(question).confidence < 0.6 < reading_of(question.rsplit(maxsplit=2)[0]).confidence
+
+
+@pytest.mark.parametrize(
+    "question", ["revenue in spring 2018", "receita no verão de 2018", "orders by state last winter"]
+)
+def test_a_season_is_not_read_as_its_year(question: str) -> None:
+    assert reading_of(question).confidence < 0.6
 
 
 def test_on_average_says_again_what_an_average_is() -> None:

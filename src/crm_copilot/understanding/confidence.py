@@ -19,6 +19,8 @@ _UNUSED = {
 _OTHER = 0.2
 # Things whose only words count them ("different categories"), so that they are not named by the way.
 _COUNTED_BY_NAME = ("category", "city", "state")
+# Before these a word that aggregates may be a place: "orders in contagem", which is a city too.
+_PLACED, _PERHAPS_A_PLACE = (["in"], ["from"], ["em"]), 0.45
 # What an unknown word costs: more in a short question, of which it is a larger part.
 _UNKNOWN, _MOST_UNKNOWN, _SHARE_UNKNOWN = 0.2, 0.45, 1.6
 # Aggregations that change little when they are left out.
@@ -61,11 +63,18 @@ def _use_averages(draft: Draft, plan: Plan) -> None:
 def _doubt_unused(draft: Draft) -> None:
     for index, item in enumerate(draft.items):
         if index not in draft.roles and item.kind not in _HARMLESS:
-            strong = item.kind == "agg" and item.name not in _WEAK_AGGS
-            strong = strong or (item.kind == "entity" and item.name in _COUNTED_BY_NAME)
-            draft.doubt(f"{item.text} is not used", 0.3 if strong else _UNUSED.get(item.kind, _OTHER))
+            draft.doubt(f"{item.text} is not used", _cost_of_unused(draft, index))
         if item.fuzzy:
             draft.doubt(f"{item.text} is misspelt", 0.04)
+
+
+def _cost_of_unused(draft: Draft, index: int) -> float:
+    item = draft.items[index]
+    if item.kind == "agg" and draft.before(index, 1)[-1:] in _PLACED:
+        return _PERHAPS_A_PLACE
+    strong = item.kind == "agg" and item.name not in _WEAK_AGGS
+    strong = strong or (item.kind == "entity" and item.name in _COUNTED_BY_NAME)
+    return 0.3 if strong else _UNUSED.get(item.kind, _OTHER)
 
 
 def _product(sure: float, draft: Draft) -> float:
