@@ -42,6 +42,7 @@ class SlowModel:
             "CRM_MODEL_BASE_URL": f"http://127.0.0.1:{self._server.server_address[1]}/v1",
             "CRM_MODEL_API_KEY": "x",
             "CRM_MODEL_CANDIDATES": "1",
+            "CRM_CACHE_SECONDS": "0",  # an equal question asks again
         }
 
     def hold(self) -> None:

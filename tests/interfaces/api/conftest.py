@@ -80,7 +80,7 @@ def slow_model() -> Iterator[SlowModel]:
 def slow_served(demo_home: Path, slow_model: SlowModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server without accounts whose model answers when a test lets it, each question by a run of its own."""
     home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("slow") / "home"))
-    with served(home, "--drain", "1", CRM_CACHE_SECONDS="0", **slow_model.settings) as running:
+    with served(home, "--drain", "1", **slow_model.settings) as running:
         yield running
 
 

@@ -104,6 +104,14 @@ def test_every_response_is_guarded(client: TestClient) -> None:
         assert "server" not in reply.headers
 
 
+def test_a_misspelt_parameter_is_told_not_ignored(client: TestClient) -> None:
+    reply = client.get("/conversations?limits=3")
+    assert reply.status_code == 422
+    assert "'limits'" in reply.json()["detail"]
+    assert "limit" in reply.json()["detail"].split("are: ")[1]
+    assert client.get("/conversations?limit=3").status_code == 200
+
+
 def test_a_page_elsewhere_is_not_let_in(client: TestClient) -> None:
     asking = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     preflight = client.options("/question", headers=asking)

@@ -120,7 +120,7 @@ def test_others_see_none_of_it(company: Company) -> None:
 
 
 def test_a_rep_gets_the_numbers_of_their_own_region_and_is_told(company: Company) -> None:
-    served, question = company.served, "How many orders were there in 2017 by state?"
+    served, question = company.served, "Number of orders by state in 2017, please"
     everything = served.post("/question", company.keys["ana"], question=question).json()
     own = served.post("/question", company.keys["ben"], question=question).json()
     assert not own["cached"]

@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool as in_thread
 from starlette.routing import Route
 
 from crm_copilot.errors import CopilotError, OperatorError
 from crm_copilot.interfaces import mcp
 from crm_copilot.interfaces.api import chat, conversations, feedback, problems, questions, steps, tools, watching
-from crm_copilot.interfaces.api.asking import Gate
+from crm_copilot.interfaces.api.asking import Gate, only_known
 from crm_copilot.interfaces.api.document import describe
 from crm_copilot.interfaces.api.guarding import Guard
 from crm_copilot.service import Service
@@ -44,7 +44,7 @@ def create(service: Service) -> FastAPI:
 
     app = FastAPI(
         title="CRM Copilot", version=version("crm-copilot"), lifespan=lifespan, docs_url=None, redoc_url=None,
-        description=_ABOUT,
+        description=_ABOUT, dependencies=[Depends(only_known)],
     )  # fmt: skip
     app.state.service, app.state.gate, app.state.trouble, app.state.ready = service, gate, None, threading.Event()
     app.state.closed = threading.Event()

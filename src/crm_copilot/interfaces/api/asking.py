@@ -71,6 +71,17 @@ class Gate:
         return Asker(person, frozenset(scopes))
 
 
+def only_known(request: Request) -> None:
+    """Raise InputError for a query parameter that the operation does not have: it would be ignored in silence."""
+    operations = request.app.openapi()["paths"].get(request.scope["route"].path, {})
+    declared = operations.get(request.method.lower(), {}).get("parameters", [])
+    known = [found["name"] for found in declared if found["in"] == "query"]
+    for name in request.query_params:
+        if name not in known:
+            there = ", ".join(known) or "none"
+            raise InputError(f"there is no parameter {name!r} here; those there are: {there}")
+
+
 def service_of(request: Request) -> Service:
     """Return the service; raise why it did not open."""
     trouble: CopilotError | None = request.app.state.trouble
