@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx2
+import in_a_loop
 import pytest
 from api.serving import Served, served
 from mcp import ClientSession, StdioServerParameters
@@ -59,7 +59,7 @@ def test_over_standard_input_and_output(demo_home: Path, child_environment: dict
         async with stdio_client(server) as (reading, writing), ClientSession(reading, writing) as session:
             return await talk(session)
 
-    check(anyio.run(run))
+    check(in_a_loop.run(run))
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ async def over_http(url: str, key: str, do: Any) -> Any:
 
 def test_over_http_with_a_key(company: tuple[Served, dict[str, str]]) -> None:
     server, keys = company
-    check(anyio.run(over_http, server.url, keys["all"], talk))
+    check(in_a_loop.run(over_http, server.url, keys["all"], talk))
 
 
 def test_a_key_sees_and_does_what_its_scopes_allow(company: tuple[Served, dict[str, str]]) -> None:
@@ -98,11 +98,11 @@ def test_a_key_sees_and_does_what_its_scopes_allow(company: tuple[Served, dict[s
         tools = [tool.name for tool in (await session.list_tools()).tools]
         return tools, await session.call_tool("search_playbook", {"question": "discount"})
 
-    tools, called = anyio.run(over_http, server.url, keys["asks"], look)
+    tools, called = in_a_loop.run(over_http, server.url, keys["asks"], look)
     assert tools == ["ask"]
     assert called.is_error
     assert "'tools'" in called.content[0].text
-    assert anyio.run(over_http, server.url, keys["reads"], look)[0] == []
+    assert in_a_loop.run(over_http, server.url, keys["reads"], look)[0] == []
 
 
 @pytest.mark.parametrize("key", [None, "crm_unknown"])

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import anyio
+import in_a_loop
 import pytest
 from fakes import ChatServer, says
 from fastapi.testclient import TestClient
@@ -117,7 +117,7 @@ def call(service: Service, person: Person, name: str, arguments: Mapping[str, An
         async with Client(mcp.server(service, lambda context: Asker(person))) as client:
             return str((await client.call_tool(name, dict(arguments))).model_dump_json())
 
-    return anyio.run(asked)
+    return in_a_loop.run(asked)
 
 
 @pytest.mark.parametrize(("name", "arguments"), CALLS, ids=lambda value: json.dumps(value)[:60])
