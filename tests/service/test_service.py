@@ -45,7 +45,7 @@ def model() -> Iterator[SlowModel]:
 def slow(home: Path, model: SlowModel) -> Iterator[Service]:
     """The service with a model that answers when the test lets it; two answer at once, three may wait."""
     given = {name.removeprefix("CRM_").lower(): value for name, value in model.settings.items()}
-    made = Service(House(load_settings(None, home=home, cache_seconds=0.0, **given)), workers=2, waiting=3)
+    made = Service(House(load_settings(None, home=home, **given)), workers=2, waiting=3)
     yield made
     made.close()
 
