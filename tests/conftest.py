@@ -133,11 +133,20 @@ def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_home(demo_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the demo company loaded. Tests may talk in it, each in conversations of its own, and load nothing."""
-    home = tmp_path_factory.mktemp("demo-home")
+def fresh_home(demo_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the demo company loaded, to be copied: nobody talks in it.
+
+    To copy a home that is in use would let go of SQLite's locks: they end when their process closes the file.
+    """
+    home = tmp_path_factory.mktemp("fresh-home")
     load(demo_files, home)
     return home
+
+
+@pytest.fixture(scope="session")
+def demo_home(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the demo company loaded. Tests may talk in it, each in conversations of its own, and load nothing."""
+    return Path(shutil.copytree(fresh_home, tmp_path_factory.mktemp("demo") / "home"))
 
 
 @pytest.fixture(scope="session")

@@ -29,9 +29,9 @@ def house_of(home: Path, **settings: Any) -> House:
 
 
 @pytest.fixture
-def own_home(demo_home: Path, tmp_path: Path) -> Path:
+def own_home(fresh_home: Path, tmp_path: Path) -> Path:
     """A home of its own with the demo company in it."""
-    return Path(shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*")))
+    return Path(shutil.copytree(fresh_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*")))
 
 
 def test_nothing_is_made_before_it_is_asked_for(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ Opened = Callable[..., House]
 
 
 @pytest.fixture
-def home(demo_home: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*")))
+def home(fresh_home: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(fresh_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*")))
 
 
 @pytest.fixture

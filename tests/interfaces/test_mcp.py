@@ -48,8 +48,8 @@ def check(told: dict[str, Any]) -> None:
     assert "the tools are" in told["unknown"].content[0].text
 
 
-def test_over_standard_input_and_output(demo_home: Path, child_environment: dict[str, str], tmp_path: Path) -> None:
-    home = shutil.copytree(demo_home, tmp_path / "home")
+def test_over_standard_input_and_output(fresh_home: Path, child_environment: dict[str, str], tmp_path: Path) -> None:
+    home = shutil.copytree(fresh_home, tmp_path / "home")
     server = StdioServerParameters(
         command=sys.executable, args=["-m", "crm_copilot.interfaces.cli", "mcp"],
         env=child_environment | {"CRM_HOME": str(home)},
@@ -63,9 +63,9 @@ def test_over_standard_input_and_output(demo_home: Path, child_environment: dict
 
 
 @pytest.fixture(scope="module")
-def company(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, dict[str, str]]]:
+def company(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, dict[str, str]]]:
     """A server with somebody who may everything, and a key that may only ask."""
-    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("mcp") / "home"))
+    home = Path(shutil.copytree(fresh_home, tmp_path_factory.mktemp("mcp") / "home"))
     house = House(load_settings(env_file=None, home=home))
     ana = house.accounts.add("ana", None, "admin").id
     scopes = {"all": ("ask", "tools"), "asks": ("ask",), "reads": ("read",)}

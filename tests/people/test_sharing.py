@@ -52,10 +52,10 @@ def test_the_ids_of_another_are_unknown(service: Service, people: People, theirs
     assert service.turn(people.admin, theirs.id).answer == theirs.answer
 
 
-def test_their_turns_are_in_no_list(service: Service, people: People, theirs: Turn, outside: Outside) -> None:
+def test_their_turns_are_in_no_list(service: Service, people: People, theirs: Turn) -> None:
     assert service.turns(people.rep, theirs.conversation) == []
     assert service.job(people.rep, theirs.id) is None
-    assert outside.found_in([found.title for found in service.conversations(people.rep)]) == []
+    assert theirs.conversation not in [found.id for found in service.conversations(people.rep)]
 
 
 def test_the_owner_of_the_machine_is_another_person_too(service: Service, people: People, theirs: Turn) -> None:
@@ -63,7 +63,9 @@ def test_the_owner_of_the_machine_is_another_person_too(service: Service, people
         service.turn(OWNER, theirs.id)
 
 
-@pytest.mark.parametrize("question", [SPEND, "revenue by state", "top 50 clients by spend", "list all clients"])
+@pytest.mark.parametrize(
+    "question", [SPEND, "revenue by state, please", "the top 50 clients by spend", "list all clients"]
+)
 def test_an_equal_question_is_shared_only_by_those_who_may_see_the_same(
     service: Service, people: People, outside: Outside, question: str
 ) -> None:

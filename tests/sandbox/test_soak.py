@@ -48,4 +48,4 @@ def test_nothing_is_left_of_many_programs(files: dict[str, Path]) -> None:
             after = held(sandbox)
         assert [execution.ok for execution in executions] == [n % 5 != 4 for n in range(PROGRAMS)]
         assert after[:4] == before[:4]
-        assert after[4] - before[4] < 20
+        assert after[4] - before[4] < 60  # the threads of other tests live in this process too

@@ -23,8 +23,8 @@ QUESTION = "orders by status"
 
 
 @pytest.fixture(scope="module")
-def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("service") / "home"))
+def home(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(fresh_home, tmp_path_factory.mktemp("service") / "home"))
 
 
 @pytest.fixture(scope="module")

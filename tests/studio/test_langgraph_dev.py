@@ -119,7 +119,7 @@ def test_the_graph_is_found_with_its_schema(client: SyncLangGraphClient) -> None
     assert assistant["graph_id"] == "copilot"
     schemas = client.assistants.get_schemas(assistant["assistant_id"])
     assert "question" in (schemas["input_schema"] or {})["properties"]
-    assert set((schemas["output_schema"] or {})["properties"]) == {"result", "timings"}
+    assert set((schemas["output_schema"] or {})["properties"]) == {"result", "timings", "runs", "tokens"}
     drawn = client.assistants.get_graph(assistant["assistant_id"])
     assert {node["id"] for node in drawn["nodes"]} >= {"retrieve", "generate", "execute", "reflect", "respond"}
 

@@ -43,9 +43,9 @@ pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="needs .venv-train; 
 
 
 @pytest.fixture
-def settings(demo_home: Path, tmp_path: Path) -> Settings:
+def settings(fresh_home: Path, tmp_path: Path) -> Settings:
     """A home of its own, answered by the small model alone; what ships is a toy that has learned nothing."""
-    home = shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*"))
+    home = shutil.copytree(fresh_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*"))
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "minilm").symlink_to(ROOT / "models" / "minilm")
     return load_settings(env_file=None, home=home, models_dir=tmp_path / "models", model="writer", writer_candidates=1)

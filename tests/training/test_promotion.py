@@ -46,9 +46,9 @@ OTHERS = [
 
 
 @pytest.fixture
-def settings(demo_home: Path, tmp_path: Path) -> Settings:
+def settings(fresh_home: Path, tmp_path: Path) -> Settings:
     """A home of its own in which no model ships."""
-    home = shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*"))
+    home = shutil.copytree(fresh_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*"))
     models = tmp_path / "models"
     models.mkdir()
     (models / "minilm").symlink_to(load_settings(env_file=None).models_dir / "minilm")

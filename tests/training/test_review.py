@@ -20,8 +20,8 @@ SELLERS = "SELECT count(*) AS n FROM sellers"
 
 
 @pytest.fixture
-def house(demo_home: Path, tmp_path: Path) -> Iterator[House]:
-    home = Path(shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*")))
+def house(fresh_home: Path, tmp_path: Path) -> Iterator[House]:
+    home = Path(shutil.copytree(fresh_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*")))
     house = House(load_settings(env_file=None, home=home, model="library", confidence_threshold=0.7))
     yield house
     house.close()

@@ -20,8 +20,8 @@ Rated = Callable[..., str]
 
 
 @pytest.fixture
-def house(demo_home: Path, tmp_path: Path) -> Iterator[House]:
-    home = Path(shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*")))
+def house(fresh_home: Path, tmp_path: Path) -> Iterator[House]:
+    home = Path(shutil.copytree(fresh_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.sqlite*")))
     house = House(load_settings(env_file=None, home=home, model="library"))
     yield house
     house.close()

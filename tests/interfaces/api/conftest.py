@@ -30,9 +30,9 @@ class Company:
 
 
 @pytest.fixture(scope="session")
-def own_house(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
+def own_house(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
     """Everything real over a home of its own, which the app closes."""
-    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("api") / "home"))
+    home = Path(shutil.copytree(fresh_home, tmp_path_factory.mktemp("api") / "home"))
     return House(load_settings(env_file=None, home=home, sandbox_timeout_seconds=5.0))
 
 
@@ -50,9 +50,9 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def company(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def company(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """A real server where people need keys."""
-    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("company") / "home"))
+    home = Path(shutil.copytree(fresh_home, tmp_path_factory.mktemp("company") / "home"))
     house = House(load_settings(env_file=None, home=home))
     accounts, everything = house.accounts, ("ask", "read", "feedback", "tools")
     ana, ben = accounts.add("ana", None, "admin"), accounts.add("ben", None, "rep", states=["SP"])
@@ -77,9 +77,9 @@ def slow_model() -> Iterator[SlowModel]:
 
 
 @pytest.fixture(scope="session")
-def slow_served(demo_home: Path, slow_model: SlowModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def slow_served(fresh_home: Path, slow_model: SlowModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server without accounts whose model answers when a test lets it, each question by a run of its own."""
-    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("slow") / "home"))
+    home = Path(shutil.copytree(fresh_home, tmp_path_factory.mktemp("slow") / "home"))
     with served(home, "--drain", "1", **slow_model.settings) as running:
         yield running
 

@@ -21,8 +21,8 @@ from .serving import SECONDS, Served, served
 
 
 @pytest.fixture
-def home(demo_home: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(demo_home, tmp_path / "home"))
+def home(fresh_home: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(fresh_home, tmp_path / "home"))
 
 
 def until(happens: Callable[[], Any], seconds: float = SECONDS) -> Any:
