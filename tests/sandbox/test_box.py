@@ -10,8 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -227,6 +228,42 @@ def test_a_killed_zygote_costs_no_answer(mortal: Sandbox, after: float) -> None:
         execution = running.result(20)
         assert execution.value == 1 or execution.error_type == "Lost"
         assert mortal.run("def f(df):\n    return len(df)").value == 300
+
+
+@pytest.mark.parametrize("kills", [1, 3])
+def test_a_zygote_that_is_killed_as_it_starts_is_started_again(files: dict[str, Path], kills: int) -> None:
+    with _killing_new_children(kills) as killed, Sandbox({"df": files["df"]}) as sandbox:
+        assert sandbox.run("def f(df):\n    return len(df)").value == 300
+        assert all(probe.held for probe in sandbox.self_test())
+        assert len(killed) == kills
+
+
+def test_a_zygote_that_is_always_killed_is_given_up(files: dict[str, Path]) -> None:
+    with (
+        _killing_new_children(1000),
+        Sandbox({"df": files["df"]}) as sandbox,
+        pytest.raises(SandboxUnavailable, match=r"killed 5 times while it started.*ask again"),
+    ):
+        sandbox.run("def f():\n    return 1")
+
+
+@contextmanager
+def _killing_new_children(most: int) -> Iterator[list[psutil.Process]]:
+    """Kill the next processes that this one starts, `most` of them, as soon as they are there."""
+    this, over = psutil.Process(), threading.Event()
+    old, killed = set(this.children()), list[psutil.Process]()
+
+    def watch() -> None:
+        while not over.wait(0.01) and len(killed) < most:
+            for child in set(this.children()) - old - set(killed):
+                child.kill()
+                killed.append(child)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    yield killed
+    over.set()
+    watcher.join()
 
 
 def test_a_killed_zygote_takes_its_workers_along(mortal: Sandbox) -> None:

@@ -37,6 +37,8 @@ _HEAVY = re.compile(
 )
 """Programs that speak of these wait for the libraries, rather than load them within their own limits."""
 _WARM_SECONDS = 30.0
+_STARTS = 5
+"""How often a zygote is started that something kills before it is ready, and a self-test that it broke off."""
 
 
 class Sandbox:
@@ -151,7 +153,10 @@ class Sandbox:
                 self._zygote.close()
 
     def _refuse_if_broken(self) -> None:
-        self._probes = selftest.run_all(self._run_probe, self.limits.memory_mb)
+        for _ in range(_STARTS):
+            self._probes = selftest.run_all(self._run_probe, self.limits.memory_mb)
+            if not selftest.broken_off(self._probes):
+                break
         broken = selftest.broken(self._probes)
         if broken:
             what = ", ".join(broken)
@@ -202,19 +207,30 @@ class Sandbox:
             return self._zygote
 
     def _begin(self) -> ZygoteProcess:
+        """A zygote that is ready. One that was killed on its way is started again; one that failed would fail again."""
+        for _ in range(_STARTS):
+            zygote = self._spawned()
+            try:
+                zygote.wait_for("ready")
+                zygote.keep_spare()
+            except ZygoteLost:
+                killed, words = zygote.was_killed(), zygote.last_words()
+                zygote.close()
+                if not killed:
+                    raise SandboxUnavailable(f"the sandbox did not start: {words}") from None
+                continue
+            threading.Thread(target=self._warm, args=(zygote,), name="sandbox-warm", daemon=True).start()
+            return zygote
+        raise SandboxUnavailable(
+            f"the sandbox was killed {_STARTS} times while it started, as a system does that runs out of memory: "
+            "free some, then ask again"
+        )
+
+    def _spawned(self) -> ZygoteProcess:
         try:
-            zygote = ZygoteProcess(self._order())
+            return ZygoteProcess(self._order())
         except OSError as error:
             raise SandboxUnavailable(f"the sandbox did not start: {error}") from error
-        try:
-            zygote.wait_for("ready")
-            zygote.keep_spare()
-        except ZygoteLost:
-            words = zygote.last_words()
-            zygote.close()
-            raise SandboxUnavailable(f"the sandbox did not start: {words}") from None
-        threading.Thread(target=self._warm, args=(zygote,), name="sandbox-warm", daemon=True).start()
-        return zygote
 
     def _warm(self, zygote: ZygoteProcess) -> None:
         """Once the sandbox serves, let the zygote load the rest."""

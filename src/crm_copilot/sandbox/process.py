@@ -236,6 +236,14 @@ class ZygoteProcess:
                 worker.channel.close()
             self._changed.notify_all()
 
+    def was_killed(self) -> bool:
+        """Whether a signal from elsewhere ended it; False while it runs, and when it ended by itself."""
+        if self._alive:
+            return False
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        return (self._process.poll() or 0) < 0
+
     def last_words(self) -> str:
         """Return the last line that the zygote wrote to its log: why it ended, if it failed."""
         lines = self._log.read_text(errors="replace").strip().splitlines() if self._log.exists() else []

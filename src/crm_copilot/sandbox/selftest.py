@@ -65,6 +65,11 @@ def broken(probes: Sequence[Probe]) -> list[str]:
     return [probe.name for probe in probes if not probe.held]
 
 
+def broken_off(probes: Sequence[Probe]) -> bool:
+    """Whether the zygote was lost under a probe, which shows nothing: neither a hole nor that it holds."""
+    return any(probe.detail == "error: Lost" for probe in probes)
+
+
 def _probe(run: Run, attempt: Attempt) -> Probe:
     execution = run(f"def probe():\n    {attempt.body}\n", attempt.seconds)
     held = execution.error_type in attempt.ends
