@@ -369,13 +369,20 @@ def memory(tally: Tally, seconds: float) -> dict[str, Any]:
     warm = [sample for sample in tally.memory if sample["at"] >= WARM * seconds]
     report: dict[str, Any] = {"samples": tally.memory[:: max(1, len(tally.memory) // 30)]}
     for name in ("server", "sandboxes"):
-        series = [(sample["at"] / 60, sample[name]) for sample in warm]
-        slope = statistics.linear_regression(*zip(*series, strict=True)).slope if len(series) > 2 else None
-        report[name] = {
-            "most_mb": max((sample[name] for sample in tally.memory), default=None),
-            "mb_a_minute_after_warm_up": slope and round(slope, 2),
-        }
+        most = max((sample[name] for sample in tally.memory), default=None)
+        report[name] = {"most_mb": most, **growth([(sample["at"] / 60, sample[name]) for sample in warm])}
     return report
+
+
+def growth(series: list[tuple[float, float]]) -> dict[str, float | None]:
+    """Return the slope of a series by least squares, and its standard error."""
+    if len(series) < 3:
+        return {"mb_a_minute_after_warm_up": None, "standard_error": None}
+    at, sizes = zip(*series, strict=True)
+    slope, level = statistics.linear_regression(at, sizes)
+    left = sum((size - level - slope * when) ** 2 for when, size in series) / (len(series) - 2)
+    error = (left / (statistics.variance(at) * (len(series) - 1))) ** 0.5
+    return {"mb_a_minute_after_warm_up": round(slope, 2), "standard_error": round(error, 2)}
 
 
 def nodes(metrics: str) -> dict[str, float]:

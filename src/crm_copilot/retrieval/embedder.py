@@ -6,6 +6,8 @@ are the mean of the token vectors, of length one, 384 numbers each: Reimers and 
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ Vectors = npt.NDArray[np.float32]
 DIMENSION = 384
 _MOST_TOKENS = 128
 _BATCH = 32
+_THREADS = 2  # of one batch
 _REPAIR = "restore them from the repository, or run 'python -m training.export_embedder models/minilm'"
 
 
@@ -58,6 +61,8 @@ class Embedder:
             raise IndexOutdated(f"the embedding model is missing: expected {model} and {tokenizer}; {_REPAIR}")
         self.name = "all-MiniLM-L6-v2"
         self._model, self._tokenizer_file = model, tokenizer
+        # The runtime keeps 50 MB for as many batches as ever ran at once; more than there are cores are no faster.
+        self._running = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // _THREADS))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one row of 384 numbers for each text."""
@@ -86,13 +91,17 @@ class Embedder:
         """Return the vector of each word piece as if it were a text of its own."""
         first, last = self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")
         ids = np.array([[first, piece, last] for piece in pieces], np.int64)
-        rows: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][:, 1]
+        rows: Vectors = self._tokens(ids, np.ones_like(ids))[:, 1]
         return rows
 
     def _run(self, encoded: Sequence[Any]) -> Any:
         ids = np.array([e.ids for e in encoded], np.int64)
         mask = np.array([e.attention_mask for e in encoded], np.int64)
-        return self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return self._tokens(ids, mask)
+
+    def _tokens(self, ids: npt.NDArray[np.int64], mask: npt.NDArray[np.int64]) -> Any:
+        with self._running:
+            return self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
 
     def _batch(self, texts: Sequence[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch(list(texts))
@@ -126,7 +135,7 @@ class Embedder:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 2
+        options.intra_op_num_threads = _THREADS
         options.log_severity_level = 3
         with _opened(self._model):
             return onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])

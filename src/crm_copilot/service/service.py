@@ -22,6 +22,7 @@ from crm_copilot.service.cache import Cache, Rate
 from crm_copilot.service.houses import Houses
 from crm_copilot.service.jobs import Event, Job, Jobs
 from crm_copilot.service.limits import Allowance, Pace, check_queue
+from crm_copilot.service.memory import share_arenas
 from crm_copilot.service.runs import Runs, kind_of
 from crm_copilot.storage import Conversation, Rating, Turn
 from crm_copilot.tools import Tool
@@ -37,6 +38,7 @@ class Service:
     def __init__(
         self, house: House, *, workers: int | None = None, waiting: int | None = None, watch: Watch | None = None
     ) -> None:
+        share_arenas()
         settings = house.settings
         self._workers, self._most = workers or settings.service_workers, waiting or settings.service_waiting
         self.watch = watch or Watch()
