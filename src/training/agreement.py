@@ -86,20 +86,23 @@ def _cut_difference(plan: Plan, company: Company, found: pd.DataFrame, expected:
     if len(found) != len(expected):
         return f"{len(found)} rows, expected {len(expected)}"
     keys = keys_of(plan, found.columns)
-    if not keys:
-        return _same_rows(found, expected, plan)
+    problem = _same_rows(found, expected, plan)
+    if keys and problem:
+        problem = _not_among_all(plan, company, found, keys)
+    if problem or not keys or not plan.order:
+        return problem
+    rank = ranked_by(plan, found.columns)
+    groups = [plan.within.name] if plan.within else []
+    return _same_values(rank, _rank_values(found, rank, groups), _rank_values(expected, rank, groups))
+
+
+def _not_among_all(plan: Plan, company: Company, found: pd.DataFrame, keys: Sequence[str]) -> str | None:
     every = company.by_sql(plan.but(limit=None))
     places = {text: number for number, text in enumerate(_texts(every, keys))}
     missing = [text for text in _texts(found, keys) if text not in places]
     if missing:
         return f"rows that are none of all: {missing[:3]}"
-    same = every.iloc[[places[text] for text in _texts(found, keys)]].reset_index(drop=True)
-    problem = _same_rows(found, same, plan)
-    if problem or not plan.order:
-        return problem
-    rank = ranked_by(plan, found.columns)
-    groups = [plan.within.name] if plan.within else []
-    return _same_values(rank, _rank_values(found, rank, groups), _rank_values(expected, rank, groups))
+    return _same_rows(found, every.iloc[[places[text] for text in _texts(found, keys)]].reset_index(drop=True), plan)
 
 
 def ranked_by(plan: Plan, columns: Collection[str]) -> str:

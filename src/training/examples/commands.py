@@ -1,11 +1,11 @@
-"""`crm train examples`: the corpus of the small model, made in several processes."""
+"""`crm train examples`: the corpus of the small model, made in several processes; `crm train check`: its plans."""
 
 from __future__ import annotations
 
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import typer
 
 app = typer.Typer()
 _QUESTIONS = Path("evaluation/questions")
+_CHECKED = Path("build/checked")
 _NATURAL_TIMES = 4  # that each example of people's questions stands in the corpus: they are few, and the real thing
 
 
@@ -54,6 +55,30 @@ def examples(
     for split in ("train", "val", "test"):
         written = _merge([share.folder for share in shares], split, lines.get(split, []), folder, seed)
         typer.echo(f"{split}: {written} examples", err=True)
+
+
+@app.command("check")
+def check(
+    files: Annotated[list[Path], typer.Argument(help="examples, JSON lines, as 'crm train examples' writes them")],
+    folder: Annotated[Path, typer.Option(help="where checked.jsonl and the small company are kept")] = _CHECKED,
+    most: Annotated[int | None, typer.Option(help="how many plans, drawn at random, all calls together", min=1)] = None,
+    again: Annotated[bool, typer.Option("--again", help="compute those anew that had a problem")] = False,
+    seed: int = 0,
+) -> None:
+    """Compute every plan of a corpus twice, in pandas and in SQL; go on where an earlier call was broken off."""
+    from training.examples.build import small_company
+    from training.examples.check import Register, kinds, plans_of
+    from training.examples.solve import Checker
+
+    register = Register(folder / "checked.jsonl")
+    plans = plans_of(files, seed)[:most]
+    known = register.problems()
+    register.check([plan for plan in plans if _is_due(plan, known, again)], Checker(small_company(folder)))
+    typer.echo(json.dumps(kinds(register.problems()).most_common(), ensure_ascii=False))
+
+
+def _is_due(plan: str, known: Mapping[str, str | None], again: bool) -> bool:
+    return plan not in known or (again and known[plan] is not None)
 
 
 def _make(share: Share) -> Counter[str]:
