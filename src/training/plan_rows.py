@@ -249,7 +249,11 @@ def is_time(key: By) -> bool:
 
 
 def base_of(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
-    """Return the table whose rows a measure is computed from; raise Unreachable when there is none."""
+    """Return the table whose rows a measure is computed from: of those that come to all that is named the nearest.
+
+    A share is one of rows of which the least had to be asked of other rows, so that "orders of one city" are a share
+    of the orders that have items. Raises Unreachable when there is no such table.
+    """
     names = [key.field for key in keys if not is_time(key)]
     tests = (*scope.tests, *scope.parts, *measure.where, *measure.part)
     alone = [test for test in tests if len(fields_of(test)) == 1]
@@ -257,12 +261,21 @@ def base_of(measure: Measure, keys: Sequence[By], scope: Scope) -> str:
     either = [name for test in tests if test not in alone for name in fields_of(test)]
     dated = bool(scope.periods) or any(map(is_time, keys))
     own = "" if measure.field == "*" else measure.field
-    for bridges in (False, True):
-        for table in (measure.table, *measure.via):
-            tied = serves(table, names, own, bridges=bridges) and serves(table, either, bridges=True)
-            if tied and (not dated or has_date(table, scope.time)):
-                return table
+    tied = [
+        table
+        for table in (measure.table, *measure.via)
+        if serves(table, names, own, bridges=True)
+        and serves(table, either, bridges=True)
+        and (not dated or has_date(table, scope.time))
+    ]
+    if tied:
+        return min(tied, key=lambda table: _behind(table, names))
     raise Unreachable(f"{measure.name} cannot be had by {', '.join(names) or 'time'}")
+
+
+def _behind(table: str, names: Iterable[str]) -> int:
+    """Return how many fields lie on children of the order of a table's rows."""
+    return sum(found.child is not None for name in dict.fromkeys(names) if (found := place(table, name)))
 
 
 def serves(table: str, names: Iterable[str], own: str = "", *, bridges: bool) -> bool:

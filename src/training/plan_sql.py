@@ -312,7 +312,7 @@ def _concentrated(plan: Plan, last: _Stage) -> _Stage:
         share = f"100.0 * ({short} + 1) / count(*) as share_pct"
         return _Stage("shaped", f"select {share} from {last.name}", ("share_pct",), "share_pct")
     if plan.transform == "top share":
-        top = f"floor(places * {plan.percent} / 100)" if plan.percent else str(plan.limit or 10)
+        top = f"greatest(1, floor(places * {plan.percent} / 100))" if plan.percent else str(plan.limit or 10)
         share = f"100.0 * sum({last.rank}) filter (where place <= {top}) / sum({last.rank}) as share_pct"
         return _Stage("shaped", f"select {share} from ({ranked})", ("share_pct",), "share_pct")
     reached = f" where place <= {short} + 1" if plan.transform == "reach list" else ""
@@ -329,16 +329,23 @@ def _compound(plan: Plan, last: _Stage) -> _Stage:
 
 def _cumulative(plan: Plan, last: _Stage) -> _Stage:
     name = f"cumulative_{plan.measures[0].column}"
-    running = f"sum({last.rank}) over ({_in_time(plan)} rows unbounded preceding) as {quoted(name)}"
+    total = f"sum({last.rank}) over ({_in_time(plan)} rows unbounded preceding)"
+    running = f"if({last.rank} is null, null, {total}) as {quoted(name)}"
     return _Stage("shaped", last.select(running), (*last.columns, quoted(name)), last.rank)
 
 
 def _growth(plan: Plan, last: _Stage) -> _Stage:
-    """Return the change on the row before in time; `risen` is there to rank by and not shown."""
+    """Return the change on the row before in time, and its amount where that is asked for."""
     before = f"lag({last.rank}) over ({_in_time(plan)})"
-    change = f"{_percent_change(last.rank, before)} as growth_pct"
-    text = last.select(change, f"{last.rank} - {before} as risen")
-    return _Stage("shaped", text, (*last.columns, "growth_pct"), "risen" if plan.absolute else "growth_pct")
+    changes = _changes(plan, last.rank, before)
+    text = last.select(*(f"{expression} as {name}" for name, expression in changes.items()))
+    return _Stage("shaped", text, (*last.columns, *changes), next(iter(changes)))
+
+
+def _changes(plan: Plan, now: str, before: str) -> dict[str, str]:
+    """Return the columns of a change; the first one ranks the rows."""
+    percent = {"growth_pct": _percent_change(now, before)}
+    return {"increase": f"{now} - {before}", **percent} if plan.absolute else percent
 
 
 def _on_year_before(plan: Plan, last: _Stage) -> _Stage:
@@ -350,13 +357,13 @@ def _on_year_before(plan: Plan, last: _Stage) -> _Stage:
     tied = [f"old.{name} = now.{name}" for name in _names(plan.by) if name != column]
     tied.append(f"old.{column} = {_year_before(f'now.{column}', timed[0])}")
     old = f"old.{last.rank}"
-    further = {"growth_pct": _percent_change(f"now.{last.rank}", old)}
+    changes = further = _changes(plan, f"now.{last.rank}", old)
     if timed[0].grain != "year":
         further = {quoted(f"{plan.measures[0].column}_year_before"): old, **further}
     rows = f"{last.name} as now left join {last.name} as old on {' and '.join(tied)}"
     more = [f"{expression} as {name}" for name, expression in further.items()]
     text = f"select {_listed((f'now.{name}' for name in last.columns), *more)} from {rows}"
-    return _Stage("shaped", text, (*last.columns, *further), "growth_pct")
+    return _Stage("shaped", text, (*last.columns, *further), next(iter(changes)))
 
 
 def _year_before(column: str, key: By) -> str:

@@ -37,6 +37,7 @@ from crm_copilot.library.plan import (
 )
 from crm_copilot.library.render import render
 from library import families
+from library.mended import mended
 from training.agreement import Company, difference
 
 if TYPE_CHECKING:
@@ -644,8 +645,8 @@ FAMILIES: dict[str, Callable[[Company], Iterator[Plan]]] = {
     for family in (
         shipped, named_alone, named_by_key, quantities, predicates, dimensions, operators, together, two_keys,
         grains, several_periods, bands, some_values, havings, top_k, shares, concentrations, nothing, no_time, in_time,
-        reductions, several_measures, correlations, listings, lookups, texts, days_counted, counted_once, at_random,
-        *families.FAMILIES,
+        reductions, several_measures, correlations, listings, lookups, texts, days_counted, counted_once,
+        at_random, mended, *families.FAMILIES,
     )
 }  # fmt: skip
 

@@ -45,6 +45,23 @@ def test_growth_on_the_year_before() -> None:
     assert table.loc["2017-01":"2017-02", "growth_pct"].isna().all()
 
 
+def test_a_change_is_an_amount_against_the_row_that_its_percentage_is_against() -> None:
+    by_month = answer(BY_MONTH.but(transform="growth", absolute=True))
+    assert by_month["increase"].tolist()[1:] == [60.0, -50.0]
+    on_year = answer(BY_MONTH.but(transform="yoy", absolute=True)).set_index("month")
+    assert on_year.loc["2018-01", ["increase", "growth_pct"]].tolist() == [10.0, pytest.approx(100.0)]
+    assert on_year.loc["2017-01":"2017-02", "increase"].isna().all()
+
+
+def test_the_top_tenth_of_a_few_is_one_of_them() -> None:
+    assert answer(BY_STATE.but(transform="top share", percent=10)) == pytest.approx(70.0)
+
+
+def test_stretches_of_a_date_with_gaps_have_whole_years() -> None:
+    delivered = Plan((count_of("order"),), (by_time("quarter"),), time="order_delivered_customer_date")
+    assert rows(delivered) == [("2017-Q1", 2), ("2018-Q1", 1)]
+
+
 def test_growth_between_two_periods() -> None:
     table = answer(Plan((REVENUE,), (By("period"),), periods=(JANUARY, FEBRUARY), transform="growth"))
     assert table.loc[0, ["Jan", "Feb", "increase", "growth_pct"]].tolist() == [10.0, 70.0, 60.0, 600.0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crm_copilot.catalog import fields
+from crm_copilot.catalog import fields, tables
+from crm_copilot.library import joins
 from crm_copilot.library.frames.expressions import expression_of, moment_of
 from crm_copilot.library.frames.spec import FrameSpec
 from crm_copilot.library.grains import GRAINS, bands
@@ -30,10 +31,21 @@ def key_column(script: Script, spec: FrameSpec, name: str, key: By) -> str:
 
 
 def _time_column(script: Script, spec: FrameSpec, name: str, key: By) -> str:
-    expression = GRAINS[key.grain or "month"].format(t=moment_of(script, spec, name))
+    moment = moment_of(script, spec, name)
+    if _may_be_missing(spec) and not spec.periods:
+        name, before = script.filtered(name, spec.base, f"{moment}.notna()"), name
+        moment = moment.replace(f"{before}[", f"{name}[")
+    expression = GRAINS[key.grain or "month"].format(t=moment)
     if "pd." in expression:
         script.needs_pandas()
     return script.assigned(name, key.name, expression)
+
+
+def _may_be_missing(spec: FrameSpec) -> bool:
+    """Whether rows may have no date: years of a column with gaps are no whole numbers."""
+    columns = [column for table in tables().values() for column in table.columns.values()]
+    dates = joins.needed("time", spec.base, spec.time)
+    return any(column.null for column in columns if column.name in dates)
 
 
 def _band_column(script: Script, name: str, key: By) -> str:

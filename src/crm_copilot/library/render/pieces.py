@@ -10,7 +10,7 @@ from crm_copilot.library.plan import Having, Measure, Plan
 from crm_copilot.library.render.atoms import Atom, atoms_of, by_rows, formula, is_share_of_groups
 from crm_copilot.library.render.groups import keep_rows, measured_alone, met, rows_mask, spec_of
 from crm_copilot.library.render.numbers import write_bar
-from crm_copilot.library.script import Script, name_or_names
+from crm_copilot.library.script import Script, name_or_names, names
 from crm_copilot.library.shapes import NO_GROWTH
 
 
@@ -88,8 +88,16 @@ def _with_column(script: Script, frame: str, column: str, expression: str) -> st
 def _merged(script: Script, pieces: Sequence[str], keys: Sequence[str], counts: Sequence[str]) -> str:
     result = pieces[0]
     for piece in pieces[1:]:
-        script.add(f'{result} = {result}.merge({piece}, on={name_or_names(keys)}, how="outer")')
+        script.add(f"{result} = {_outer(result, piece, keys)}")
     if len(pieces) > 1:
         filled = ", ".join(f'"{name}": 0' for name in dict.fromkeys(counts))
         script.add(f"{result} = {result}.fillna({{{filled}}})")
     return result
+
+
+def _outer(one: str, other: str, keys: Sequence[str]) -> str:
+    """Return the expression of the rows of both; pandas 3 cannot merge by several keys where both are empty."""
+    if len(keys) == 1:
+        return f'{one}.merge({other}, on="{keys[0]}", how="outer")'
+    on = names(keys)
+    return f'{one}.set_index({on}).join({other}.set_index({on}), how="outer").reset_index()'

@@ -28,7 +28,7 @@ def write_concentration(script: Script, plan: Plan, result: str, keys: Sequence[
 
 def _write_top_share(script: Script, plan: Plan, result: str, column: str) -> None:
     top = f"len({result}) * {plan.percent:g} // 100" if plan.percent else script.param("k", plan.limit or _HEAD)
-    script.add(f"top = {result}.head(int({top}))")
+    script.add(f"top = {result}.head({f'max(1, int({top}))' if plan.percent else top})")
     script.add(f'return top["{column}"].sum() / {result}["{column}"].sum() * 100')
 
 

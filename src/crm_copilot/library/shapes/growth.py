@@ -34,11 +34,19 @@ def write_growth(script: Script, plan: Plan, result: str, keys: Sequence[str], c
     script.add(f"{result} = {result}.sort_values({names([*others, time.name])})")
     added = _write_change(script, plan, result, time, others, column)
     if plan.absolute:
-        script.add(f'{result}["increase"] = {series(result, others, column)}.diff()')
-        added.insert(0, "increase")
+        script.add(f'{result}["increase"] = {_increase(plan, result, time, others, column)}')
+        added.insert(-1, "increase")
     if needs_more(plan):
         _cut_period(script, plan, result, time)
     return added
+
+
+def _increase(plan: Plan, result: str, time: By, others: Sequence[str], column: str) -> str:
+    """Return the change as an amount, against the same row as the change in percent."""
+    if plan.transform == "yoy" and time.grain in _LABELLED:
+        return f'{result}["{column}"] - {result}["{column}_year_before"]'
+    amount = f"{series(result, others, column)}.diff()"
+    return f"{amount}.where(gap == 1)" if plan.transform == "yoy" and time.grain == "year" else amount
 
 
 def _write_change(
