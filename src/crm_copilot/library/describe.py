@@ -13,7 +13,7 @@ from crm_copilot.library import special
 from crm_copilot.library.calendar import DATES, dated
 from crm_copilot.library.combining import BASES
 from crm_copilot.library.plan import EACH, By, Condition, Having, Measure, Plan, Special
-from crm_copilot.library.wording import AGGS, BAR_MEANINGS, BARS, COMPARED, GRAINS, HELD, TRANSFORMS, WORDS
+from crm_copilot.library.wording import AGGS, BAR_MEANINGS, BARS, COMPARED, GRAINS, HELD, TRANSFORMS, WORDS, capital
 
 Lang = Literal["en", "pt"]
 
@@ -69,7 +69,7 @@ def definitions(plan: Plan, language: Lang = "en") -> str:
     names = [m.metric for measure in plan.measures for m in (measure, measure.divisor) if m and m.metric]
     texts = [metrics()[name].about for name in names if name]
     texts += [_bar_meaning(having, language) for having in plan.having if isinstance(having.value, str)]
-    about = [f"{_capital(fields()[n].label['en'])}: {fields()[n].about}." for n in _fields(plan) if fields()[n].about]
+    about = [f"{capital(fields()[n].label['en'])}: {fields()[n].about}." for n in _fields(plan) if fields()[n].about]
     return " ".join(dict.fromkeys([*texts, *about]))
 
 
@@ -167,13 +167,14 @@ def _having(having: Having, language: Lang) -> str:
     compared = f"{measure_label(having.measure, language)} {how} {value}"
     kind = "share of" if having.part else "without" if having.without else "only"
     period = f" {say['in']} {dated(having.period.label, language)}" if having.period else ""
-    return f"{say[kind]} {key} {say['with']} {compared}{period}"
+    held = "without" if having.part and having.without else "with"
+    return f"{say[kind]} {key} {say[held]} {compared}{period}"
 
 
 def _bar_meaning(having: Having, language: Lang) -> str:
     key = WORDS[language]["each"] if having.key == EACH else _field_label(having.key, language)
     text = BAR_MEANINGS[language][str(having.value)]
-    return text.format(measure=_capital(measure_label(having.measure, language)), key=key)
+    return text.format(measure=capital(measure_label(having.measure, language)), key=key)
 
 
 def _field_label(name: str, language: Lang) -> str:
@@ -207,7 +208,3 @@ def _fields(plan: Plan) -> list[str]:
     names = [m.field for m in plan.measures] + [k.field for k in plan.by] + [c.field for c in plan.conditions()]
     names += list(plan.correlate or ()) + [h.measure.field for h in plan.having]
     return [name for name in dict.fromkeys(names) if name in fields()]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -42,7 +42,7 @@ def read_by(code: str) -> list[str]:
     names = _given(_function(code))
     read = [TOOLS.get(name, Reads(may=tuple(tables()))) for name in names if name not in tables()]
     tools = [table for reads in read for table in (*reads.must, *reads.may)]
-    return list(dict.fromkeys([*tables_of(code), *tools]))
+    return list(dict.fromkeys([*(name for name in names if name in tables()), *tools]))
 
 
 def hidden_of(code: str, scope: Scope) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The small words of `describe.py`, by language."""
+"""The small words of `describe.py`, by language, and how a sentence begins."""
 
 from __future__ import annotations
 
@@ -95,3 +95,8 @@ TRANSFORMS: dict[str, dict[str, str]] = {
         "rank": "com a posição de cada um", "number": "quantos são",
     },
 }  # fmt: skip
+
+
+def capital(text: str) -> str:
+    """Return a text as a sentence begins; the rest of it stays as it is."""
+    return text[:1].upper() + text[1:]

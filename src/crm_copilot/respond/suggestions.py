@@ -9,6 +9,7 @@ from crm_copilot.library.describe import Lang, describe
 from crm_copilot.library.needs import hidden_of, tables_of
 from crm_copilot.library.plan import By, Plan
 from crm_copilot.library.render import render, why_not
+from crm_copilot.library.wording import capital
 
 _MOST = 3
 _TRY = ("customer_state", "product_category", "seller_state", "payment_type", "origin")
@@ -22,7 +23,7 @@ def suggestions(context: Context, plan: Plan | None) -> list[str]:
     else:
         examples = [p for p in context.passages if p.kind == "examples" and "plan" in p.data]
         plans = [codec.from_json(example.data["plan"]) for example in examples]
-    found = [_capital(describe(other, tongue)) for other in plans if _can_be_asked(other, context)]
+    found = [capital(describe(other, tongue)) for other in plans if _can_be_asked(other, context)]
     return list(dict.fromkeys(found))[:_MOST]
 
 
@@ -47,7 +48,3 @@ def _variations(plan: Plan) -> list[Plan]:
         if field not in used:
             found.append(base.but(by=(By(field),), order="desc", limit=10))
     return found[:8]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm_copilot.domain import Context, Execution, Program
 from crm_copilot.library.plan import Plan
+from crm_copilot.library.wording import capital
 from crm_copilot.respond.numbers import show
 
 _SAY = {
@@ -21,7 +22,7 @@ _HEAD = 5
 def sentence(context: Context, plan: Plan | None, program: Program, execution: Execution) -> str:
     """Return one or two sentences; the table itself is shown beside them."""
     tongue = "pt" if context.language == "pt" else "en"
-    title = _capital(program.description) if program.description else context.question.rstrip("?. ")
+    title = capital(program.description) if program.description else context.question.rstrip("?. ")
     if execution.figure and not execution.rows:
         return f"{title}."
     if execution.n_rows == 1:
@@ -99,7 +100,3 @@ def _course(execution: Execution, plan: Plan | None, tongue: str) -> str:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -12,6 +12,7 @@ from typing import Any
 
 from crm_copilot.errors import InputError
 from crm_copilot.knowledge.steps import guide
+from crm_copilot.library.wording import capital
 from crm_copilot.retrieval.documents import Document
 from crm_copilot.retrieval.index import Hit
 from crm_copilot.understanding.specials.asking_texts import request_of
@@ -122,4 +123,4 @@ def _name(hit: Hit) -> str:
 def _heading(document: Document) -> str:
     """Return what the steps are for: the intent where the text names one, else its heading."""
     named = str(document.data.get("intent") or "").replace("_", " ") or str(document.data.get("title") or document.id)
-    return named[:1].upper() + named[1:].rstrip("?.! ")
+    return capital(named.rstrip("?.! "))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_copilot.catalog import fields
+from crm_copilot.library.wording import capital
 from training.examples.draw import Draw, Named
 from training.examples.noise import roughened
 from training.examples.periods import Said
@@ -226,4 +227,4 @@ def tidy(text: str) -> str:
     text = " ".join(text.split())
     for mark in "?,.;:!)":
         text = text.replace(f" {mark}", mark)
-    return text[:1].upper() + text[1:]
+    return capital(text)

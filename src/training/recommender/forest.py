@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Bits = NDArray[np.uint16]
 MOST_LEAVES, ROWS_AT_ONCE = 16, 8192
+_ALL_OPEN = (1 << MOST_LEAVES) - 1  # the bits of a tree of which no leaf is ruled out
 _CATEGORY, _LEFT_IF_MISSING, _ZERO_IS_MISSING, _MISSING = 1, 2, 4, 8
 
 
@@ -57,7 +58,7 @@ class Forest:
         return np.concatenate(parts) if parts else np.zeros(0)
 
     def _some(self, rows: pd.DataFrame) -> Floats:
-        open_ = np.full((len(rows), len(self._values)), (1 << MOST_LEAVES) - 1, dtype=np.uint16)
+        open_ = np.full((len(rows), len(self._values)), _ALL_OPEN, dtype=np.uint16)
         for name, (edges, table) in self._columns.items():
             if len(table):
                 open_ &= table[self._places(rows[name], edges)]
@@ -78,18 +79,18 @@ class Forest:
         if name in self.categories:
             return np.zeros(0), _of_category(nodes, len(self.categories[name]), trees)
         edges = np.unique([node.threshold for node in nodes])
-        table = np.full((len(edges) + 2, trees), (1 << MOST_LEAVES) - 1, dtype=np.uint16)
+        table = np.full((len(edges) + 2, trees), _ALL_OPEN, dtype=np.uint16)
         for node in nodes:
             table[np.searchsorted(edges, node.threshold) + 1, node.tree] &= ~np.uint16(node.closed)
         np.bitwise_and.accumulate(table[:-1], axis=0, out=table[:-1])
-        table[-1] = (1 << MOST_LEAVES) - 1
+        table[-1] = _ALL_OPEN
         for node in filter(_goes_right_when_missing, nodes):
             table[-1, node.tree] &= ~np.uint16(node.closed)
         return edges, table
 
 
 def _of_category(nodes: Sequence[_Node], size: int, trees: int) -> Bits:
-    table = np.full((size + 1, trees), (1 << MOST_LEAVES) - 1, dtype=np.uint16)
+    table = np.full((size + 1, trees), _ALL_OPEN, dtype=np.uint16)
     for node in nodes:
         others = np.setdiff1d(np.arange(size + 1), node.members[node.members < size])
         table[others, node.tree] &= ~np.uint16(node.closed)

@@ -10,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 from crm_copilot.interfaces.app import charts, downloads, tables
-from crm_copilot.interfaces.app.plain import capital, heading, literal
+from crm_copilot.interfaces.app.plain import heading, literal
 from crm_copilot.interfaces.app.tables import Result
+from crm_copilot.library.wording import capital
 from crm_copilot.respond.numbers import show
 
 Ask = Callable[[str], None]

@@ -13,8 +13,9 @@ import streamlit as st
 
 from crm_copilot.errors import CopilotError, InputError
 from crm_copilot.interfaces.app import downloads, renewal
-from crm_copilot.interfaces.app.plain import capital, heading, literal, sheet
+from crm_copilot.interfaces.app.plain import heading, literal, sheet
 from crm_copilot.interfaces.app.resources import following, house
+from crm_copilot.library.wording import capital
 from crm_copilot.tools.recommending.ledger import Customer, Ledger
 
 _MOST_FOUND, _MOST_OFFERED = 50, 50

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from crm_copilot.library.wording import capital
+
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@\"'])")
 _FOUND_LATER = re.compile(r"[-<>~=](?=[-<>~=])|:(?=\w)")
 _JOINER = "\u2060"
@@ -36,11 +38,6 @@ def sheet(rows: Sequence[Mapping[str, str]], alt: str) -> None:
 def heading(name: str) -> str:
     """Return the name of a column or a table as a person writes it."""
     return capital(name.replace("_", " ").strip())
-
-
-def capital(text: str) -> str:
-    """Return a text as a line begins."""
-    return text[:1].upper() + text[1:]
 
 
 def notice(key: str, failed: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from crm_copilot.interfaces.app.plain import capital, literal
+from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import following
+from crm_copilot.library.wording import capital
 
 _LOOK_SECONDS = 0.5
 WRITING = "Writing the scores of what to offer; questions are answered meanwhile"

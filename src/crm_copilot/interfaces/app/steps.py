@@ -11,8 +11,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from crm_copilot.errors import UnknownName
-from crm_copilot.interfaces.app.plain import capital, literal
+from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import asker, service
+from crm_copilot.library.wording import capital
 from crm_copilot.service.jobs import Job
 
 _LOOK_SECONDS, _LOOK_ELSEWHERE_SECONDS = 0.5, 2.0

@@ -7,8 +7,9 @@ import streamlit as st
 from crm_copilot.errors import CopilotError, UnknownName
 from crm_copilot.interfaces.app import answers, ratings, steps
 from crm_copilot.interfaces.app.conversations import current, open_one
-from crm_copilot.interfaces.app.plain import capital, literal
+from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import asker, service
+from crm_copilot.library.wording import capital
 from crm_copilot.storage import Turn
 
 _TROUBLE = "trouble"

@@ -33,13 +33,18 @@ def products(ledger: Ledger, given: str) -> tuple[str, list[str]]:
     """Return the category and the products that a product_id or the name of a category stands for."""
     if given in ledger.categories.index:
         return str(ledger.categories[given]), [given]
-    name = given.strip().lower().replace(" ", "_")
+    name = category_name(given)
     found = ledger.products(name) if name else []
     if not found:
         near = difflib.get_close_matches(name, [str(one) for one in ledger.categories.unique() if one], 1)
         hint = f"did you mean the category {near[0]!r}?" if near else "give a product_id or a category of the data"
         raise UnknownName(f"there is no product or category {given!r}; {hint}")
     return name, found
+
+
+def category_name(given: str) -> str:
+    """Return the name of a category as the data write it."""
+    return given.strip().lower().replace(" ", "_")
 
 
 def product(ledger: Ledger, given: str) -> str:

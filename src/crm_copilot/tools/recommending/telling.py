@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from crm_copilot.errors import UnknownName
+from crm_copilot.library.wording import capital
 from crm_copilot.tools.declaration import MOST
 from crm_copilot.tools.recommending.ledger import Ledger
-from crm_copilot.tools.recommending.people import Shop
-from crm_copilot.tools.recommending.wording import capital, listed, orders, say
+from crm_copilot.tools.recommending.people import Shop, category_name
+from crm_copilot.tools.recommending.wording import listed, orders, say
 
 Rows = list[dict[str, Any]]
 What = Literal["products", "customers", "alike", "together", "next"]
@@ -56,7 +57,7 @@ def _refused(ledger: Ledger, what: What, about: str, k: int, language: str) -> s
         return "" if ledger.customer(about) else say(language, "no customer", given=f"“{about}”")
     if what in ("alike", "together"):
         return "" if about in ledger.categories.index else say(language, "no product", given=f"“{about}”")
-    if what == "customers" and about not in ledger.categories.index and not ledger.products(_category(about)):
+    if what == "customers" and about not in ledger.categories.index and not ledger.products(category_name(about)):
         return say(language, "no product or category", given=f"“{about}”")
     return ""
 
@@ -95,11 +96,7 @@ def _thing(ledger: Ledger, about: str, language: str) -> str:
     """Return a product by its category and the beginning of its id, a category by its name."""
     if about in ledger.categories.index:
         return f"{ledger.called(str(ledger.categories[about]), language)} ({about[:_SHORT]})"
-    return ledger.called(_category(about), language)
-
-
-def _category(name: str) -> str:
-    return name.strip().lower().replace(" ", "_")
+    return ledger.called(category_name(about), language)
 
 
 def _whole(ledger: Ledger, what: What, about: str) -> str:

@@ -49,8 +49,3 @@ def listed(names: Sequence[str], language: str) -> str:
     """Return the first names, and how many more there are."""
     shown = ", ".join(names[:_NAMED])
     return say(language, "and more", names=shown, n=len(names) - _NAMED) if len(names) > _NAMED else shown
-
-
-def capital(text: str) -> str:
-    """Return a text as a sentence begins."""
-    return text[:1].upper() + text[1:]

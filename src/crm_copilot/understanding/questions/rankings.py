@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from crm_copilot.library.describe import describe
+from crm_copilot.library.wording import capital
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.questions.part import SURE, Link, Part
 from crm_copilot.understanding.reader import read
@@ -68,7 +69,7 @@ def _read(texts: Sequence[str], link: Link, calendar: Calendar) -> list[Part]:
         if reading.plan is None or reading.confidence < SURE:
             return []
         title = describe(reading.plan)
-        parts.append(Part(title[:1].upper() + title[1:], reading.plan, reading.confidence))
+        parts.append(Part(capital(title), reading.plan, reading.confidence))
     limits = {(part.plan.where, part.plan.periods) for part in parts if part.plan}
     return parts if len(limits) == 1 else []
 
