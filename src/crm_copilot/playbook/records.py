@@ -20,11 +20,15 @@ _YES_OR_NO = re.compile(
     r"\s*(?:(?:so|and|ok|e)[, ]+)?(?:can|could|may|should|shall|must|am|are|is|do|does|will|would|posso|podemos"
     r"|pode|devo|devemos|e permitido)\b"
 )
+_NEEDS = re.compile(
+    r"\b(?:(?:i|we|they|reps?|it) (?:need|have|require)|needs?|necessary|required|obliged|mandatory|preciso|precisamos"
+    r"|precisa|necessari[oa]|obrigatori[oa]|forbidden|prohibited|proibid[oa]|wait|avoid)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which clients a list is of."""
+    """Which clients a list is of; several managers or industries stand with commas."""
 
     manager: str = ""
     industry: str = ""
@@ -100,21 +104,29 @@ def source(facts: Facts, language: str) -> dict[str, str]:
 
 def listing(clients: Sequence[Facts], wanted: Wanted, language: str) -> Answer:
     """Return the clients that are wanted, those who spend most first."""
-    manager = _spelt(wanted.manager, [c.manager for c in clients if c.manager])
-    industry = _spelt(wanted.industry, [c.industry for c in clients if c.industry])
-    if wanted.manager and not manager:
-        known = listed(sorted({c.manager for c in clients if c.manager}), language)
-        return refused(say(language, "no manager", name=wanted.manager, names=known))
-    if len(manager) > 1:
-        return refused(say(language, "which", name=wanted.manager, names=listed(manager, language, "or")))
-    found = [c for c in clients if _is_wanted(c, wanted, manager, industry)]
-    found.sort(key=lambda c: (-(c.spend or 0), c.name))
+    managers = [c.manager for c in clients if c.manager]
+    spelt = {name: _spelt(name, managers) for name in _several(wanted.manager)}
+    for name, found in spelt.items():
+        if not found:
+            return refused(say(language, "no manager", name=name, names=listed(sorted(set(managers)), language)))
+        if len(found) > 1:
+            return refused(say(language, "which", name=name, names=listed(found, language, "or")))
+    manager = [known[0] for known in spelt.values()]
+    industries = [c.industry for c in clients if c.industry]
+    industry = [known for name in _several(wanted.industry) for known in _spelt(name, industries)]
+    met = [c for c in clients if _is_wanted(c, wanted, manager, industry)]
+    met.sort(key=lambda c: (-(c.spend or 0), c.name))
     what = _what(wanted, manager, industry, clients, language)
-    if not found:
+    if not met:
         return refused(say(language, "none", what=what))
-    names = listed([c.name for c in found], language)
-    text = say(language, "list" if len(found) > 1 else "one", count=len(found), what=what, names=names)
-    return {"answer": text, "rows": [row(c) for c in found], "sources": [source(c, language) for c in found[:20]]}
+    names = listed([c.name for c in met], language)
+    text = say(language, "list" if len(met) > 1 else "one", count=len(met), what=what, names=names)
+    return {"answer": text, "rows": [row(c) for c in met], "sources": [source(c, language) for c in met[:20]]}
+
+
+def _several(names: str) -> list[str]:
+    """Return the names of a list with commas."""
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def _is_wanted(client: Facts, wanted: Wanted, manager: Sequence[str], industry: Sequence[str]) -> bool:
@@ -152,7 +164,7 @@ def _what(
 ) -> str:  # fmt: skip
     """Return what was wanted of the clients, in words."""
     asked = {
-        "of manager": manager[0] if wanted.manager else None,
+        "of manager": listed(manager, language, "or") or None,
         "of industry": (listed(industry, language, "or") or wanted.industry) or None,
         "spend from": _amount(wanted.least_spend, language), "spend to": _amount(wanted.most_spend, language),
         "unmet for": wanted.not_met_days, "met in": wanted.met_days,
@@ -175,5 +187,5 @@ def _apart(client: Facts, others: Sequence[Facts], language: str) -> str:
 
 
 def is_yes_or_no(question: str) -> bool:
-    """Whether a question asks for a yes or a no."""
-    return bool(_YES_OR_NO.match(flat(question)))
+    """Whether a question asks whether something is allowed; "do I need approval?" asks the opposite."""
+    return bool(_YES_OR_NO.match(flat(question))) and not _NEEDS.search(flat(question))

@@ -9,8 +9,9 @@ from typing import Any, Literal
 from crm_copilot.errors import CopilotError
 from crm_copilot.playbook import permission, pitching, records
 from crm_copilot.playbook.book import Playbook
-from crm_copilot.playbook.facts import Facts, Found, find
+from crm_copilot.playbook.facts import Facts
 from crm_copilot.playbook.judging import judge
+from crm_copilot.playbook.meaning import Meant, meant
 from crm_copilot.playbook.policies import relevant
 from crm_copilot.playbook.saying import say
 from crm_copilot.playbook.subjects import keywords
@@ -44,6 +45,7 @@ def client_tool(desk: Desk) -> Callable[..., Any]:
     def client(name: str, fact: Fact = "all", period: str = "", language: str = "en") -> dict[str, Any]:
         """Tell who manages a client, their industry, spend this year or last meeting; names may be misspelt.
 
+        A client may be told by a figure too: "our biggest client in Retail", "the client not met for longest".
         Only the spend of this year is recorded: for another `period` it says so.
         """
         clients = desk.directory.clients
@@ -51,10 +53,8 @@ def client_tool(desk: Desk) -> Callable[..., Any]:
             return records.refused(say(language, "no clients"))
         if fact == "manager" and _MANAGER in desk.hidden:
             return records.refused(say(language, "hidden", what=_MANAGER))
-        found = find(name, clients)
-        if len(found.clients) != 1:
-            return records.not_one(name, found, language)
-        return _read_as(name, found, records.told(found.clients[0], fact, language, period), language)
+        whom = meant(name, clients, language)
+        return whom.refusal or whom.told(records.told(whom.client, fact, language, period))
 
     return client
 
@@ -85,12 +85,10 @@ def pitch_tool(desk: Desk) -> Callable[..., Any]:
         """Say what the playbook tells to pitch to a client, named or described, or whether `about` may be offered."""
         if not (name or industry or spend is not None):
             return records.refused(say(language, "for whom"))
-        found = find(name, desk.directory.clients) if name else Found((Facts(),))
-        if len(found.clients) != 1:
-            return records.not_one(name, found, language)
-        facts = found.clients[0]
-        facts = replace(facts, industry=industry or facts.industry, spend=facts.spend if spend is None else spend)
-        return _read_as(name, found, _pitched(desk, facts, about, language), language)
+        whom = meant(name, desk.directory.clients, language) if name else Meant()
+        known = whom.client
+        facts = replace(known, industry=industry or known.industry, spend=known.spend if spend is None else spend)
+        return whom.refusal or whom.told(_pitched(desk, facts, about, language))
 
     return pitch
 
@@ -141,11 +139,3 @@ def _offers(desk: Desk, facts: Facts) -> Sequence[dict[str, Any]]:
         return desk.recommend(facts.id, _OFFERS) if facts.id else []
     except CopilotError:
         return []
-
-
-def _read_as(name: str, found: Found, told: Answer, language: str) -> Answer:
-    """Say which client was meant where the name was misspelt."""
-    if found.exact or not name:
-        return told
-    note = say(language, "read as", name=name, found=found.clients[0].name)
-    return {**told, "answer": f"{told['answer']} {note}" if "\n" not in told["answer"] else f"{note}\n{told['answer']}"}

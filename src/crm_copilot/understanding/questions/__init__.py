@@ -10,14 +10,14 @@ from crm_copilot.understanding.questions.part import Link, Part
 from crm_copilot.understanding.questions.rankings import two_directions, two_rankings
 from crm_copilot.understanding.questions.sentences import sentences
 from crm_copilot.understanding.reading import Calendar
-from crm_copilot.understanding.specials.asking_texts import tells_a_request
+from crm_copilot.understanding.specials.whole import is_one
 
 __all__ = ["Link", "Part", "split"]
 
 
 def split(message: str, link: Link, calendar: Calendar) -> list[Part]:
     """Return the questions of a message; one when it asks only one."""
-    if tells_a_request(message):
+    if is_one(message):
         return [Part(message)]
     parts = sentences(message, link, calendar)
     if len(parts) > 1:

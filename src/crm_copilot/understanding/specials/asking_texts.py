@@ -21,7 +21,8 @@ _WISHES = (
 _WANTS = rf"(?:{_WISHES}|does ?n.t|did ?n.t|has not|has ?n.t|never|lost|forgot|perdeu|esqueceu)"
 _ADVICE = (
     r"(?:what (?:do|should|must|can|shall|would|to) (?:i|we|they|you|one)?\s*(?:do|say|tell|answer|reply|write|respond"
-    r"|send)|what to (?:do|say|tell|answer|reply)|what (?:are|is) the (?:steps?|procedure|process|next steps?)"
+    r"|send)|what to (?:do|say|tell|answer|reply)|what now\b|now what\b|steps\s?[?.]"
+    r"|what (?:are|is) the (?:steps?|procedure|process|next steps?)"
     r"|how (?:do|should|can|must|shall|to|would|does)\b|what(?:'s| is) the (?:right )?(?:procedure|process|way|reply"
     r"|answer)|walk me through|guide me|give me the steps|steps? (?:to|for)|suggest(?:ed)? (?:a )?reply"
     r"|draft (?:a|an|the) (?:reply|answer)|help (?:me|them|him|her)|o que (?:eu |nos )?(?:faco|fazemos|devo|devemos"
@@ -41,6 +42,11 @@ _ALONE = re.compile(
     r"|open\w*|clos\w*|creat\w*|switch\w*|subscrib\w*|unsubscrib\w*|modif\w*|correct\w*|resend\w*|replac\w*|handl\w*"
     r"|deal\w*|help\w*|cancelar|rastrear|trocar|mudar|alterar|devolver|recuperar)\b"
 )
+# A request that is told and nothing asked of it: "customer wants to know where his parcel is".
+_TOLD = re.compile(
+    rf"^(?:hi,? |hello,? |so,? |ok,? )?(?:a|an|the|one|my|our|this|um|uma|o|a|meu|minha|nosso)? ?(?:\w+ )?{_WHO}"
+    rf"\b(?:\s\w+){{0,2}}?\s{_WANTS}\b[^?]*$"
+)
 # What stands around the request itself: "how should I handle a customer who wants to cancel an order".
 _FRAME = re.compile(
     rf"^(?:.{{0,60}}?\b)?{_WHO}\b\s+(?:{_WISHES}\s+)+"
@@ -48,6 +54,8 @@ _FRAME = re.compile(
     rf"(?=\S)|^(?:.{{0,60}}?\b)?{_WHO}\b\s+(?=\S+\s\S+\s\S)",
     re.IGNORECASE,
 )
+# Verbs of who serves a customer; other ones are what the customer wants done.
+_HELPS = re.compile(r"handl|deal|help|contact|speak|talk|reach")
 _COUNTS = re.compile(
     r"\bhow (?:many|much|often|long)\b|\b(?:number|share|percentage|average|total|sum|trend|rate) of\b|\bquant[oa]s?\b"
     r"|\b(?:revenue|sales|turnover|receita|faturamento|vendas)\b|\bby (?:month|state|city|category|year|seller)\b"
@@ -65,7 +73,9 @@ def guide(asked: Asked) -> Told | None:
 def tells_a_request(message: str) -> bool:
     """Whether a message tells what a customer wants and asks what to do about it, in one sentence or in several."""
     text = plain(message)
-    return bool(_REQUEST.search(text) and _ADVISED.search(text)) and not _COUNTS.search(text)
+    if _COUNTS.search(text):
+        return False
+    return bool(_REQUEST.search(text) and _ADVISED.search(text)) or bool(_TOLD.match(text))
 
 
 def _alone(text: str) -> bool:
@@ -74,6 +84,8 @@ def _alone(text: str) -> bool:
 
 def request_of(question: str) -> str:
     """Return what the customer wants, without who asks for it and the plea for advice."""
+    if (alone := _ALONE.match(plain(question))) and not _HELPS.match(alone["what"]):
+        return question.strip(" ?.")
     kept = [part for part in re.split(r"(?<=[,.;?!:–—])\s+", question.strip()) if not _only_advice(part)]
     text = " ".join(kept) or question
     return _FRAME.sub("", text).strip(" ?,.") or question

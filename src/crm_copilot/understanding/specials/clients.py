@@ -6,7 +6,9 @@ import re
 
 from crm_copilot.library.plan import Special
 from crm_copilot.understanding.specials.asked import Asked, Told, special
-from crm_copilot.understanding.specials.naming import language, linked, meant, named, proper
+from crm_copilot.understanding.specials.describing import described, is_met
+from crm_copilot.understanding.specials.naming import language, linked, meant, named, proper, whole
+from crm_copilot.understanding.text import plain
 
 _SURE = 0.92
 # A name stands where {n} is; "_" is any of the little words before it.
@@ -61,6 +63,14 @@ _FACTS = {
         r"\bquando (?:nos )?(?:reunimos|encontramos|visitamos) (?:com )?(?:a |o )?(?P<n>{name})",
     ),
 }  # fmt: skip
+_ASKS = {
+    "spend": r"\b(?:how much|spend\w*|spent|ytd|gast\w+)\b",
+    "manager": r"\b(?:(?:account |key )?manager|who (?:manages|owns|handles|looks after|runs|covers|has|is in charge"
+    r"|is responsible|takes care)|gerente|quem (?:cuida|gerencia|atende))\b",
+    "industry": r"\b(?:(?:what|which) (?:industry|sector|vertical)|industry|sector|setor|ramo)\b",
+    "meeting": r"\b(?:(?:last|latest) (?:meeting|met|visit)|when (?:did|have|was) .{0,20}(?:met|meet|meeting|visit)"
+    r"|ultima (?:reuniao|visita)|quando .{0,20}(?:reunimos|visitamos|encontramos))\b",
+}  # fmt: skip
 _ALL = re.compile(
     r"\b(?:tell me (?:more )?(?:about|of)|what do (?:we|you) (?:know|have) (?:about|on|of)|who (?:is|are)"
     r"|(?:everything|all) (?:we (?:know|have) )?(?:about|on)"
@@ -106,17 +116,39 @@ _MOST = re.compile(rf"\b(?:{_UNDER}|at most|up to|<|<=|ate|no maximo){_MONEY}")
 
 def fact(asked: Asked, name: str = "") -> Told | None:
     """Read "who manages TechGiant?", "how much has it spent?"; `name` is the client spoken of before."""
+    whom = described(asked)
     for which, patterns in _FACTS.items():
-        found = named(asked, patterns, name)
-        if found:
-            return Told(
-                special("client_facts", name=found, fact=which, period=_period(asked, which), language=language(asked)),
-                _SURE,
-            )
+        if (whom and which == "spend") or not (found := named(asked, patterns, name)):
+            continue
+        period = _period(asked, which)
+        values = {"fact": which, "period": period} if period or not _more(asked, which) else {}
+        return Told(special("client_facts", name=found, **values, language=language(asked)), _SURE)
+    if whom and (which := _of_described(asked, whom)):
+        return Told(special("client_facts", name=whom, fact=which, language=language(asked)), _SURE)
     known = linked(asked) or (name if meant(asked) else "")
     if known and _ALL.search(asked.text):
         return Told(special("client_facts", name=known, language=language(asked)), _SURE)
     return None
+
+
+def asks_facts(text: str) -> bool:
+    """Whether a text asks for facts of a client that are no figures."""
+    return any(re.search(words, text) for fact, words in _ASKS.items() if fact != "spend")
+
+
+def _more(asked: Asked, which: str) -> bool:
+    """Whether another fact is asked for beside one."""
+    asks = re.split(r"(?:and|e)|[,;?]", asked.text)
+    return len(asks) > 1 and any(re.search(words, asked.text) for fact, words in _ASKS.items() if fact != which)
+
+
+def _of_described(asked: Asked, whom: str) -> str:
+    """Return the fact that is asked of a client who is told by a figure, "" when none is."""
+    if is_met(whom):
+        return "manager" if re.search(_ASKS["manager"], asked.text) else "meeting"
+    rest = asked.text.replace(plain(whom), " ")
+    wanted = [fact for fact, words in _ASKS.items() if fact != "spend" and re.search(words, rest)]
+    return "all" if len(wanted) > 1 else "".join(wanted)
 
 
 def _period(asked: Asked, fact: str) -> str | None:
@@ -131,8 +163,8 @@ def clients(asked: Asked, before: Special | None = None) -> Told | None:
     if before is None and (not _LIST.search(asked.text) or _COUNTED.search(asked.text)):
         return None
     values = {
-        "manager": _manager(asked), "industry": industry_of(asked), **_spends(asked), **_meetings(asked),
-        "language": language(asked),
+        "manager": _manager(asked), "industry": ", ".join(_industries(asked)) or None, "language": language(asked),
+        **_spends(asked), **_meetings(asked),
     }  # fmt: skip
     if not any(values[key] is not None for key in values if key not in ("language", "industry")):
         return None
@@ -140,9 +172,13 @@ def clients(asked: Asked, before: Special | None = None) -> Told | None:
 
 
 def _manager(asked: Asked) -> str | None:
-    for item in asked.draft.items:
-        if any(sense.kind == "value" and sense.name in ("account_manager", "manager") for sense in item.senses):
-            return item.text
+    known = [
+        whole(item.text, asked)
+        for item in asked.draft.items
+        if any(sense.kind == "value" and sense.name in ("account_manager", "manager") for sense in item.senses)
+    ]
+    if known:
+        return ", ".join(dict.fromkeys(known))
     for found in _MANAGED.finditer(asked.draft.question):
         name = next((group for group in found.groups() if group), "")
         if proper(name, asked):
@@ -151,9 +187,13 @@ def _manager(asked: Asked) -> str | None:
 
 
 def industry_of(asked: Asked) -> str | None:
-    """Return the industry that a question names."""
-    values = [s.value for item in asked.draft.items for s in item.senses if (s.kind, s.name) == ("value", "industry")]
-    return str(values[0]) if values else None
+    """Return the industry that a question names, the first of several."""
+    return next(iter(_industries(asked)), None)
+
+
+def _industries(asked: Asked) -> list[str]:
+    senses = (sense for item in asked.draft.items for sense in item.senses)
+    return list(dict.fromkeys(str(s.value) for s in senses if (s.kind, s.name) == ("value", "industry")))
 
 
 def _spends(asked: Asked) -> dict[str, float | None]:

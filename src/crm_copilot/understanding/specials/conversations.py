@@ -83,8 +83,9 @@ _WEAK = _cue(
       | \b(?:como (?:anda|andam|esta|estao|vai|vao|foi|foram)|em que pe) .{{0,30}}\b(?:com|d[aeo])\b
       | \b(?:liste|mostre|mostra|lista|traga|quais (?:foram|sao)|leia|ver)\b .{{0,40}} \b(?:{_CONTACTS})\b"""
 )
+_WEAK_WORD = re.compile(rf"(?:{_CONTACTS}|{_SAID}|{_DISSE}|complain\w*|objection\w*|commitment\w*|reclam\w+)")
 _WHO = _cue(
-    r"""\bwho(?:m)? (?:all |else |(?:from|on) our (?:side|team) |of us |in the team |on our team |exactly )?
+    r"""\bwho(?:m|'s)? (?:all |else |(?:from|on) our (?:side|team) |of us |in the team |on our team |exactly )?
          (?:did|has|have|had|was|is|were)?\ ?(?:\S+ ){0,3}?
          (?:met|meet|call(?:ed)?|talk(?:ed|ing)?|sp[oe]ken?|speak|wr[oi]te|written|e-?mail(?:ed)?|mail(?:ed)?|phoned?|rang
            |contact(?:ed)?|visit(?:ed)?|saw|seen?|handled?|dealt|deal(?:ing)?|looking after|taking care
@@ -112,6 +113,10 @@ _LAST = _cue(
 _ENDS = _cue(
     r"""\b(?:went|gone|going|did|works?|worked|goes) (?:\w+ )?(?:well|badly|wrong|right|poorly)\b (?=.*\b(?:badly|wrong
           |poorly|deals?|won|lost|accounts?|clients?|manager|did ?n.t|not|with|for)\b)
+      | \b(?:where|what|which|onde|o que|quais|que)\b .{0,40} \b(?:w[io]n|wins|ganh\w+)\b .{0,60}
+          \b(?:los[et]|losing|losses|perd\w+)\b
+      | \b(?:where|what|which|onde|o que|quais|que)\b .{0,40} \b(?:los[et]|losing|perd\w+)\b .{0,60}
+          \b(?:w[io]n|wins|ganh\w+)\b
       | \b(?:won and lost|lost and won|wins and losses|losses and wins|win/loss|wins? (?:or|vs\.?|versus) loss(?:es)?)\b
       | \bwhy (?:did|do|have|are|were) (?:we|they|\S+) (?:\S+ ){0,2}?(?:win|won|lose|lost|losing|winning)\b
       | \bwhat (?:made|makes|caused|cost|led|drove) (?:us|them|\S+) (?:to )?(?:\S+ ){0,2}?(?:lose|lost|win)\b
@@ -165,6 +170,11 @@ def outright(asked: Asked) -> Told | None:
     return recall(asked) if _STRONG.search(asked.text) else None
 
 
+def asks_of_ends(text: str) -> bool:
+    """Whether a text asks both for what was won and for what was lost."""
+    return bool(_ENDS.search(text))
+
+
 def _form(text: str, named: bool) -> Form | None:
     """Return in which form the records are asked for."""
     if _ENDS.search(text):
@@ -204,8 +214,8 @@ def _named(draft: Draft) -> bool:
 
 
 def _seems_named(draft: Draft) -> bool:
-    """Whether a word stands there that is a name or nothing."""
-    return any(_is_name(word, draft.question) for word in draft.unread())
+    """Whether a word stands there that is a name or nothing; the words of contacts are none."""
+    return any(_is_name(word, draft.question) for word in draft.unread() if not _WEAK_WORD.fullmatch(plain(word)))
 
 
 def _is_name(word: str, question: str) -> bool:

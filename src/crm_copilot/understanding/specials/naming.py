@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from crm_copilot.understanding.lexicon import lexicon
 from crm_copilot.understanding.specials.asked import Asked
+from crm_copilot.understanding.specials.describing import described
 from crm_copilot.understanding.text import plain
 
 _NAME = r"[^\s?,.;:!][^\s?,;:!]*(?:\s+(?:[^\s?,.;:!][^\s?,;:!]*)){0,4}?"
@@ -38,14 +39,15 @@ def linked(asked: Asked) -> str:
 
 
 def whole(text: str, asked: Asked) -> str:
-    """Return a linked name as it stands in the question."""
+    """Return a linked name as it stands in the question, without what says that something is its own."""
+    text = re.sub(r"['’]s?$", "", text)
     place = plain(asked.draft.question).find(plain(text))
     return asked.draft.question[place : place + len(text)] if place >= 0 else text
 
 
 def named(asked: Asked, patterns: Sequence[str], before: str = "") -> str:
     """Return the name that stands in one of the patterns; the client spoken of `before` where a pronoun does."""
-    known = linked(asked)
+    known = linked(asked) or described(asked)
     for pattern in patterns:
         for found in re.finditer(_with_name(pattern, known), asked.text):
             name = asked.draft.question[found.start("n") : found.end("n")]

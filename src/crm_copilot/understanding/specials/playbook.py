@@ -6,7 +6,8 @@ import re
 
 from crm_copilot.understanding.specials.asked import Asked, Told, special
 from crm_copilot.understanding.specials.clients import OVER, UNDER, industry_of
-from crm_copilot.understanding.specials.naming import language, linked, meant, named, proper
+from crm_copilot.understanding.specials.describing import described
+from crm_copilot.understanding.specials.naming import language, linked, named, proper
 
 _SURE = 0.92
 _ID = re.compile(r"\b[0-9a-f]{32}\b")
@@ -30,13 +31,18 @@ _PITCH = re.compile(
     r"|\bwhat(?:'s| is|s) (?:the|my|our) (?:best |right )?(?:angle|play|hook|approach|move)\b"
     r"|\bqual (?:e )?(?:a |o )?(?:melhor )?(?:abordagem|angulo|jogada)\b"
 )
+# Beside a client's name: "UrbanStyle comes in on Thursday. Which package?".
+_PACKAGE = re.compile(
+    r"\b(?:what|which|any|qual|que|quais) (?:\w+ )?(?:packages?|formats?|offers?|placements?|bundles?|ideas?|pacotes?"
+    r"|formatos?|ofertas?)\b(?! (?:did|have|has|was|were))"
+)
 _NEGATIVE = re.compile(
     rf"\b(?:what|which|anything|o que)\b.{{0,40}}\b(?:not|never|shouldn't|mustn't|nao)\b.{{0,15}}\b{_OFFER}\b"
     r"|\b(?:what|which|anything|o que)\b.{0,40}\b(?:avoid|forbidden|off[- ]limits|evitar)\b"
 )
 _PAST = re.compile(
     r"\b(?:what|which|who|when|how|o que|quem)\b.{0,20}"
-    r"\b(?:did|have(?! (?:me|us|you)\b)|has|had|was|were|foi|foram)\b"
+    r"\b(?:did|have(?! (?:me|us|you|to)\b)|has|had|was|were|foi|foram)\b"
     r"|\bo que (?:\w+ )?(?:ofereceu|ofereceram|propos)"
 )
 _CLIENT = re.compile(
@@ -44,7 +50,7 @@ _CLIENT = re.compile(
 )
 # Who counts or averages asks for numbers: "percentage of what we sell", "average freight".
 _ANALYTIC = re.compile(
-    r"\b(?:average|mean|median|percent(?:age|ual) |share of|revenue|turnover|total|sum of|number of|per (?:month"
+    r"\b(?:average|mean|median|percent(?:age|ual)? |share of|revenue|turnover|total|sum of|number of|per (?:month"
     r"|order|customer)"
     r"|by (?:month|state|category|year)|top \d+|valor medio|media|medio|faturamento|receita|quantos (?!\w+ (?:posso"
     r"|podemos))"
@@ -62,6 +68,12 @@ _OPTION = re.compile(
     r"|appropriate|a fit"
     r"|a good (?:fit|idea|choice)|fine|eligible|off[- ]limits)\b"
     r"|\b(?:would|will|could|does|do|might) (?P<rest2>.+?) (?:suit|fit|work for|make sense for|be right for)\b"
+)
+# "Can FinTrust have branded content?"
+_RECEIVES = re.compile(
+    r"\b(?:can|could|may|might|should|must|is|are|does|do|pode|poderia|deve) (?:[^\s?,;:]+ ){1,5}?(?:have|get"
+    r"|receive|buy|book|qualify for|eligible for|entitled to|be (?:offered|given|shown|pitched|sold)|ter|receber"
+    r"|comprar|contratar) (?P<rest>(?!to\b)[^?]+)"
 )
 _ABOUT_CLIENT = re.compile(
     r"\bdo'?s (?:and|&) don'?t'?s\b|\bwhat do(?:es)? (?:the|our) (?:rules?|playbook|guidelines?) say\b"
@@ -92,6 +104,10 @@ _POLICY = re.compile(
     r"|\bwho (?:must|has to|needs to|should|can"
     r"|may) (?:approve|sign|release|authori[sz]e|grant)\b|\bescalat\w+\b"
     r"|\bneed(?:s)? (?:an )?approval\b"
+    r"|\b(?:do|must|should) (?:we|i|reps?) (?:need|have to|require)\b.{0,60}\b(?:before|first|to|if|when)\b"
+    r"|\bhow (?:much|many|far|long|quickly|soon|fast|often|big|high) .{0,30}\b(?:may|must|do (?:we|i|reps?) have to"
+    r"|should) ?(?:i|we|reps?|answer|reply|respond)?\b"
+    r"|\bwithout (?:asking|approval|permission|sign-?off|checking with)\b"
 )
 _SUCH = re.compile(
     r"\b(?:an?|our|any|the|some|um|uma)?\s*(?P<words>(?:[^\W\d_][\w&-]*\s+(?:&\s+"
@@ -123,15 +139,16 @@ def pitch(asked: Asked, name: str = "") -> Told | None:
     if _ID.search(asked.text):
         return None
     may = _about(asked)
-    if _PAST.search(asked.text):
+    known = linked(asked) or described(asked)
+    if _PAST.search(asked.text) or (_ANALYTIC.search(asked.text) and not known):
         return None
-    of_client = linked(asked) and _ABOUT_CLIENT.search(asked.text)
+    of_client = linked(asked) and (_ABOUT_CLIENT.search(asked.text) or _PACKAGE.search(asked.text))
     if not (may or of_client or _PITCH.search(asked.text) or _NEGATIVE.search(asked.text)):
         return None
-    whom = linked(asked) or _target(asked) or (name if meant(asked) or name else "")
+    whom = known or _target(asked) or name
     spend, industry = spend_of(asked), kind_of(asked) if not whom else None
-    described = (spend is not None or industry) and _CLIENT.search(asked.text) and not _ANALYTIC.search(asked.text)
-    if not (whom or described):
+    such = (spend is not None or industry) and _CLIENT.search(asked.text)
+    if not (whom or such):
         return Told(special("what_to_pitch", language=language(asked)), _SURE) if _names_nobody(asked) else None
     about = _topic(may, whom) if may else None
     values = {"name": whom or None, "about": about, "industry": industry, "spend": spend, "language": language(asked)}
@@ -147,6 +164,11 @@ _WHOM = re.compile(
     rf"(?:be |get |receber? |ser )?(?:{_OFFER}|offered|pitched|proposed|shown|given|oferecid\w+|for|get"
     rf"|receive|receber|hear (?:about|of)|know about|be told about|saber d[aeo])?\s+(?P<topic>.+)"
 )
+
+
+def asks_to_pitch(text: str) -> bool:
+    """Whether a text asks what to pitch, or what to leave out."""
+    return bool(_PITCH.search(text) or _NEGATIVE.search(text))
 
 
 def _is_somebody(word: str, asked: Asked) -> bool:
@@ -192,8 +214,10 @@ def _about(asked: Asked) -> str:
         return asked.draft.question[found.start(group) : found.end(group)]
     if allows := _ALLOWS.search(asked.text):
         return asked.draft.question[allows.start("rest") :]
+    if receives := _RECEIVES.search(asked.text) if linked(asked) else None:
+        return asked.draft.question[receives.start("rest") :]
     option = _OPTION.search(asked.text)
-    if option and linked(asked):
+    if option and (linked(asked) or _is_described(asked)):
         group = "rest" if option["rest"] is not None else "rest2"
         return asked.draft.question[option.start(group) : option.end(group)]
     passive = _PASSIVE.search(asked.text)
@@ -208,6 +232,11 @@ _ANYTHING = re.compile(
     r"(?:(?:a|the|some|any|other|new|more|good|specific)\s+)*(?:products?|something|anything|offers?|ideas?"
     r"|packages?|formats?|produtos?)?"
 )
+
+
+def _is_described(asked: Asked) -> bool:
+    """Whether a client is told by an industry or a spend."""
+    return bool(_CLIENT.search(asked.text)) and (spend_of(asked) is not None or industry_of(asked) is not None)
 
 
 def _topic(rest: str, whom: str) -> str | None:

@@ -1,0 +1,66 @@
+"""A client that a question tells by a figure and not by a name: "our biggest client in Retail", "whom we met last".
+
+Only what asks for something beyond the figure is read here, or for meetings: who is biggest is a question of numbers.
+The tools find the client (`playbook/superlatives.py`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from crm_copilot.understanding.specials.asked import Asked
+from crm_copilot.understanding.text import plain
+
+_NOUN = r"(?:client|customer|account|company|advertiser|cliente|conta|empresa)"
+_FIRST = (
+    r"(?:biggest|largest|greatest|top|main|best|number one|most valuable|smallest|tiniest|(?:highest|lowest|biggest|top"
+    r"|best)[- ](?:spending|paying)|newest|oldest|longest[- ]standing|maior|menor|principal|melhor)"
+)
+_WHOSE = r"(?:\b[^\s?,.;:]+'s |\b(?:our|my|the|your|nosso|nossa|meu|minha|o|a) )*"
+_OF = (
+    r"(?: (?:in|of|from|with|managed by|do setor(?: d[eao])?|d[eao]|em|n[oa]) (?:the )?(?!and\b|e\b)[^\s?,.;:]+"
+    r"(?: (?:&|and|e) (?!(?:what|which|who|how|when|where|o|a|quem|qual|quais|como)\b)[^\s?,.;:]+)?)?"
+)
+_MOST = (
+    r"(?:(?:spends?|spent|spending|pays?) (?:us )?(?:the )?(?:most|least)|(?:the )?(?:highest|biggest|largest|lowest"
+    r"|smallest) (?:spend\w*|budget|ytd)|(?:mais|menos) gast\w+|gast\w+ (?:mais|menos)|mais (?:nov|antig)[oa])"
+)
+_MET = r"(?:met|meet|see|seen|saw|visit(?:ed)?|reunimos|encontramos|visitamos|vimos|vemos|reuniao)"
+_WHEN = r"(?:longest(?: time)?|least recently|most recently|mais tempo|por ultimo|mais recentemente)"
+_PHRASES = (
+    re.compile(rf"{_WHOSE}\b{_FIRST} (?:[^\s?,.;:]+ ){{0,2}}?{_NOUN}\b{_OF}"),
+    re.compile(rf"(?:\bone of )?{_WHOSE}\b{_NOUN}s?\b{_OF}(?: (?:that|who|which|with|que))?(?: \S+)?? {_MOST}"),
+    re.compile(rf"{_WHOSE}\b{_NOUN}s?\b(?: \S+){{1,6}}? {_MET}\b(?: \S+){{0,3}}? {_WHEN}"),
+)
+_WHOM = re.compile(rf"\b(?:who|whom|quem|com quem)\b(?: \S+){{1,5}}? {_MET}\b(?: \S+){{0,3}}? {_WHEN}")
+_EACH = re.compile(r"\b(?:by|per|each|every|por|cada|how many|quant[oa]s)\b(?! (?:far|us|me)\b)")
+
+
+def described(asked: Asked) -> str:
+    """Return the words that tell a client by a figure, "" when none do."""
+    found = found_in(asked.text)
+    if found is None and not asked.draft.parties:
+        found = _WHOM.search(asked.text)
+    if found is None:
+        return ""
+    ends = [
+        asked.draft.tokens[item.end - 1].end
+        for item in asked.draft.items
+        if any(
+            sense.kind == "value" and sense.name in ("industry", "account_manager", "manager") for sense in item.senses
+        )
+        and asked.draft.tokens[item.start].start <= found.end() < asked.draft.tokens[item.end - 1].end
+    ]
+    return asked.draft.question[found.start() : max([found.end(), *ends])].strip()
+
+
+def found_in(text: str) -> re.Match[str] | None:
+    """Return where a text without accents and case tells a client by a figure."""
+    if _EACH.search(text):
+        return None
+    return next((found for pattern in _PHRASES if (found := pattern.search(text))), None)
+
+
+def is_met(words: str) -> bool:
+    """Whether a client is told by when we met."""
+    return re.search(rf"\b{_MET}\b", plain(words)) is not None
