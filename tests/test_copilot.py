@@ -535,6 +535,21 @@ def test_a_declined_question_does_not_break_the_thread(house: House) -> None:
     assert {row[0][:4] for row in followed["results"][0]["rows"]} == {"2018"}
 
 
+@pytest.mark.parametrize("question", ["and by weekday?", "only 2018", "e por mês?"])
+def test_what_leans_on_a_declined_question_is_not_answered_without_its_filters(house: House, question: str) -> None:
+    thread = ask(house, "profit margin in Santos")["thread"]
+    (result,) = ask(house, question, thread)["results"]
+    assert (result["status"], result["reason"]) == ("declined", "scope:unanswered")
+    assert ask(house, "orders by weekday", thread)["status"] == "answered"
+
+
+def test_what_leans_on_a_declined_question_keeps_the_filters_of_the_last_answer(house: House) -> None:
+    thread = ask(house, "revenue in Santos in 2017")["thread"]
+    ask(house, "profit margin of it", thread)
+    (result,) = ask(house, "and by weekday?", thread)["results"]
+    assert result["understood_as"] == "revenue by day of the week, city santos, in 2017"
+
+
 def test_a_question_in_portuguese_is_answered_in_portuguese(house: House) -> None:
     (result,) = ask(house, "faturamento por estado em 2017")["results"]
     assert result["status"] == "answered"

@@ -21,7 +21,7 @@ from crm_copilot.library import codec
 from crm_copilot.library.describe import describe
 from crm_copilot.library.plan import Plan
 from crm_copilot.respond import failed
-from crm_copilot.understanding.followup import merge
+from crm_copilot.understanding.followup import leans, merge
 from crm_copilot.understanding.questions import Part, split
 from crm_copilot.understanding.reader import Calendar
 from crm_copilot.understanding.text import language_of
@@ -149,20 +149,33 @@ class Copilot:
             return [Question(**part) for part in turn.parts]
         message = unicodedata.normalize("NFC", turn.message)
         before = self._plans_before(turn)
-        follows = merge(message, before[0], self._link(message), self._calendar, *before[1:]) if before else None
-        if follows is not None and follows.plan is not None:
-            parts = [Part(message, follows.plan, follows.confidence)]
+        if not before and self._was_declined(turn) and leans(message, self._link(message), self._calendar):
+            questions = [Question(message, message, {"scope": "unanswered"})]
         else:
-            parts = split(message, self._link, self._calendar)
-        questions = [Question(part.text, _whole(part), _plan(part)) for part in parts]
+            questions = [Question(part.text, _whole(part), _plan(part)) for part in self._parts(message, before)]
         self.store.set_parts(turn.id, [{"asked": q.asked, "text": q.text, "plan": q.plan} for q in questions])
         return questions
+
+    def _parts(self, message: str, before: Sequence[Plan]) -> Sequence[Part]:
+        follows = merge(message, before[0], self._link(message), self._calendar, *before[1:]) if before else None
+        if follows is not None and follows.plan is not None:
+            return [Part(message, follows.plan, follows.confidence)]
+        return split(message, self._link, self._calendar)
+
+    def _was_declined(self, turn: Turn) -> bool:
+        """Whether the question before was declined: what leans on it has nothing to lean on."""
+        answers = [one.answer for one in self._earlier(turn) if one.answer is not None]
+        return bool(answers) and answers[-1]["status"] == "declined"
+
+    def _earlier(self, turn: Turn) -> list[Turn]:
+        turns = self.store.turns(turn.conversation, person=turn.person)
+        return [earlier for earlier in turns if earlier.position < turn.position]
 
     def _plans_before(self, turn: Turn) -> list[Plan]:
         """Return what the last two questions of the conversation computed, the last one first."""
         found: list[Plan] = []
-        for earlier in reversed(self.store.turns(turn.conversation, person=turn.person)):
-            if earlier.position < turn.position and earlier.answer is not None:
+        for earlier in reversed(self._earlier(turn)):
+            if earlier.answer is not None:
                 plans = [result["plan"] for result in earlier.answer["results"] if result["plan"]]
                 found += [codec.from_json(plan) for plan in reversed(plans)]
             if len(found) >= _LEANT_ON:

@@ -52,7 +52,7 @@ class HybridRetriever:
         """Return what was found; passages come best first within each kind.
 
         `plan` is what a follow-up was rewritten to, with its confidence under "confidence" and its own words under
-        "asked".
+        "asked"; or under "scope" why there is nothing to be rewritten.
         """
         links = tuple(self._values.link(question))
         reading = read(question, links, self._calendar)
@@ -95,7 +95,7 @@ class HybridRetriever:
 def _understood(reading: Reading, question: str) -> Understanding:
     plan = codec.to_json(reading.plan) if reading.plan is not None else None
     doubts = tuple(reason for reason, weight in reading.doubts.items() if weight > 0)
-    confidence = _calibrated(plan, reading.confidence, question)
+    confidence = _calibrated(plan, reading.confidence, reading.asked or question)
     return Understanding(plan, confidence, doubts, reading.unread, reading.scope)
 
 
@@ -111,6 +111,8 @@ def _without_hidden(read_as: Understanding, scope: Scope) -> Understanding:
 
 
 def _given(plan: Mapping[str, Any], question: str) -> Understanding:
+    if "scope" in plan:
+        return Understanding(None, 0.0, scope=plan["scope"])
     rest = {key: value for key, value in plan.items() if key not in ("confidence", "asked")}
     confidence = _calibrated(rest, float(plan["confidence"]), str(plan.get("asked", question)))
     return Understanding(rest, confidence, carried=True)

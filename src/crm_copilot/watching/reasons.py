@@ -19,6 +19,8 @@ def reason_of(result: Mapping[str, Any]) -> str:
     """Return the kind of reason of a declined entry of an answer's `results`."""
     reason = str(result.get("reason") or "")
     scope = _SCOPE.fullmatch(reason)
+    if scope is not None and scope[1] == "unanswered":
+        return "leans on what was declined"
     if scope is not None:
         return f"not in the data: {scope[1]}"
     for beginning, kind in _BEGINNINGS.items():

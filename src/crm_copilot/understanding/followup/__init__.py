@@ -13,14 +13,14 @@ from crm_copilot.library.plan import Plan, Special
 from crm_copilot.library.special import calls_tools
 from crm_copilot.understanding.confidence import confidence_of
 from crm_copilot.understanding.followup.changes import changed, changed_as_a_whole
-from crm_copilot.understanding.followup.cues import AMONG, ITS, THAT_ONE, follows
+from crm_copilot.understanding.followup.cues import AMONG, ITS, THAT_ONE, follows, is_cued, lacks_its_subject
 from crm_copilot.understanding.followup.fragment import Fragment
 from crm_copilot.understanding.followup.two import of_both
 from crm_copilot.understanding.reader import Calendar, Reading, drafted, read
 from crm_copilot.understanding.specials import follow_told
 from crm_copilot.understanding.text import language_of
 
-__all__ = ["merge"]
+__all__ = ["leans", "merge"]
 
 _SURE = 0.9  # of a fragment after what a tool answered
 
@@ -44,6 +44,14 @@ def merge(
     plan = changed(fragment) if plan is None else plan
     # What changes nothing is answered again: read by itself it would lose the filters of the conversation.
     return _reading(fragment, plan) if plan != before or alone.plan is not None else None
+
+
+def leans(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> bool:
+    """Return whether a question means nothing without the one before: "and by weekday?", "only 2018"."""
+    alone = read(question, links, calendar)
+    if alone.scope or _is_told(alone) or not is_cued(question):
+        return False
+    return lacks_its_subject(alone, drafted(question, language_of(question), links, calendar)[0])
 
 
 def _is_told(alone: Reading) -> bool:

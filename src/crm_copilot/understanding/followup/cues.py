@@ -50,7 +50,7 @@ def follows(question: str, alone: Reading, draft: Draft) -> bool:
     text = plain(question).strip()
     if alone.plan is not None and _LISTS_ALL.search(text) and not _REFERS.search(text):
         return False
-    cued = bool(_CUES.search(text) or _REFERS.search(text) or ALSO.search(text))
+    cued = is_cued(question)
     if _judges_something(draft) or counts_the_same(draft) or _is_a_superlative(draft, len(words)):
         return True
     if alone.plan is not None and _BEGINS_ANEW.search(text) and draft.measures and alone.plan.by:
@@ -59,6 +59,19 @@ def follows(question: str, alone: Reading, draft: Draft) -> bool:
     if explicit and alone.confidence >= _SURE and (not cued or len(words) > 2 * _SHORT):
         return not cued and len(words) <= 2 and bool(alone.plan and alone.plan.listing)
     return cued or len(words) <= _SHORT or alone.plan is None
+
+
+def is_cued(question: str) -> bool:
+    """Whether its words say that it leans on something."""
+    text = plain(question).strip()
+    return bool(_CUES.search(text) or _REFERS.search(text) or ALSO.search(text))
+
+
+def lacks_its_subject(alone: Reading, draft: Draft) -> bool:
+    """Whether a question says neither what is measured nor of what: "and by weekday?"."""
+    names = any(item.sense("entity", "metric", "quantity") for item in draft.items)
+    missing = bool(_FILLED_IN & set(alone.doubts)) if alone.plan is not None else not draft.unread()
+    return missing and not names
 
 
 def _judges_something(draft: Draft) -> bool:

@@ -17,6 +17,8 @@ from crm_copilot.understanding.text import plain
 _HOW_MANY_OF = re.compile(r"\bhow many of (?:them|those|these)\b|\bquant[oa]s (?:del[ea]s|dess[ea]s)\b")
 _IN_MONEY = re.compile(r"\b(?:in|by|em|por) (?:value|money|cash|reais|valor|dinheiro|r\$)|\bmonetary\b")
 _IN_PIECES = re.compile(r"\b(?:in|by|em|por) (?:quantity|volume|pieces|quantidade)\b")
+# "Only those bought in 2018" says when, not of what there is a row each.
+_DEED = re.compile(r"(?:bought|purchased|ordered|placed|sold|compra(?:d|ra)|vendid|feit[oa]s)")
 _WHICH_ONE = re.compile(r"\b(?:which|what) (?:one|ones)\b|\bqual (?:del[ea]s|tem)\b")
 
 
@@ -108,7 +110,8 @@ def new_keys(fragment: Fragment) -> tuple[By, ...]:
     if SWAPPED.search(fragment.text):
         return ()
     if not _reranked(fragment):
-        keys = _swapped(fragment) or tuple(_sided(key, before) for _, key in draft.keys)
+        named = (key for index, key in draft.keys if not _DEED.match(draft.word(index)))
+        keys = _swapped(fragment) or tuple(_sided(key, before) for key in named)
     keys = tuple(_recurring(key, before) for key in keys) or _other_grain(fragment)
     if _counts_the_groups(fragment) or (len(keys) == 1 and _is_fixed(keys[0], fragment)):
         return ()
