@@ -222,3 +222,13 @@ def test_no_data_link_nothing() -> None:
 
 def test_the_same_question_is_linked_the_same(values: ValueIndex) -> None:
     assert values.link("toys in Curitba") == values.link("toys in Curitba")
+
+
+@pytest.mark.parametrize("question", ["items sold in contagem", "reviews from natal", "avaliações em contagem"])
+def test_a_common_word_is_a_city_where_only_a_place_can_stand(values: ValueIndex, question: str) -> None:
+    assert [link.value for link in values.link(question) if link.column == "customer_city"] in (["contagem"], ["natal"])
+
+
+def test_words_of_a_chat_are_no_values(values: ValueIndex) -> None:
+    assert not values.link("beleza, quantos leads temos?")
+    assert found(values, "receita de beleza") == {(*CATEGORY, "health_beauty")}

@@ -16,7 +16,9 @@ from rapidfuzz import fuzz, process
 
 from crm_copilot.domain import LinkedValue
 from crm_copilot.retrieval.names import PARTICLES, PLACE_BEFORE, is_named, name_runs
+from crm_copilot.understanding.chatter import spans
 from crm_copilot.understanding.lexicon import lexicon
+from crm_copilot.understanding.mentions import PLACED
 from crm_copilot.understanding.parties import Parties
 from crm_copilot.understanding.text import Token, language_of, plain, tokenize
 
@@ -36,6 +38,8 @@ _FUZZY_FROM = 5  # letters; shorter names are like too many others
 _LIKE = 84
 # Values that are no names: "other categories" does not mean the segment "other".
 _NO_NAMES = frozenset({"other", "unknown", "others", "not_defined", "display", "social", "email", "referral"})
+# Cities whose names the lexicon knows as something else, and what stands before them there.
+_ALSO_PLACES, _IN = frozenset({"contagem", "natal"}), frozenset({"in", "from", "em", "around", "near"})
 IdFinder = Callable[[str], tuple[str, str] | None]
 
 
@@ -82,7 +86,9 @@ class ValueIndex:
         found = [*self._ids(question), *self._by_exact(question, tokens)]
         found += self._by_one_word(question, tokens, found)
         found += self._by_likeness(question, tokens, found)
-        return [*found, *self._parties.links(question)]
+        idle = spans(question)
+        said = (link for link in found if not any(a < link.end and link.start < b for a, b in idle))
+        return [*said, *self._parties.links(question)]
 
     def _ids(self, question: str) -> Iterable[LinkedValue]:
         for match in _ID.finditer(question.lower()):
@@ -110,7 +116,7 @@ class ValueIndex:
         capital = text[:1].isupper() and tokens[start].start > 0
         known = lexicon().senses(text)
         if end - start == 1 and known:
-            return 0.6 if capital and placed else 0.0
+            return PLACED if _stands_for_a_place(tokens, start) else 0.6 if capital and placed else 0.0
         if end - start > 1:
             return 1.0 if not known else 0.5
         return 1.0 if placed and capital else 0.9 if placed and len(text) > 4 else 0.8 if capital else 0.0
@@ -156,6 +162,13 @@ class ValueIndex:
             if column == "product_category_name":
                 column, shown = "product_category", self._translations.get(shown, shown)
             yield LinkedValue(question[first:last], table, column, shown, score, first, last)
+
+
+def _stands_for_a_place(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a common word stands where only a place can: "orders in contagem", but not "em contagem de pedidos"."""
+    before = tokens[at - 1].text.casefold() if at else ""
+    behind = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    return tokens[at].key in _ALSO_PLACES and before in _IN and behind not in ("of", "de")
 
 
 def _values(values: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Iterable[Value]:

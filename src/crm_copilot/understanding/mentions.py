@@ -10,9 +10,11 @@ from crm_copilot.catalog import fields
 from crm_copilot.domain import LinkedValue
 from crm_copilot.understanding.accounts import as_accounts, kinds
 from crm_copilot.understanding.bands import find_bands
+from crm_copilot.understanding.chatter import spans
 from crm_copilot.understanding.durations import find_durations
 from crm_copilot.understanding.held import find_held
 from crm_copilot.understanding.lexicon import lexicon
+from crm_copilot.understanding.nicknames import find_nicknames
 from crm_copilot.understanding.parties import TABLE as PARTIES
 from crm_copilot.understanding.periods import Found, find_periods
 from crm_copilot.understanding.pronouns import with_pronouns
@@ -26,6 +28,8 @@ _UNITS = frozenset("k m kg g h x mil d t s q cm l ml reais brl gb".split())
 _SCALE = {"k": 1e3, "mil": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "milhao": 1e6, "milhoe": 1e6, "万": 1e4}
 # Words of long names of categories that are seldom meant for those; what a feast is of; whose book it is.
 _PARTIAL = 0.75
+# How surely a word is a place that stands where only a place can, though it is known as something else ("contagem").
+PLACED = 0.95
 _PLAIN_WORDS = frozenset(
     "stuff area areas supplies things goods general service services market place room rooms".split()
 )
@@ -46,14 +50,26 @@ def gather(
     periods = [_period(tokens, found) for found in find_periods(question, calendar.last, calendar.first)]
     dated = [p for p in periods if not banded & set(range(p.start, p.end))]
     taken = [*bands, *dated, *find_held(question, tokens)]
+    firm = [link for link in links if link.score == PLACED and lexicon().senses(link.text)]
+    for mention in (*_chatter(question, tokens), *_values(tokens, firm)):
+        taken += [mention] if not _places(taken) & set(range(mention.start, mention.end)) else []
     fixed = _places(taken)
     numbers = [m for m in _numbers(tokens) if m.start not in fixed]
-    rivals = [*numbers, *kinds(tokens), *find_durations(tokens), *_values(tokens, links), *_state_codes(tokens)]
+    rivals = [*numbers, *kinds(tokens), *find_durations(tokens), *find_nicknames(tokens)]
+    rivals += [*_values(tokens, [link for link in links if link not in firm]), *_state_codes(tokens)]
     return tokens, with_pronouns(as_accounts(tokens, lexicon().mentions(tokens, language, taken, rivals)))
 
 
 def _places(mentions: Iterable[Mention]) -> set[int]:
     return {i for mention in mentions for i in range(mention.start, mention.end)}
+
+
+def _chatter(question: str, tokens: Sequence[Token]) -> Iterable[Mention]:
+    """Yield the words that say nothing where they stand."""
+    for start, end in spans(question):
+        inside = [i for i, t in enumerate(tokens) if t.start < end and t.end > start and (t.is_word or t.is_number)]
+        if inside:
+            yield Mention(inside[0], inside[-1] + 1, (Sense("filler", "filler"),), question[start:end])
 
 
 def _period(tokens: Sequence[Token], found: Found) -> Mention:

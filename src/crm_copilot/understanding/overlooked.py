@@ -31,6 +31,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _DATED = ("date", "timestamp", "_at", "day")
+_AT_CHRISTMAS = re.compile(r"(?<!clientes )(?<!vendedores )(?<!cidade )\b(?:de|do|no|pro|para o|neste) natal\b")
 _THAN = re.compile(r"^(?:than|do que|que (?:o|a|os|as)\b)")
 _BY = frozenset("by per por each every cada and e for para with com".split())
 _NOT = ("_no_", "_not_", "_never_", "is_un", "one_time")
@@ -138,7 +139,15 @@ def _is_share(having: Having) -> bool:
     return having.measure.is_percent or bool(having.measure.part)
 
 
+def _christmas(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """ "Vendas de natal" are those of Christmas, "clientes de Natal" those of a city."""
+    if any(c.field.endswith("_city") and c.value == "natal" for c in plan.where) and _AT_CHRISTMAS.search(
+        draft.question
+    ):
+        yield "whether Natal is the city or Christmas", 0.5
+
+
 OVERLOOKED: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _nth, _at_one_time, _comparative, _two_grains, _buyers_as_rows, _of_other_people, _chosen_share,
-    _unlisted, _never, _when,
+    _unlisted, _never, _when, _christmas,
 )  # fmt: skip

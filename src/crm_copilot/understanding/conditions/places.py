@@ -91,7 +91,13 @@ def named_for_state(draft: Draft, index: int) -> bool:
     if code is None or not code.name.endswith("_state") or draft.gap(index, index + 1) not in (["("], ["-"], ["/"]):
         return False
     names = fields()["customer_state"].values.get(code.value, {}).get("en", ())
-    return f"state of {plain(draft.items[index].text)}" in names
+    return f"state of {_city(draft, index)}" in names
+
+
+def _city(draft: Draft, index: int) -> str:
+    """Return the name of a city in the data, however it is written ("rio")."""
+    sense = draft.items[index].sense("value")
+    return plain(str(sense.value)) if sense else plain(draft.items[index].text)
 
 
 def state_in_brackets(draft: Draft, index: int) -> str | None:
@@ -100,7 +106,7 @@ def state_in_brackets(draft: Draft, index: int) -> str | None:
     bracketed = draft.free(ahead) and {"(", ","} & set(draft.gap(index, ahead)) and draft.touching(index, ahead, 1)
     if not bracketed or not draft.named(ahead, "dimension").endswith("_state") or draft.behind(ahead, 1) not in _CLOSED:
         return None
-    name = f"state of {plain(draft.items[index].text)}"
+    name = f"state of {_city(draft, index)}"
     codes = fields()["customer_state"].values
     code = next((str(code) for code, words in codes.items() if name in words.get("en", ())), None)
     if code:
