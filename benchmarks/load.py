@@ -1,6 +1,6 @@
 """Twenty people at once against `crm serve`: how much it answers, how fast, whose answers they are, and its memory.
 
-    python benchmarks/load.py [--people 20] [--seconds 300] [--think 2] [--home DIR] [--database URL] > report.json
+    python benchmarks/load.py [--people 20] [--seconds 300] [--think 2] [--home DIR] [--postgres] > report.json
 
 The server is a process of its own, this one is the people: each has an account, a role, cities of their own and a
 conversation; asks about these cities, follows up, reads for a while, sometimes rates. Counts are known beforehand from
@@ -81,10 +81,11 @@ def main() -> None:
     parser.add_argument("--think", type=float, default=2.0, help="seconds that somebody reads an answer, on average")
     parser.add_argument("--home", type=Path, help="CRM_HOME with data; without it the demo company is made")
     parser.add_argument("--database", help="CRM_DATABASE_URL; without it SQLite")
+    parser.add_argument("--postgres", action="store_true", help="over a PostgreSQL that is started for it")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as made, database(wanted) as url:
         quota = {"CRM_QUESTIONS_A_MINUTE": "600", "CRM_QUESTIONS_A_DAY": "100000"}
-        os.environ |= {"CRM_HOME": str(wanted.home or made), "CRM_DATABASE_URL": wanted.database or "", **quota}
+        os.environ |= {"CRM_HOME": str(wanted.home or made), "CRM_DATABASE_URL": url, **quota}
         people = settle(wanted.people)
         with serving() as (address, process, started):
             report = asyncio.run(load(address, process, people, wanted))
@@ -133,6 +134,22 @@ def shared_out(known: list[tuple[str, str, int, int]], count: int) -> list[Someo
         places = [place for place in places if place not in mine]
         people.append(Someone(f"person-{number}", role, state, {city: orders[state_, city] for state_, city in mine}))
     return people
+
+
+@contextmanager
+def database(wanted: argparse.Namespace) -> Iterator[str]:
+    """Give the address of the database; "" for SQLite. A PostgreSQL of its own writes to the disk as in production."""
+    if not wanted.postgres:
+        yield wanted.database or ""
+        return
+    sys.path.insert(0, str(ROOT / "tests"))
+    from postgres import PostgresServer
+
+    server = PostgresServer(safe=True)
+    try:
+        yield server.url(server.new_database())
+    finally:
+        server.close()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from crm_copilot.errors import InputError, OperatorError
 from crm_copilot.interfaces.api.application import create
 from crm_copilot.service import Service
 
+_IDLE_SECONDS = 75  # longer than a proxy keeps a connection (60 s): one that is closed as it is used again is an error
 _MORE_SECONDS = 10  # for what was stopped to end, and for its answers to go out
 
 
@@ -45,7 +46,7 @@ def serve(host: str, port: int, drain_seconds: float) -> None:
     service = Service(house)
     config = uvicorn.Config(
         create(service), log_config=None, access_log=False, server_header=False, proxy_headers=False,
-        timeout_graceful_shutdown=int(drain_seconds) + _MORE_SECONDS,
+        timeout_graceful_shutdown=int(drain_seconds) + _MORE_SECONDS, timeout_keep_alive=_IDLE_SECONDS,
     )  # fmt: skip
     sys.stderr.write(f"crm: http://{host}:{listening.getsockname()[1]} (stop with Ctrl-C)\n")
     _Server(config, service, drain_seconds).run(sockets=[listening])
