@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -56,6 +57,28 @@ def embedder_tune(
     text = json.dumps({**report, "recall@5 gained": tuning.difference(before, after)})
     (folder / "figures.json").write_text(text, "utf-8")
     typer.echo(text)
+
+
+@app.command("embedder-compare")
+def embedder_compare(
+    other: Annotated[Path, typer.Argument(help="what 'crm train embedder --source' exported")],
+    files: Annotated[list[Path] | None, typer.Argument(help="question files, to ask the product with both")] = None,
+    test: Annotated[Path, typer.Option(help="examples of held-out templates, to measure with")] = DATA / "test.jsonl",
+    most: Annotated[int, typer.Option(help="how many of the examples are judged", min=1)] = 2000,
+    work: Annotated[Path, typer.Option(help="folder of the run, with the other one's index")] = DATA / "rivals",
+) -> None:
+    """Hold an exported embedder against the one that ships: functions found, and questions answered."""
+    from crm_copilot.settings import load_settings
+    from evaluation.questions import load_all
+    from training import embedder_rivals as rivals
+    from training.embedder import asked
+
+    settings = load_settings()
+    report = rivals.found(settings.models_dir / "minilm", other, list(asked(test))[:most])
+    if files:
+        told = rivals.answered(settings, other, work, lambda dataset: load_all(files, dataset))
+        report["answered"] = asdict(told)
+    typer.echo(json.dumps(report))
 
 
 @app.command("fast-embedder")

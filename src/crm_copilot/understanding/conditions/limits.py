@@ -13,6 +13,7 @@ _LABELS = frozenset(
 )
 _MOST = 1000
 _ENDS = frozenset(". ! ? ; ) please only apena".split())
+_FIRST = frozenset("first primeiro primeira".split())
 _GIVE = frozenset("give me;show me;show;list;name;me de;me da;mostre;liste;cite;return;quero;want".split(";"))
 
 
@@ -27,6 +28,15 @@ def read_limit(draft: Draft) -> None:
             draft.use(index, "nothing")
         elif _limits(draft, index) and float(value).is_integer() and 0 < value <= _MOST:
             draft.limit = int(value) if draft.limit is None else draft.limit
+            draft.use(index, "limit")
+
+
+def read_heads(draft: Draft) -> None:
+    """Read how many from the head of the ranking are wanted: "os 5 primeiros estados", "the first 10", "(3 first)"."""
+    for index in draft.indices("number"):
+        value = float(draft.items[index].value)
+        if value.is_integer() and 0 < value <= _MOST and _counts_heads(draft, index):
+            draft.limit = int(value)
             draft.use(index, "limit")
 
 
@@ -48,6 +58,24 @@ def _says_nothing(draft: Draft, index: int) -> bool:
         return True  # "for the three southern states"
     alone = draft.items[index].value == 1 and draft.word(index) in _ONE
     return alone or bool({"all", "todo", "toda"} & set(before))
+
+
+def _counts_heads(draft: Draft, index: int) -> bool:
+    """Whether a number stands beside "first" in a ranking, and no stretch of time is counted."""
+    place = next((i for i in (draft.items[index].start - 1, draft.items[index].end) if _is_first(draft, i)), None)
+    if place is None or draft.kind(index + 1) in ("grain", "period"):
+        return False
+    last = place if place > draft.items[index].start else draft.items[index].end - 1
+    behind = draft.tokens[last + 1].key if last + 1 < len(draft.tokens) else "."
+    ranked = draft.has("order") or draft.has("adjective") or draft.has("transform", "rank") or bool(draft.indices("by"))
+    if not (ranked or behind in _ENDS or draft.kind(index + 1) == "dimension"):
+        return False
+    draft.fillers.add(place)
+    return True
+
+
+def _is_first(draft: Draft, place: int) -> bool:
+    return 0 <= place < len(draft.tokens) and draft.tokens[place].key in _FIRST
 
 
 def _limits(draft: Draft, index: int) -> bool:

@@ -15,19 +15,23 @@ _BOTH_ENDS = re.compile(r"\b(?:between|entre|desde)\s+(?:the\s+|o\s+|a\s+)?$")
 # "A comparison between 2017 and 2018" is about two years and no range.
 _COMPARED = re.compile(r"\b(?:compar|differ|diferenca)\w*(?:\s+\w+){0,5}\s+(?:between|entre)\s+(?:the\s+|o\s+|a\s+)?$")
 _SINCE = re.compile(
-    r"\b(?:since|starting|starting in|starting from|as of|desde|a partir de|beginning in)\s+"
-    r"(?:o\s+|the\s+(?:start|beginning)\s+of\s+)?$|自\s*$"
+    r"\b(?:since|starting(?: in| from| with| at)?|as (?:of|from)|desde|a partir d[eo]|a contar de"
+    r"|beginning(?: in| with)?|no earlier than|not (?:before|earlier than)|a comecar (?:em|de))\s+"
+    r"(?:o\s+|(?:the\s+)?(?:start|beginning)\s+of\s+|o\s+(?:inicio|comeco)\s+de\s+)?$|自\s*$"
 )
 _ONWARDS = re.compile(
-    r"^\s*(?:以来|之后|以后|起|onwards?\b|on\b(?! )|em diante|forward|(?:pra|para) ca\b|ate (?:hoje|agora)\b)"
+    r"^\s*,?\s*(?:以来|之后|以后|起|onwards?\b|and onwards?\b|on\b(?! (?!by |per |for each ))|(?:em|por) diante\b|(?:pra|para) (?:ca|frente)\b"
+    r"|forward\b|(?:and |e )?(?:later\b|after\b(?! )|depois\b(?! ))|(?:ate|till|until|up to|to)"
+    r" (?:hoje|agora|now|today|the end of the data|o (?:fim|final) (?:dos dados|da base))\b)"
 )
-_AFTER = re.compile(r"\b(?:after|following|later than|apos|depois de|posterior a)\s+(?:o\s+)?$")
+_AFTER = re.compile(r"\b(?:(?<!not )after|following|(?<!no )(?<!not )later than|apos|depois de|posterior a)\s+(?:o\s+)?$")
 _BEFORE = re.compile(r"\b(?:before|prior to|earlier than|antes de|anterior a|until the start of)\s+(?:o\s+)?$")
 _EARLIER = re.compile(r"^\s*(?:之前|以前)")
 _UNTIL = re.compile(
-    r"\b(?:until|till|through|up to|up until|by the end of|ate|ate o fim de|ate o final de)\s+"
-    r"(?:o\s+|the\s+end\s+of\s+)?$"
+    r"\b(?:until|till|through|up to|up until|by the end of|ate|no later than|not (?:after|later than))(?:\s+and\s+including|\s+e\s+inclu\w+)?\s+"
+    r"(?:o\s+|the\s+end\s+of\s+|(?:o\s+)?(?:fim|final)\s+de\s+)?$"
 )
+_FROM = re.compile(r"\b(?:from|de|do|da)\s+(?:o\s+|(?:the\s+)?(?:start|beginning)\s+of\s+|(?:inicio|comeco)\s+de\s+)?$")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -81,10 +85,20 @@ def _bounded(flat: str, hit: Found, beginning: date, end: date) -> Found:
         led = before.search(lead)
         if led and hit.unit == "year" and led.group().startswith("through "):
             return replace(hit, start=led.start())  # "through 2017, month by month"
-        if led or behind.match(tail):
-            start = led.start() if led else hit.start
-            return replace(hit, start=start, first=first, last=last, unit="span", label=f"{word} {hit.label}")
+        trailed = behind.match(tail)
+        if led or trailed:
+            start = led.start() if led else _led_by_from(lead)
+            return replace(
+                hit, start=start, end=hit.end + (trailed.end() if trailed else 0), first=first, last=last,
+                unit="span", label=f"{word} {hit.label}",
+            )  # fmt: skip
     return hit
+
+
+def _led_by_from(lead: str) -> int:
+    """Return where "from March onwards" begins, whose "from" belongs to it."""
+    found = _FROM.search(lead)
+    return found.start() if found else len(lead)
 
 
 def _until(hit: Found, first: date, beginning: date) -> tuple[str, date]:
