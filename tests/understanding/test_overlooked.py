@@ -17,7 +17,7 @@ SURE, DOUBTED = 0.8, 0.75
         ("How many customers placed two orders on the same day?", "at one time"),
         ("Quantos clientes compraram duas vezes no mesmo dia?", "at one time"),
         ("Em qual dia da semana os clientes mais compram?", "whether each of them is a row"),
-        ("Quantos produtos nunca receberam nota 1?", "what never happened"),
+        ("How many customers never ordered again?", "what never happened"),
         ("Quando foi feito o maior pedido de 2018?", "when it was"),
         ("How many sellers have just one order?", "who has so many"),
         ("In which orders was the freight more expensive than the price?", "what is compared with what"),

@@ -45,7 +45,7 @@ from crm_copilot.library.plan import (
 _OPS = ("not in", "in", "between", "contains", "missing", ">=", "<=", "!=", "==", ">", "<")
 _AGGS = frozenset(get_args(Agg))
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_HAVING = re.compile(r"(part |without )?(\w+): (.+?)(?: in (\d\S+))?$")
+_HAVING = re.compile(r"(part )?(without )?(\w+): (.+?)(?: in (\d\S+))?$")
 _MEASURED = re.compile(r"(.+) (>=|<=|!=|==|>|<|between) (\([^()]*\)|\S+)$")
 _BARS = frozenset(get_args(Bar))
 
@@ -159,7 +159,7 @@ def _having(having: Having) -> str:
     value = having.value
     shown = f"({_number(value[0])}, {_number(value[1])})" if isinstance(value, tuple) else _number(value)
     shown = value if isinstance(value, str) else shown
-    kind = "part " if having.part else "without " if having.without else ""
+    kind = ("part " if having.part else "") + ("without " if having.without else "")
     text = f"{kind}{having.key}: {_measure(having.measure)} {having.op} {shown}"
     return text + (f" in {_period(having.period)}" if having.period else "")
 
@@ -270,15 +270,15 @@ def _parsed_period(text: str) -> Period:
 
 def _parsed_having(text: str) -> Having:
     found = _HAVING.match(text)
-    measured = found and _MEASURED.match(found[3])
+    measured = found and _MEASURED.match(found[4])
     if not found or not measured:
         raise ValueError(f"{text!r} is no condition on groups")
-    period = _parsed_period(found[4]) if found[4] else None
+    period = _parsed_period(found[5]) if found[5] else None
     value: Any = measured[3] if measured[3] in _BARS else ast.literal_eval(measured[3])
-    if found[2] != EACH and found[2] not in fields():
-        raise ValueError(f"{found[2]!r} is no field")
-    part, without = (found[1] == kind for kind in ("part ", "without "))
-    return Having(found[2], _parsed_measure(measured[1]), cast(Any, measured[2]), value, part, period, without)
+    if found[3] != EACH and found[3] not in fields():
+        raise ValueError(f"{found[3]!r} is no field")
+    part, without = bool(found[1]), bool(found[2])
+    return Having(found[3], _parsed_measure(measured[1]), cast(Any, measured[2]), value, part, period, without)
 
 
 def _shaped(plan: Plan, text: str) -> Plan:

@@ -7,9 +7,10 @@ from crm_copilot.understanding.conditions.banded import read_bands
 from crm_copilot.understanding.conditions.bars import read_bars
 from crm_copilot.understanding.conditions.dates import read_dates
 from crm_copilot.understanding.conditions.left_out import read_left_out
-from crm_copilot.understanding.conditions.limits import read_exact_numbers, read_limit
+from crm_copilot.understanding.conditions.limits import read_exact_numbers, read_heads, read_limit
 from crm_copilot.understanding.conditions.literals import read_literals
 from crm_copilot.understanding.conditions.predicates import read_predicates, with_base
+from crm_copilot.understanding.conditions.sets import read_sets
 from crm_copilot.understanding.conditions.statuses import join_statuses
 from crm_copilot.understanding.conditions.texts import read_texts
 from crm_copilot.understanding.conditions.thresholds import read_thresholds
@@ -23,6 +24,7 @@ def read_conditions(draft: Draft) -> None:
     """Use up all mentions that limit rows or groups."""
     read_texts(draft)
     read_dates(draft)
+    read_heads(draft)
     read_left_out(draft)
     read_bars(draft)
     read_thresholds(draft)
@@ -33,4 +35,5 @@ def read_conditions(draft: Draft) -> None:
     read_predicates(draft)
     join_statuses(draft)
     join_alternatives(draft)
+    read_sets(draft)
     read_bands(draft)
