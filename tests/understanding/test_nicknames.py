@@ -44,14 +44,16 @@ def test_a_follow_up_names_a_place_in_short(fragment: str) -> None:
     question = "how many orders from curitiba in 2018?"
     before = plan_of(question, link(question, "curitiba", "customer_city", "curitiba"))
     after = merge(fragment, before, [], CALENDAR)
-    assert after is not None and after.plan is not None
+    assert after is not None
+    assert after.plan is not None
     assert ("customer_city", "==", "rio de janeiro") in limits(after.plan)
     assert [p.start for p in after.plan.periods] == [date(2018, 1, 1)]
 
 
 def test_after_a_state_the_state_of_that_name_is_meant() -> None:
     after = merge("and rio?", plan_of("how many orders from SC in 2018?"), [], CALENDAR)
-    assert after is not None and after.plan is not None
+    assert after is not None
+    assert after.plan is not None
     assert limits(after.plan) == [("customer_state", "==", "RJ")]
 
 

@@ -140,10 +140,9 @@ def _is_share(having: Having) -> bool:
 
 
 def _christmas(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """ "Vendas de natal" are those of Christmas, "clientes de Natal" those of a city."""
-    if any(c.field.endswith("_city") and c.value == "natal" for c in plan.where) and _AT_CHRISTMAS.search(
-        draft.question
-    ):
+    """Sales "de natal" are those of Christmas, customers "de Natal" those of a city."""
+    named = any(c.field.endswith("_city") and c.value == "natal" for c in plan.where)
+    if named and _AT_CHRISTMAS.search(draft.question):
         yield "whether Natal is the city or Christmas", 0.5
 
 

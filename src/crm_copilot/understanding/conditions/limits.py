@@ -49,6 +49,8 @@ def _says_nothing(draft: Draft, index: int) -> bool:
     if before and before[-1] in _LABELS:
         draft.fillers.add(draft.items[index].start - 1)
         return True  # "exercise 7: ..."
+    if _counts_values(draft, index):
+        return True
     if (
         before[-1:] == ["the"]
         and draft.kind(index + 1) == "value"
@@ -76,6 +78,16 @@ def _counts_heads(draft: Draft, index: int) -> bool:
 
 def _is_first(draft: Draft, place: int) -> bool:
     return 0 <= place < len(draft.tokens) and draft.tokens[place].key in _FIRST
+
+
+def _counts_values(draft: Draft, index: int) -> bool:
+    """Whether a number only says how many values follow: "in each of the three states SP, RJ and MG"."""
+    if draft.kind(index - 1) in ("order", "adjective") or draft.kind(index + 1) not in ("dimension", "entity"):
+        return False
+    place = first = index + 2
+    while draft.kind(place) == "value" and draft.touching(place - 1, place, at_most=2):
+        place += 1
+    return place - first == draft.items[index].value > 1
 
 
 def _limits(draft: Draft, index: int) -> bool:

@@ -9,6 +9,7 @@ from crm_copilot.library.plan import By, Condition, Having, count_of
 from crm_copilot.understanding.conditions.lone import read_repeated
 from crm_copilot.understanding.conditions.negation import negated
 from crm_copilot.understanding.conditions.rest import is_against_rest
+from crm_copilot.understanding.counted import listed_by_count
 from crm_copilot.understanding.draft import Draft
 
 # Predicates that ask for both sides when both are named.
@@ -86,7 +87,7 @@ def _split_pairs(draft: Draft, present: dict[str, int]) -> None:
 def _is_key(draft: Draft, index: int, name: str, *, alone: bool) -> bool:
     """Whether a predicate is what is grouped by: "by late or not", "how late delivery affects the score"."""
     if draft.kind(index - 1) == "by" and draft.touching(index - 1, index):
-        return True
+        return listed_by_count(draft, index - 1) is None
     weighed = draft.has("transform", "impact", "correlation") or (
         draft.has("transform", "compare") and not draft.has("by")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm_copilot.understanding.counted import listed_by_count
 from crm_copilot.understanding.draft import Draft, Mark, joined
 from crm_copilot.understanding.text import key_of
 
@@ -39,6 +40,7 @@ _TRADED = frozenset(
 _LIMITS = ("value", "period", "predicate", "with", "compare", "number")
 # "A cidade campeã", "o estado líder".
 _LEADERS = ("camp", "líde", "lide")
+_THAT = frozenset("that which who whose que".split())
 _AND = frozenset(("and", "e", "&", "及", "和"))
 _ROWS = ("order", "item", "review", "payment", "lead", "deal", "customer")
 
@@ -46,7 +48,9 @@ _ROWS = ("order", "item", "review", "payment", "lead", "deal", "customer")
 def mark_keys(draft: Draft) -> None:
     """Mark the mentions that are a group key by the words around them."""
     for index, item in enumerate(draft.items):
-        if item.kind == "by":
+        if item.kind == "by" and (head := listed_by_count(draft, index)) is not None:
+            draft.marks.setdefault(head, "by")
+        elif item.kind == "by":
             _mark_list(draft, index)
         elif (item.kind == "which" and not _is_relative(draft, index)) or (
             item.kind == "list" and draft.language != "zh"
@@ -86,6 +90,9 @@ def _mark_first(draft: Draft) -> None:
         sorted_by = (draft.kind(index + 1), draft.name(index + 1)) == ("transform", "rank")
         if head and sorted_by and draft.kind(index) == "grain" and draft.free(index):
             draft.marks.setdefault(index, "rank")  # "months sorted by orders"
+        said_of = _THAT & set(draft.gap(index, index + 1)) if index + 1 < len(draft.items) else None
+        if head and said_of and draft.kind(index + 1) in ("adjective", "order") and draft.free(index):
+            draft.marks.setdefault(index, "rank")  # "category that brings in the most"
         near = draft.touching(index + 1, index + 2, at_most=1) and draft.touching(index, index + 1, at_most=1)
         if head and ranked and near and draft.free(index):
             draft.marks.setdefault(index, "rank")

@@ -24,7 +24,9 @@ _ONWARDS = re.compile(
     r"|forward\b|(?:and |e )?(?:later\b|after\b(?! )|depois\b(?! ))|(?:ate|till|until|up to|to)"
     r" (?:hoje|agora|now|today|the end of the data|o (?:fim|final) (?:dos dados|da base))\b)"
 )
-_AFTER = re.compile(r"\b(?:(?<!not )after|following|(?<!no )(?<!not )later than|apos|depois de|posterior a)\s+(?:o\s+)?$")
+_AFTER = re.compile(
+    r"\b(?:(?<!not )after|following|(?<!no )(?<!not )later than|apos|depois de|posterior a)\s+(?:o\s+)?$"
+)
 _BEFORE = re.compile(r"\b(?:before|prior to|earlier than|antes de|anterior a|until the start of)\s+(?:o\s+)?$")
 _EARLIER = re.compile(r"^\s*(?:之前|以前)")
 _UNTIL = re.compile(

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from crm_copilot.library.plan import Plan
-from crm_copilot.understanding.clauses import instructs
+from crm_copilot.understanding.chatter import without_opening
+from crm_copilot.understanding.clauses import instructs, tells
 from crm_copilot.understanding.mentions import gather
 from crm_copilot.understanding.questions.part import Link
 from crm_copilot.understanding.reader import drafted
@@ -67,7 +68,7 @@ def without_heading(message: str, link: Link, calendar: Calendar) -> tuple[str, 
 
 def without_preamble(message: str) -> str:
     """Take off a greeting, and the polite words before what is asked."""
-    return _PREAMBLE.sub("", message, count=1)
+    return _PREAMBLE.sub("", without_opening(message), count=1)
 
 
 def under(heading: Plan, plan: Plan) -> Plan:

@@ -9,6 +9,7 @@ from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import By, Measure, Plan, aggregate_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.shapes.quantities import row_quantity
+from crm_copilot.understanding.text import plain
 
 # Measures of which less is better, so that "best" means the lowest.
 _LOW_IS_GOOD = frozenset(
@@ -20,6 +21,9 @@ _LONG_IS_GOOD = ("early_days", "promised_days")
 _BAD = frozenset("is_late is_canceled is_negative_review is_dispatched_late is_undelivered is_not_dispatched".split())
 _AMOUNTS = {"order": "order_value", "payment": "payment_value"}
 _ONE_ZH = re.compile(r"(?:是)?哪(?:一)?(?:个|家|种|类|天|月)(?!些)")
+# The end that a ranking begins with: "worst to best", "do melhor pro pior", "começando pelos piores".
+_END = re.compile(r"\b(?:best|worst|melhor(?:es)?|pior(?:es)?)\b")
+_GOOD = ("best", "melhor", "melhores")
 # How many rows a superlative shows that names several things but not how many.
 _HEAD = 10
 
@@ -27,7 +31,10 @@ _HEAD = 10
 def direct(draft: Draft, plan: Plan) -> Plan:
     """Set the direction that an ordering word gives; what is best depends on the measure."""
     ordered = draft.order or ("asc" if is_top_of_the_lowest(draft) else None)
-    for index in draft.indices("order"):
+    words = draft.indices("order")
+    if all(draft.word(index) == "top" for index in words):
+        ordered = ordered or _from_one_end(draft, plan)  # "from the worst to the best, top 10"
+    for index in words:
         draft.use(index, "order")
         ordered = ordered or direction_of(draft.name(index), plan)
     ordered = ordered or _from_one_end(draft, plan)
@@ -36,10 +43,10 @@ def direct(draft: Draft, plan: Plan) -> Plan:
 
 def _from_one_end(draft: Draft, plan: Plan) -> str | None:
     """Return the direction of a ranking "from worst to best"."""
-    said = [item.text.casefold() for item in draft.items if item.kind == "transform" and item.name == "rank"]
-    ends = {"worst": ("from worst", "do pior"), "best": ("from best", "do melhor")}
-    found = (name for name, words in ends.items() if any(text.startswith(words) for text in said))
-    return next((direction_of(name, plan) for name in found), None)
+    said = (item.text for item in draft.items if item.kind == "transform" and item.name == "rank")
+    ends = (_END.search(plain(text)) for text in said)
+    found = next((end for end in ends if end), None)
+    return direction_of("best" if found[0] in _GOOD else "worst", plan) if found else None
 
 
 def is_top_of_the_lowest(draft: Draft) -> bool:
@@ -54,7 +61,8 @@ def direction_of(name: str, plan: Plan) -> str:
     if name not in ("best", "worst"):
         return name
     main = plan.measures[0] if plan.measures else None
-    low = main is not None and (_is_low_good(main) or (bool(main.entity) and _are_bad(plan)))
+    counts = main is None or bool(main.entity)  # without a measure the things are counted
+    low = (main is not None and _is_low_good(main)) or (counts and _are_bad(plan))
     return "asc" if (name == "best") == low else "desc"
 
 
@@ -105,7 +113,8 @@ def order(draft: Draft, plan: Plan) -> Plan:
         return _extreme(draft, plan).but(limit=None, order=None)
     if plan.limit and not plan.order:
         plan = plan.but(order="desc")
-    if plan.order and not plan.limit and _is_superlative(draft) and not plan.transform:
+    ordered = bool(draft.indices("order", "adjective", free=False)) or not draft.has("list")
+    if plan.order and not plan.limit and ordered and _is_superlative(draft) and not plan.transform:
         plan = plan.but(limit=_how_many(draft, plan))
     if plan.order and not plan.limit and plan.transform == "growth" and _ranked(draft) and _is_singular(draft):
         plan = plan.but(limit=1)  # "in which month did it jump most"
