@@ -509,7 +509,8 @@ def _listing(plan: Plan, table: str) -> str:
     near = [name for name in tested if is_column(name) and serves(table, [name], bridges=False)]
     dates = [plan.time or DATED.get(table, "date")] if plan.periods else []
     keys = [key.field for key in plan.by]
-    own = tables()[table].columns if plan.is_lookup else tables()[table].key
+    one = tables()[table]
+    own = one.columns if plan.is_lookup else (*one.key, *one.listed)
     shown = list(dict.fromkeys((*own, *keys, *names, *near, *dates)))
     if not serves(table, shown, bridges=False):
         raise Unreachable(f"{table} do not come to {', '.join(shown)}")

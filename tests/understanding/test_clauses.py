@@ -4,10 +4,13 @@ import pytest
 
 from crm_copilot.understanding.clauses import (
     asking,
+    has_telling,
     instructs,
     is_specified,
     is_yes_or_no,
+    points_at_told,
     refers_back,
+    tells,
     without_asides,
     without_examples,
     without_repetition,
@@ -101,3 +104,40 @@ def test_a_question_may_be_specified_by_what_follows(message: str, specified: bo
 )
 def test_an_abbreviation_ends_no_clause(text: str) -> None:
     assert clauses(text) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I'm preparing the board meeting.",
+        "I want to see whether the campaign worked.",
+        "OK team, the summer was slow.",
+        "I suspect that nobody reads them",
+        "thanks a lot",
+        "quero ver se a campanha funcionou",
+        "acho que caiu",
+    ],
+)
+def test_sentences_that_only_tell_why(sentence: str) -> None:
+    assert tells(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["I need the revenue by month.", "How many orders came late?", "revenue by state", "quero o faturamento por mês"],
+)
+def test_sentences_that_ask(sentence: str) -> None:
+    assert not tells(sentence)
+
+
+def test_a_reason_behind_the_question_asks_nothing() -> None:
+    message = "orders per weekday. I want to see if our Monday team is too small."
+    assert clauses(message)[0] == "orders per weekday."
+    assert has_telling(message)
+    assert not has_telling("orders per weekday. revenue by state")
+
+
+def test_a_clause_that_asks_about_what_was_told() -> None:
+    assert points_at_told("How many products is that?")
+    assert points_at_told("how many came that way?")
+    assert not points_at_told("How many orders that were late did we have?")

@@ -42,13 +42,17 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `row` names what one row is, `time` the column that dates it, `file` where it comes from."""
+    """A table; `row` names what one row is, `time` the column that dates it, `file` where it comes from.
+
+    `listed` are the columns that a list of its rows shows beside the key.
+    """
 
     name: str
     about: str
     row: str
     columns: Mapping[str, Column]
     key: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     time: str | None = None
     file: str | None = None
     optional: bool = False
@@ -70,8 +74,8 @@ def tables() -> Mapping[str, Table]:
 def _table(name: str, entry: dict[str, Any]) -> Table:
     columns = {key: Column(name=key, **value) for key, value in entry.pop("columns").items()}
     references = tuple(_reference(column, target) for column, target in entry.pop("references", {}).items())
-    key = tuple(entry.pop("key"))
-    return Table(name=name, columns=columns, key=key, references=references, **entry)
+    key, listed = tuple(entry.pop("key")), tuple(entry.pop("listed", ()))
+    return Table(name=name, columns=columns, key=key, listed=listed, references=references, **entry)
 
 
 def _reference(column: str, target: str) -> Reference:

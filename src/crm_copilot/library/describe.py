@@ -25,9 +25,11 @@ def describe(plan: Plan, language: Lang = "en") -> str:
     say = WORDS[language]
     head = _head(plan, language)
     keys = [key_label(key, language) for key in plan.by]
+    if plan.listing:
+        keys = [*(_field_label(m.field, language) for m in plan.measures if m.field in fields()), *keys]
     if plan.reduce and keys:
         head = f"{AGGS[language][plan.reduce]} {head} {say['per']} {keys.pop()}"
-    text = head + (f" {say['by']} {_join(keys, language)}" if keys else "")
+    text = head + (f" {say['with' if plan.listing else 'by']} {_join(keys, language)}" if keys else "")
     tail = [*_limits(plan, language), *_shape(plan, language)]
     return ", ".join([text, *tail]) if tail else text
 

@@ -61,9 +61,51 @@ def asking(message: str) -> list[tuple[int, int]]:
     parts = [(a, b) for a, b in pairwise(cuts) if message[a:b].strip()]
     if len(parts) < 2:
         return []
-    found = [part for part in parts if _ASKS.search(message[slice(*part)].strip())] or [parts[-1]]
+    found = [part for part in parts if _ASKS.search(message[slice(*part)].strip())]
+    found = found or [part for part in parts if not tells(message[slice(*part)])][-1:] or [parts[-1]]
     spans = [*found, *((start, len(message)) for start, _ in found if start > 0), parts[-1]]
     return list(dict.fromkeys(spans))
+
+
+# Sentences that only tell why something is asked, and those that tell what it is wanted for.
+_TELLS = re.compile(
+    r"^(?:(?:i|we)(?:['’]m|['’]re|['’]ve| am| are| have to| plan| think| believe| noticed| heard)\b|(?:my|our) \w+"
+    r"|(?!(?:what|which|who|how|when|where|why|show|list|tell|give|find|count|compare|rank|get|qual|quais|quant|quem|como"
+    r"|mostre|liste|me|diga|calcule|conte|compare)\w*\b)(?:(?!(?:that|who|which|que)\b)\w+ ){1,4}"
+    r"(?:is|are|was|were|gets?|got|has been|keeps?|looks?|seems?|wants?|says?|[ée]|est[áa]|s[ãa]o|foi|quer|pediu)\b"
+    r"|(?:planning|preparing|working|thinking|wondering|writing|putting|getting|trying|building)\b"
+    r"|(?:estou|estamos|vou|vamos|estava|preparando|planejando|montando|pensando|(?:minha|meu|nosso|nossa) \w+)\b)"
+    r"[^?]*[.!]$",
+    re.IGNORECASE,
+)
+_WANTED_FOR = re.compile(
+    r"^(?:(?:so|and|but|then|e|mas|a[íi]|ent[ãa]o)[ ,]+)?(?:"
+    r"(?:i|we)(?:['’]d| would)? (?:also |just )?(?:hope|wonder|suspect|guess|bet|fear)\b"
+    r"|(?:i|we)(?:['’]d| would)? (?:also |just )?(?:want|need|like|have|tried?) to (?:\w+(?: out)? (?:if|whether|why)"
+    r"|praise|thank|raise|decide|convince|prove|argue|plan)\b"
+    r"|(?:got|there(?:['’]s| is)) an? |sorry\b|thanks?\b|thank you\b|cheers\b|obrigad[oa]\b|valeu\b|desculp\w+"
+    r"|(?:eu |a gente |n[óo]s )?(?:desconfi|suspeit|acho|achamos|acredit|aposto|apost)\w*"
+    r"|(?:eu )?(?:quer|precis|gostari)\w+(?: de)? (?:ver|saber|entender|descobrir|conferir) (?:se|por ?que)\b)"
+    r"[^?]*$",
+    re.IGNORECASE,
+)
+# What somebody is called by before a sentence begins: "OK team, ...".
+_CALLED = re.compile(
+    r"^(?:ok(?:ay)?|hi|hey|hello|so|well|alright|listen|look|gente|pessoal|galera|bom|ent[ãa]o)\b[\w ]{0,14},\s+",
+    re.IGNORECASE,
+)
+
+
+def tells(sentence: str) -> bool:
+    """Whether a sentence asks for nothing and says why another one does."""
+    said = _CALLED.sub("", sentence.strip())
+    return bool(_TELLS.match(said) or _WANTED_FOR.match(said.rstrip(" :-–—")))
+
+
+def has_telling(message: str) -> bool:
+    """Whether some sentence of a message, but not all of them, only tells why it asks."""
+    told = [tells(part) for part in _BREAK.split(message) if part.strip()]
+    return any(told) and not all(told)
 
 
 _WH = re.compile(
@@ -80,6 +122,18 @@ def is_yes_or_no(clause: str) -> bool:
 def refers_back(clause: str) -> bool:
     """Whether a clause points at what was said before it ("there", "those")."""
     return bool(_REFERS.search(clause))
+
+
+_POINTS = re.compile(
+    r"\b(?:is|are|was|were|does|do|did|of|in|for|from|by|with) (?:that|this|it|them|those|these)\W*$"
+    r"|\bth(?:at|is) way\b|\b(?:isso|disso|nisso|d?el[ea]s|dess[ea]s|desse jeito|dessa forma)\W*$",
+    re.IGNORECASE,
+)
+
+
+def points_at_told(clause: str) -> bool:
+    """Whether what a clause asks about stands only in what was told before it: "How many products is that?"."""
+    return bool(_POINTS.search(clause))
 
 
 _INSTRUCTS = re.compile(

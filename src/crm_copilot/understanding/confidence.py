@@ -21,6 +21,7 @@ _OTHER = 0.2
 _COUNTED_BY_NAME = ("category", "city", "state")
 # Before these a word that aggregates may be a place: "orders in contagem", which is a city too.
 _PLACED, _PERHAPS_A_PLACE = (["in"], ["from"], ["em"]), 0.45
+_THEIR = (["their"], ["its"])
 # What an unknown word costs: more in a short question, of which it is a larger part.
 _UNKNOWN, _MOST_UNKNOWN, _SHARE_UNKNOWN = 0.2, 0.45, 1.6
 # Aggregations that change little when they are left out.
@@ -72,8 +73,9 @@ def _cost_of_unused(draft: Draft, index: int) -> float:
     item = draft.items[index]
     if item.kind == "agg" and draft.before(index, 1)[-1:] in _PLACED:
         return _PERHAPS_A_PLACE
-    strong = item.kind == "agg" and item.name not in _WEAK_AGGS
-    strong = strong or (item.kind == "entity" and item.name in _COUNTED_BY_NAME)
+    owned = draft.before(index, 1)[-1:] in _THEIR  # "the payments and their sum"
+    strong = item.kind == "agg" and (item.name not in _WEAK_AGGS or owned)
+    strong = strong or (item.kind == "entity" and (item.counts or item.name in _COUNTED_BY_NAME))
     return 0.3 if strong else _UNUSED.get(item.kind, _OTHER)
 
 

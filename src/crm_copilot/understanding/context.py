@@ -15,6 +15,8 @@ from crm_copilot.understanding.text import Language
 
 _LIMITING = frozenset({"value", "period", "predicate", "number"})
 _MEASURING = ("metric", "quantity", "dimension", "grain")
+# A number limits something where it is compared or ranks; "agenda item 2" does neither.
+_COMPARING = ("compare", "order", "adjective", "with", "transform")
 _BY_THE_WAY = ("order_weekday", "order_daypart", "has_no_category")
 # A clause takes in what was said of things by pointing at them; "those whose score ..." says itself which.
 _TAKES_IN = re.compile(
@@ -41,8 +43,13 @@ def said_beside(
     wonders = is_yes_or_no(rest) and not refers_back(clause)
     _, mentions = gather(rest, language, links, calendar)
     pointed = refers_back(clause)
+    compared = any(m.kind in _COMPARING for m in mentions)
     limits = [
-        m for m in mentions if m.kind in _LIMITING and ((pointed and m.kind != "period") or not _is_by_the_way(m))
+        m
+        for m in mentions
+        if m.kind in _LIMITING
+        and ((pointed and m.kind != "period") or not _is_by_the_way(m))
+        and (compared or m.kind != "number")
     ]
     if wonders and clause.rstrip().endswith(("?", "？")):
         limits = [m for m in limits if m.kind == "period"]

@@ -14,8 +14,10 @@ from crm_copilot.library.plan import Plan
 from crm_copilot.library.render import why_not
 from crm_copilot.understanding.clauses import (
     asking,
+    has_telling,
     instructs,
     is_specified,
+    points_at_told,
     refers_back,
     without_asides,
     without_examples,
@@ -41,8 +43,12 @@ __all__ = ["Calendar", "Reading", "drafted", "read"]
 
 # A question that a sentence behind it specifies is seldom well read together with that sentence.
 _BESIDE_ITS_SPECIFICATION = 0.9
+# So is one with a sentence that only says what it is wanted for; what that limits stays likelier meant than not.
+_WITH_ITS_REASON = 0.9
 # What it is worth together with a reason that is told before it.
 _TOLD_FIRST = 0.75
+# What a clause is worth that points at something told before it which is not known.
+_POINTING = 0.6
 # What a reading is worth without what the question says twice, and without what it says in brackets.
 _ONCE, _UNEXPLAINED = 0.95, 0.88
 
@@ -118,7 +124,8 @@ def _worth(text: str, language: Language, calendar: Calendar) -> float:
     """Return what the reading of the whole text is worth beside those of its clauses."""
     first = min((start for start, _ in asking(text)), default=0)
     told = _TOLD_FIRST if first and is_told_first(text, first, language, calendar) else 1.0
-    return told * (_BESIDE_ITS_SPECIFICATION if is_specified(text) else 1.0)
+    wanted = _WITH_ITS_REASON if has_telling(text) else 1.0
+    return min(told, wanted) * (_BESIDE_ITS_SPECIFICATION if is_specified(text) else 1.0)
 
 
 def _read_once(
@@ -146,7 +153,7 @@ def _read_clauses(
         alone = _read(text[start:end], language, inside, calendar)
         rest = f"{text[:start]} {text[end:]}"
         outside = _placed(rest, text, [link for link in links if link.end <= start or end <= link.start])
-        yield _in_context(alone, text[start:end], rest, outside, calendar)
+        yield replace(_in_context(alone, text[start:end], rest, outside, calendar), asked=text[start:end])
 
 
 def _in_context(
@@ -162,7 +169,7 @@ def _in_context(
     if beside.ranks and not grouped:
         alone = replace(alone, confidence=alone.confidence * 0.7)  # "the cheapest state to ship to? mean freight"
     if not beside.limits:
-        return alone
+        return replace(alone, confidence=alone.confidence * _POINTING) if points_at_told(clause) else alone
     if beside.belongs:
         both = _read(f"{clause.rstrip('?.! ')} {' '.join(beside.limits)}", alone.language, [], calendar)
         if both.plan is not None and both.confidence >= alone.confidence * 0.8:

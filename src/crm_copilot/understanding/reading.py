@@ -12,7 +12,10 @@ from crm_copilot.understanding.text import Language
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A plan and how sure it is. `scope` names what the data do not hold, when the question asks for that."""
+    """A plan and how sure it is. `scope` names what the data do not hold, when the question asks for that.
+
+    `asked` is the clause that was read, where the rest of the question only tells why it is asked.
+    """
 
     plan: Plan | None
     confidence: float
@@ -20,6 +23,7 @@ class Reading:
     doubts: Mapping[str, float] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     scope: str | None = None
+    asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

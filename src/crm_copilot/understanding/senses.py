@@ -10,6 +10,7 @@ from typing import Any
 _COUNTING = re.compile(
     r"(?:number|count|volume|quantidade|numero|número|qtde?|qtd|no\.?|nº) (?:of|de|in)"
     r"|.* (?:count|volume)$|.*(?:数|量|数量)$"
+    r"|(?:units?|pieces|unidades|peças|pecas) (?:sold|moved|vendidas?)$"
 )
 
 

@@ -117,7 +117,7 @@ def test_the_end_of_a_sentence_limits_each_of_its_questions(message: str) -> Non
 @pytest.mark.parametrize(
     "message",
     [
-        "For BA: how many orders and how many sellers?",
+        "For BA: how many orders and which seller sold the most items?",
         "Em 2018, quantos pedidos houve e qual estado tem mais vendedores?",
     ],
 )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from crm_copilot.understanding.questions import split
-from understanding.asking import CALENDAR, keys, no_values
+from understanding.asking import CALENDAR, keys, measures, no_values, plan_of
 
 
 def texts(message: str) -> list[str]:
@@ -55,3 +55,31 @@ def test_both_directions_are_two_rankings() -> None:
 def test_two_subjects_are_two_rankings() -> None:
     parts = split("Which states and categories generate the most revenue?", no_values, CALENDAR)
     assert [keys(part.plan) for part in parts if part.plan] == [["customer_state"], ["product_category"]]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "How many orders did we have in May 2018, and what was the revenue?",
+        "quantos pedidos tivemos em maio de 2018 e qual foi o faturamento?",
+    ],
+)
+def test_numbers_of_the_same_rows_stand_in_one_row(message: str) -> None:
+    [part] = split(message, no_values, CALENDAR)
+    plan = part.plan or plan_of(message)
+    assert measures(plan) == ["orders", "revenue"]
+    assert len(plan.periods) == 1
+
+
+def test_numbers_of_different_rows_are_answers_of_their_own() -> None:
+    assert len(split("How many orders in May 2018? And how many in June 2018?", no_values, CALENDAR)) == 2
+
+
+def test_a_reason_is_no_heading_of_what_is_asked() -> None:
+    message = "I'd like to thank someone: which seller has the best average review score, and what is it?"
+    assert texts(message) == [message]
+
+
+def test_what_belongs_to_what_stands_before_it_is_not_cut_off() -> None:
+    assert len(texts("number of payments, their total and the average payment")) == 1
+    assert len(texts("average score and number of reviews by quarter")) == 1

@@ -1,4 +1,4 @@
-"""Answers that are rows of a table: their key, what the conditions speak of, and what they are sorted by."""
+"""Answers that are rows of a table: what says which they are, what was asked for or limited, what sorts them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def _columns(plan: Plan, table: str, shown: list[str], hides: Hides) -> list[str
         return [*columns, *(key.name for key in plan.by), *_dates(plan, table)]
     tests = [one.field for condition in plan.where for one in condition.each]
     about = [name for name in tests if joins.reaches(table, name) == "lookup" and _is_column(name)]
-    return [*tables()[table].key, *(key.name for key in plan.by), *shown, *about, *_dates(plan, table)]
+    own = tables()[table]
+    listed = [name for name in (*own.key, *own.listed) if not hides(table, name)]
+    return [*listed, *(key.name for key in plan.by), *shown, *about, *_dates(plan, table)]
 
 
 def _dates(plan: Plan, table: str) -> list[str]:

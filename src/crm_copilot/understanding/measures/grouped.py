@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm_copilot.library.plan import By
 from crm_copilot.understanding.draft import Draft
 
 # Quantities that have few values, so that each can be a group.
@@ -12,6 +13,7 @@ FEW = frozenset(
 
 def read_quantities_as_keys(draft: Draft) -> None:
     """Mark the quantities whose values are the groups."""
+    _read_limited_keys(draft)
     alone = sum(item.kind in ("metric", "quantity") for item in draft.items) == 1
     for index in draft.indices("quantity"):
         if draft.kind(index) not in ("quantity", "metric") or draft.marks.get(index) == "by":
@@ -22,6 +24,14 @@ def read_quantities_as_keys(draft: Draft) -> None:
         if popular or (spread and (alone or draft.named(index, "quantity") in FEW)):
             draft.marks[index] = "rank" if popular else "by"
             draft.forced.add(index)
+
+
+def _read_limited_keys(draft: Draft) -> None:
+    """Read "for each number of instalments between 1 and 10" as the groups, of which only those are wanted."""
+    for index in draft.indices("quantity", free=False):
+        limited = draft.roles.get(index) == "threshold" and draft.marks.get(index) == "by"
+        if limited and draft.named(index, "quantity") in FEW:
+            draft.keys.append((index, By(draft.named(index, "quantity"))))
 
 
 def _is_popular(draft: Draft, index: int) -> bool:

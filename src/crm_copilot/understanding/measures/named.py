@@ -22,6 +22,10 @@ _SOLD = ("sold", "sell", "vendemos", "vendeu", "vendi", "venderam", "did we sell
 # What an order has several rows of, and the quantity of the whole order.
 _OF_ORDER = {"freight_value": "order_freight", "payment_value": "order_payment"}
 _VERBS = frozenset("brings bring brought generates generate generated makes make made earns earn earned has".split())
+_BRINGS = frozenset(
+    "bring;brings;brought;bring in;brings in;brought in;generate;generates;generated;yield;yields;yielded;trouxe"
+    ";trouxeram;traz;trazem;gerou;geraram;gera;geram;rendeu;renderam;make;made;earn;earned".split(";")
+)
 _EXTREMES = {"price desc": "max", "price asc": "min", "desc": "max", "asc": "min"}
 
 
@@ -61,7 +65,16 @@ def _is_sold(draft: Draft, index: int) -> bool:
     if draft.word(index).startswith(_COSTS) and draft.named(index + 1, "quantity") == "freight_value":
         return draft.touching(index, index + 1)  # "quanto custa o frete"
     counted = any(measure.entity in ("item", "product") and i < index for i, measure in draft.measures)
+    if draft.word(index) in _BRINGS and _is_only_counted(draft, index):
+        return True
     return counted and draft.word(index) in _SOLD and not draft.has("agg", "sum")
+
+
+def _is_only_counted(draft: Draft, index: int) -> bool:
+    """Whether something else is counted, and nothing else asked: "how many leads did each channel bring in"."""
+    counted = [i for i, measure in draft.measures if measure.entity and i < index]
+    between = {word for i in counted for word in draft.gap(i, index)}
+    return bool(counted) and not between & {"and", "e", ",", ".", "?"} and not draft.has("agg", "sum")
 
 
 def _is_rated(draft: Draft, index: int) -> bool:
@@ -211,12 +224,13 @@ def _is_agg_behind(draft: Draft, at: int) -> bool:
 
 
 def _aggs_apart(draft: Draft, index: int) -> list[int]:
-    """Return aggregations that are listed by themselves: "freight by state: minimum, mean and maximum"."""
+    """Return aggregations that are listed by themselves: "freight by state: lowest, mean and highest"."""
     if sum(item.kind in ("metric", "quantity") for item in draft.items) > 1:
         return []
     run: list[int] = []
-    for at in draft.indices("agg"):
-        stays = draft.kind(at) == "agg" and draft.roles.get(at) is None
+    for at in draft.indices("agg", "order"):
+        extreme = draft.kind(at) == "order" and draft.name(at) in _EXTREMES
+        stays = (extreme or draft.kind(at) == "agg") and draft.roles.get(at) is None
         if not stays or (run and not (at == run[-1] + 1 and are_listed(draft, run[-1], at))):
             if len(run) > 1:
                 break
@@ -224,7 +238,8 @@ def _aggs_apart(draft: Draft, index: int) -> list[int]:
         if stays:
             run.append(at)
     known = [at for at in run if draft.name(at) not in ("count", "sum")]
-    return run if len(run) > 1 and known else []
+    named = any(draft.kind(at) == "agg" for at in run)  # "the highest and lowest revenue" are two rankings
+    return run if len(run) > 1 and known and named else []
 
 
 def _is_listed(draft: Draft, index: int) -> bool:

@@ -20,6 +20,6 @@ def split(message: str, link: Link, calendar: Calendar) -> list[Part]:
     if is_one(message):
         return [Part(message)]
     parts = sentences(message, link, calendar)
-    if len(parts) > 1:
+    if parts:
         return parts
     return two_directions(message, link, calendar) or two_rankings(message, link, calendar) or [Part(message)]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crm_copilot.understanding.clauses import is_yes_or_no
+from crm_copilot.understanding.clauses import is_yes_or_no, tells
 from crm_copilot.understanding.questions.headings import context_of, with_instructions, without_tail
-from crm_copilot.understanding.questions.leaning import is_subordinate, leans, merged, tells
+from crm_copilot.understanding.questions.leaning import is_subordinate, leans, merged
 from crm_copilot.understanding.questions.part import Link
 from crm_copilot.understanding.reading import Calendar
 

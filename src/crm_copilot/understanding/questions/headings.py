@@ -81,7 +81,7 @@ def under(heading: Plan, plan: Plan) -> Plan:
 def context_of(clause: str) -> str:
     """Return the beginning of a clause that the next clauses share: "For customer 7: how many orders"."""
     found = _CONTEXT.match(clause)
-    return found["head"] if found else ""
+    return found["head"] if found and not tells(found["head"]) else ""
 
 
 def beginning(sentence: str, link: Link, calendar: Calendar) -> Plan | None:

@@ -28,18 +28,13 @@ _THEM = re.compile(
 _WH = re.compile(
     r"^(?:and |e )?(?:which|what|who|how|when|where|qual|quais|quem|quant|como|quando|onde)", re.IGNORECASE
 )
-_IT = re.compile(r"\b(?:they|them|it|its|those|these|their|theirs|d?el[ea]s?|iss[oa])\b", re.IGNORECASE)
-# Sentences that only tell why something is asked.
-_TELLS = re.compile(
-    r"^(?:(?:i|we)(?:['’]m|['’]re|['’]ve| am| are| have to| plan| think| believe| noticed| heard)\b|(?:my|our) \w+"
-    r"|(?!(?:what|which|who|how|when|where|why|show|list|tell|give|find|count|compare|rank|get|qual|quais|quant|quem|como"
-    r"|mostre|liste|me|diga|calcule|conte|compare)\w*\b)(?:(?!(?:that|who|which|que)\b)\w+ ){1,4}"
-    r"(?:is|are|was|were|gets?|got|has been|keeps?|looks?|seems?|wants?|says?|[ée]|est[áa]|s[ãa]o|foi|quer|pediu)\b"
-    r"|(?:planning|preparing|working|thinking|wondering|writing|putting|getting|trying|building)\b"
-    r"|(?:estou|estamos|vou|vamos|estava|preparando|planejando|montando|pensando|(?:minha|meu|nosso|nossa) \w+)\b)"
-    r"[^?]*[.!]$",
+# "And what is it?" asks for the number by which the one before was found.
+_WHAT_IT_IS = re.compile(
+    r"^(?:and |e )?(?:what|how (?:much|many|high|long)) (?:is|was|are|were) (?:it|they|that)\W*$"
+    r"|^(?:and |e )?(?:qual|quanto) (?:é|e|foi)(?: (?:el[ea]|ess[ea]|isso))?\W*$",
     re.IGNORECASE,
 )
+_IT = re.compile(r"\b(?:they|them|it|its|those|these|their|theirs|d?el[ea]s?|iss[oa])\b", re.IGNORECASE)
 # What says how an answer is cut or sorted, and nothing of what is measured.
 _SHAPING = frozenset({"list", "number", "order", "compare", "with", "by"})
 _SORTED = ("rank",)
@@ -59,7 +54,7 @@ _INTO_WHAT = re.compile(
 
 def leans(clause: str, before: str, link: Link, calendar: Calendar) -> bool:
     """Whether a clause is no question without the one `before` it in its sentence."""
-    if _EACH.search(clause) or _INTO_WHAT.search(before):
+    if _EACH.search(clause) or _INTO_WHAT.search(before) or _WHAT_IT_IS.match(clause):
         return True
     return _only_shapes(clause, before, link, calendar) or (
         _THEM.search(clause) is not None and _has_several_rows(before, link, calendar)
@@ -69,11 +64,6 @@ def leans(clause: str, before: str, link: Link, calendar: Calendar) -> bool:
 def points_back(clause: str) -> bool:
     """Whether a clause names what it asks about by a pronoun only."""
     return _IT.search(clause) is not None
-
-
-def tells(sentence: str) -> bool:
-    """Whether a sentence asks for nothing and says why the next one does."""
-    return _TELLS.match(sentence) is not None
 
 
 def is_subordinate(clause: str) -> bool:

@@ -23,6 +23,9 @@ _AS_WELL_AS = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s+(?:and|e)\s+(?!(?:by|per|por)\b)(?=[^,;?]*\b(?:by|per|por)\b)", re.IGNORECASE)
+_BY = re.compile(r"\b(?:by|per|por|for each|each|cada)\b", re.IGNORECASE)
+# "Their sum" is of what stands before it.
+_THEIR = re.compile(r"\b(?:their|its|(?:of|for) (?:them|those|these|it|each)|d?el[ea]s?|dess[ea]s)\b", re.IGNORECASE)
 # A list of what is wanted, the last behind a comma and "and".
 _LIST = re.compile(r"^[^,?:]+(?:,[^,?:]+)+[?.]?$")
 _LISTS = (
@@ -54,7 +57,9 @@ def cuts(piece: str, link: Link, calendar: Calendar) -> Iterator[Cut]:
     for joint in (_AS_WELL_AS, _AND, *(_LISTS if lists else ())):
         clauses, strict = joint.split(piece), joint not in _LISTS
         drafts = [_draft(clause, link, calendar) for clause in clauses]
-        if len(clauses) > 1 and all(_can_be_one(draft, joint) for draft in drafts):
+        halved = joint is _AND and not _BY.search(clauses[0])  # "score and number of reviews by quarter" is one table
+        owned = any(_THEIR.search(clause) for clause in clauses[1:])
+        if len(clauses) > 1 and not (halved or owned) and all(_can_be_one(draft, joint) for draft in drafts):
             yield Cut(clauses, None if strict else _limits_of(clauses[0], link, calendar), strict)
 
 

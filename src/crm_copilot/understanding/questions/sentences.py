@@ -16,7 +16,7 @@ from crm_copilot.understanding.questions.leaning import points_back
 from crm_copilot.understanding.questions.lists import cuts
 from crm_copilot.understanding.questions.part import SURE, Link, Part
 from crm_copilot.understanding.questions.pointing import pointing_back
-from crm_copilot.understanding.questions.together import in_one_row
+from crm_copilot.understanding.questions.together import beside_each_other, in_one_row
 from crm_copilot.understanding.reader import read
 from crm_copilot.understanding.reading import Calendar
 
@@ -39,17 +39,25 @@ class _Asked(NamedTuple):
 
 
 def sentences(message: str, link: Link, calendar: Calendar) -> list[Part]:
-    """Return the questions of a message one after another; none when it cannot be cut."""
+    """Return the questions of a message one after another; none when it is to be read whole."""
     parted = is_parted(message)
     message, heading = without_heading(without_preamble(message), link, calendar)
     pieces = pieces_of(message, parted, link, calendar)
     clauses = [clause for piece in pieces for clause in joined(piece, link, calendar)]
     if len(clauses) > len(pieces) and (parts := _clauses(clauses, heading, link, calendar)):
-        return [] if len(pieces) == 1 and in_one_row(pieces[0], parts, link, calendar) else parts
+        return parts if len(pieces) > 1 else _one_row(message, pieces[0], parts, link, calendar)
     if len(pieces) == 1 and (parts := _loosely_joined(pieces[0], heading, link, calendar)):
         return parts
     heading = heading or beginning(pieces[0] if pieces else "", link, calendar)
     return _pieces(pieces, heading, link, calendar, parted)
+
+
+def _one_row(message: str, piece: str, parts: list[Part], link: Link, calendar: Calendar) -> list[Part]:
+    """Return the parts of one sentence; none where it is better read whole, one where one row holds their numbers."""
+    if in_one_row(piece, parts, link, calendar):
+        return []
+    one = beside_each_other(message, parts)
+    return [one] if one else parts
 
 
 def _loosely_joined(piece: str, heading: Plan | None, link: Link, calendar: Calendar) -> list[Part]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_copilot.library.plan import Condition, Plan
+from crm_copilot.library.render import why_not
 from crm_copilot.understanding.questions.part import Link, Part
 from crm_copilot.understanding.reader import read
 from crm_copilot.understanding.reading import Calendar
@@ -20,6 +21,17 @@ def in_one_row(piece: str, parts: Sequence[Part], link: Link, calendar: Calendar
         return False
     whole = read(piece, link(piece), calendar)
     return whole.plan is not None and whole.confidence >= _SURE and _holds(whole.plan, plans)
+
+
+def beside_each_other(message: str, parts: Sequence[Part]) -> Part | None:
+    """Put numbers of the same rows beside each other, in one row: "how many orders and how much revenue in May"."""
+    plans = [part.plan for part in parts if part.plan is not None]
+    first = plans[0] if len(plans) == len(parts) else Plan()
+    alike = all(_is_a_number(plan) and plan == first.but(measures=plan.measures) for plan in plans)
+    one = first.but(measures=tuple(measure for plan in plans for measure in plan.measures))
+    if not alike or len(set(one.measures)) < len(parts) or not one.measures or why_not(one) is not None:
+        return None
+    return Part(message, one, min(part.confidence for part in parts))
 
 
 def _is_a_number(plan: Plan) -> bool:

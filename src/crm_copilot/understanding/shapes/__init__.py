@@ -17,9 +17,11 @@ from crm_copilot.understanding.shapes.having import give_groups, same_kind
 from crm_copilot.understanding.shapes.left_out import leave_out
 from crm_copilot.understanding.shapes.listing import list_rows
 from crm_copilot.understanding.shapes.lookup import look_up
+from crm_copilot.understanding.shapes.on_average import hold_on_average
 from crm_copilot.understanding.shapes.order import direct, direction_of, order, rank_subject
 from crm_copilot.understanding.shapes.own import keep_apart
 from crm_copilot.understanding.shapes.periods import place_in_time
+from crm_copilot.understanding.shapes.picked import pick_row
 from crm_copilot.understanding.shapes.placed import place
 from crm_copilot.understanding.shapes.reduction import reduce_groups
 from crm_copilot.understanding.shapes.shares import drop_scores_said_again, rate_deliveries, share
@@ -30,7 +32,8 @@ from crm_copilot.understanding.shapes.within import rank_within
 __all__ = ["direction_of", "same_kind", "shape"]
 
 _STEPS = (
-    place_in_time, take_sides, direct, rank_subject, correlate, look_up, list_rows, leave_out, fill_in,
+    place_in_time, take_sides, direct, rank_subject, correlate, look_up, pick_row, list_rows, leave_out, hold_on_average,
+    fill_in,
     drop_what_is_implied, keep_apart, give_groups, list_those, take_from_payments, accumulate, concentrate,
     rate_deliveries, drop_scores_said_again, share, grow, rank_within, reduce_groups, order, combine, place,
 )  # fmt: skip

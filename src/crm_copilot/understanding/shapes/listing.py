@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from crm_copilot.catalog import Entity, entities, fields
+from crm_copilot.catalog import Entity, entities, fields, tables
+from crm_copilot.library import joins
 from crm_copilot.library.plan import By, Measure, Plan, aggregate_of
 from crm_copilot.understanding.draft import Draft
 
@@ -21,10 +22,21 @@ def list_rows(draft: Draft, plan: Plan) -> Plan:
         return plan
     limited = [c.field for c in plan.where if c.field in fields() and fields()[c.field].kind == "quantity"]
     shown = tuple(aggregate_of(field) for field in limited)
+    beside = tuple(key for key in plan.by if key.field != subject.key)
     if any(fields()[field].table != subject.table for field in limited):
         largest = tuple(_largest(measure) for measure in shown)
         return plan.but(measures=largest, by=(By(subject.key),), order="desc")
-    return plan.but(measures=shown, by=(), listing=subject.table, order="desc" if shown else None)
+    _use_up_dates(draft, subject)
+    return plan.but(measures=shown, by=beside, listing=subject.table, order="desc" if shown else None)
+
+
+def _use_up_dates(draft: Draft, subject: Entity) -> None:
+    """A list shows when each row was: "with the day they were won"."""
+    table = tables()[subject.table]
+    if table.time in table.listed:
+        for index in draft.indices("grain"):
+            if draft.name(index) == "day":
+                draft.use(index, "shown")
 
 
 def _asks_for_all(draft: Draft, plan: Plan) -> bool:
@@ -68,6 +80,12 @@ def _is_listable(draft: Draft, plan: Plan, subject: Entity) -> bool:
         return False
     limited = {condition.field for condition in plan.where if condition.op != "contains"}
     own = all(field in fields() and fields()[field].table in (subject.table, *_BESIDE) for field in limited)
-    only_key = [key.field for key in plan.by] in ([], [subject.key])
+    beside = all(key.field == subject.key or _shows(draft, subject, key) for key in plan.by)
     real = any(measure.entity != subject.name and measure.field not in limited for measure in plan.measures)
-    return own and only_key and not real
+    return own and beside and not real
+
+
+def _shows(draft: Draft, subject: Entity, key: By) -> bool:
+    """Whether a list of all that is meant can show this beside each row: "list the deals with their lead type"."""
+    listed = draft.has("list") and not any(mark == "by" for mark in draft.marks.values())
+    return listed and not key.grain and not key.bins and joins.reaches(subject.table, key.field) == "lookup"
