@@ -54,3 +54,10 @@ def test_what_no_rule_speaks_of_is_said_to_be_unsaid() -> None:
     told = candidates([(LARGE, judge(RULES, LARGE))], "Moon Shuttle", "en")
     assert told["status"] == "declined"
     assert "Moon Shuttle" in told["answer"]
+
+
+def test_a_rule_that_only_its_text_speaks_of_is_quoted_with_what_decides_it() -> None:
+    judged = judge(RULES, LARGE)
+    told = permission(judged, LARGE, "small client", "en", [j for j in judged if j.rule.title == "Rule 1"])
+    assert "Rule 1 does not apply: spend is 500,000, it takes < 100,000." in told["answer"]
+    assert not told["answer"].startswith(("Yes", "No"))

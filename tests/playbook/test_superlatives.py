@@ -24,7 +24,7 @@ CLIENTS = (
     ("our smallest retail account", "Boreal"), ("o cliente que mais gasta", "Aurora"),
     ("the client we have not met for the longest time", "Boreal"), ("who did we meet most recently", "Cais"),
     ("Eva Martins's smallest client", "Delfim"), ("nosso menor cliente do setor Retail", "Boreal"),
-    ("the top client in food", ""),
+    ("the top client in food", ""), ("our second biggest client", ""), ("our fourth biggest client", "Boreal"),
 ])  # fmt: skip
 def test_a_figure_tells_a_client(words: str, name: str) -> None:
     found = meant(words, CLIENTS, "en")
@@ -34,7 +34,7 @@ def test_a_figure_tells_a_client(words: str, name: str) -> None:
 
 def test_what_was_taken_is_told_with_its_figure() -> None:
     found = meant("our biggest client in Retail", CLIENTS, "en")
-    assert found.note == "Aurora: the highest spend this year (900) of 2 clients with industry Retail."
+    assert found.note == "Aurora: highest spend this year (900) of 2 clients with industry Retail."
     assert found.told({"answer": "Yes."})["answer"].startswith("Yes. Aurora: ")
 
 

@@ -1,8 +1,8 @@
 """Vectors for the passages of a collection: what is known is kept, the rest is embedded, texts of like length together.
 
 A collection of up to `KEEPS_PIECES` passages keeps the pieces of each too (`late.py`), made by a model that was tuned
-for them; one of more than
-`EMBEDS_IN_CONTEXT` has vectors that are made at once (`fast.py`): MiniLM would take an hour for 100,000 passages.
+for them; one of more than `EMBEDS_IN_CONTEXT` has vectors that are made at once (`fast.py`): MiniLM would take an hour
+for 100,000 passages.
 """
 
 from __future__ import annotations
@@ -71,9 +71,7 @@ class Embedders:
         texts = [document.text for document in stock.documents[known:]]
         if not texts:
             return Made(stock.vectors, name, kept)
-        made = _embedded(
-            lambda some: list(zip(self.exact.pieces(some), self.tuned.pieces(some), strict=True)), texts, tell
-        )
+        made = _embedded(self._both, texts, tell)
         parts = late.packed([tuned for _, tuned in made], self.reranker.projection)
         vectors = np.stack([exact.mean() for exact, _ in made])
         if kept is None:

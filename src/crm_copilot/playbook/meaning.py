@@ -66,6 +66,11 @@ def _note(chosen: Described, language: str) -> str:
     ]
     return say(
         language, "chosen", names=listed([client.name for client in chosen.clients], language), count=chosen.count,
-        figure=say(language, f"by {chosen.figure}"), value=value,
+        figure=_figure(chosen, language), value=value,
         among=say(language, "among", what=listed(among, language)) if among else "",
     )  # fmt: skip
+
+
+def _figure(chosen: Described, language: str) -> str:
+    figure = say(language, f"by {chosen.figure}")
+    return figure if chosen.place == 1 else say(language, "place", place=chosen.place, figure=figure)

@@ -15,9 +15,14 @@ from crm_copilot.playbook.subjects import covers, same_thing
 from crm_copilot.playbook.telling import Answer, described, each_rule, named, rows, source, sources, titles
 
 
-def permission(judgements: Sequence[Judgement], facts: Facts, topic: str, language: str) -> Answer:
-    """Return whether something may be offered to a client, as the rules that speak of it say."""
-    told = [j for j in judgements if _speaks_of(j, topic)]
+def permission(
+    judgements: Sequence[Judgement], facts: Facts, topic: str, language: str, near: Sequence[Judgement] = ()
+) -> Answer:  # fmt: skip
+    """Return whether something may be offered to a client, as the rules that speak of it say.
+
+    Where none names it as an offer, `near` are the judgements of rules whose text is about it; they are quoted.
+    """
+    told = [j for j in judgements if _speaks_of(j, topic)] or list(near)
     held = [j for j in told if j.verdict == "holds"]
     against = [j for j in held if _forbids(j.clause, topic)]
     for_it = [j for j in held if any(same_thing(name, topic) for name in j.clause.offer)]
@@ -25,7 +30,7 @@ def permission(judgements: Sequence[Judgement], facts: Facts, topic: str, langua
     if not speaking:
         return _silent(topic, facts, language)
     lines = [_verdict(against, for_it, speaking, language)]
-    lines += [f"{say(language, 'says', rule=named(j))} {j.rule.quote}" for j in each_rule(speaking)]
+    lines += [_says(j.rule, named(j), language) for j in each_rule(speaking)]
     if facts.name or facts.spend is not None or facts.industry:
         lines.append(say(language, "rests", facts=described(facts, language)))
     if not held:
@@ -34,7 +39,7 @@ def permission(judgements: Sequence[Judgement], facts: Facts, topic: str, langua
             for j in speaking
             if j.verdict == "does not hold"
         ]
-    return {"answer": "\n".join(line for line in lines if line), "rows": rows(speaking), "sources": sources(speaking)}
+    return {"answer": _joined(lines), "rows": rows(speaking), "sources": sources(speaking)}
 
 
 def candidates(judged: Sequence[tuple[Facts, Sequence[Judgement]]], product: str, language: str) -> Answer:
@@ -52,13 +57,13 @@ def candidates(judged: Sequence[tuple[Facts, Sequence[Judgement]]], product: str
     sides = {"may": _without(may, both), "may not": _without(may_not, both)}
     lines = [say(language, key, product=product, names=_with_rules(js, language)) for key, js in sides.items() if js]
     lines += [_clash(f"{product}, {c.name}", may[c], may_not[c], language) for c in both]
-    rows = [
+    shown = [
         {"client_name": c.name, "rule": js[0].rule.title, "because": "; ".join(js[0].because)}
         for c, js in sides["may"].items()
     ]
     spoken = [j for side in (may, may_not) for found in side.values() for j in found]
-    lines += [f"{say(language, 'says', rule=j.rule.title)} {j.rule.quote}" for j in each_rule(spoken)]
-    return {"answer": "\n".join(lines), "rows": rows, "sources": sources(spoken)}
+    lines += [_says(j.rule, j.rule.title, language) for j in each_rule(spoken)]
+    return {"answer": _joined(lines), "rows": shown, "sources": sources(spoken)}
 
 
 def _without(side: Mapping[Facts, Sequence[Judgement]], some: Sequence[Facts]) -> dict[Facts, Sequence[Judgement]]:
@@ -70,8 +75,7 @@ def _clash(names: str, for_it: Sequence[Judgement], against: Sequence[Judgement]
 
 
 def _with_rules(side: Mapping[Facts, Sequence[Judgement]], language: str) -> str:
-    named = (f"{c.name} ({titles(found, language)})" for c, found in side.items())
-    return ", ".join(named)
+    return ", ".join(f"{client.name} ({titles(found, language)})" for client, found in side.items())
 
 
 def quoted(rules: Sequence[Rule], topic: str, language: str, yes_or_no: bool = False) -> Answer:
@@ -79,13 +83,17 @@ def quoted(rules: Sequence[Rule], topic: str, language: str, yes_or_no: bool = F
     if not rules:
         return _silent(topic, Facts(), language)
     verdict = _flatly(rules[0], topic, language) if yes_or_no else ""
-    lines = [verdict, *(f"{say(language, 'says', rule=rule.title)} {rule.quote}" for rule in rules)]
-    rows = [{"rule": rule.title, "text": rule.text} for rule in rules]
-    return {
-        "answer": "\n".join(line for line in lines if line),
-        "rows": rows,
-        "sources": [source(rule) for rule in rules],
-    }
+    lines = [verdict, *(_says(rule, rule.title, language) for rule in rules)]
+    shown = [{"rule": rule.title, "text": rule.text} for rule in rules]
+    return {"answer": _joined(lines), "rows": shown, "sources": [source(rule) for rule in rules]}
+
+
+def _says(rule: Rule, title: str, language: str) -> str:
+    return f"{say(language, 'says', rule=title)} {rule.quote}"
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "\n".join(line for line in lines if line)
 
 
 def _speaks_of(judgement: Judgement, topic: str) -> bool:

@@ -36,9 +36,8 @@ def pitch(
 
 
 def _head(own: Sequence[Judgement], facts: Facts, language: str) -> list[str]:
-    named = _by_name(own, "offer")
-    avoid = _by_name(own, "avoid")
-    offer = [f"{name} ({listed(rules, language)})" for name, rules in named.items() if not _is_ruled_out(name, avoid)]
+    offered, avoid = _by_name(own, "offer"), _by_name(own, "avoid")
+    offer = [f"{name} ({listed(rules, language)})" for name, rules in offered.items() if not _is_ruled_out(name, avoid)]
     lines = [say(language, "pitch", who=who(facts, language), offer=listed(offer, language))] if offer else []
     if not offer and not any(not j.clause.offer and not j.clause.avoid for j in own):
         lines.append(say(language, "nothing", who=who(facts, language)))

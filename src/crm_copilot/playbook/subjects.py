@@ -17,6 +17,7 @@ _ASKING = frozenset(
     possible discuss discussing talk talking mention mentioning bring raise client clients customer customers
     account accounts someone anyone rep reps off high-spend low-spend what's who's much many big high low amount
     give given giving grant offer offered propose proposed pitch send show sell promise thing things stuff case
+    quickly soon fast
     handle handling deal regards around per there's exactly que qual quais quem quando onde como o os as um uma
     de do da dos das em no na nos nas para com por e ou se eu nos posso podemos pode devo devemos deve ser foi
     sobre politica politicas regra regras diz dizer fala falar cliente clientes nossa nosso isso este esta a ao
@@ -53,7 +54,7 @@ _SAME = tuple(
 
 def keywords(question: str) -> list[str]:
     """Return the words of a question that say what it is about, in order."""
-    words = re.findall(r"[^\W_]+(?:[-'][^\W_]+)*", flat(question))
+    words = re.findall(r"[^\W_]+(?:[-'][^\W_]+)*", re.sub(r"'s\b", "", flat(question)))
     return list(dict.fromkeys(word for word in words if word not in _ASKING and _tells(word)))
 
 
@@ -66,10 +67,12 @@ def share_of(words: Sequence[str], text: str) -> float:
     """Return the share of the words that a text has, 0 to 1, inflected ones and a few synonyms counted."""
     said = {form for word in re.findall(r"[^\W_]+(?:[-'][^\W_]+)*", flat(text)) for form in (word, *word.split("-"))}
     stems = {_stem(word) for word in said}
-    found = [
-        word for word in words if word in said or _stem(word) in stems or any(word in s and said & s for s in _SAME)
-    ]
+    found = [word for word in words if all(_is_said(part, said, stems) for part in word.split("-")) or word in said]
     return len(found) / len(words) if words else 0.0
+
+
+def _is_said(word: str, said: set[str], stems: set[str]) -> bool:
+    return word in said or _stem(word) in stems or any(word in same and said & same for same in _SAME)
 
 
 def covers(name: str, topic: str) -> bool:

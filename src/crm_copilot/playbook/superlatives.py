@@ -31,6 +31,7 @@ _SAID: dict[Figure, str] = {
     "joined": r"newest|youngest|oldest|longest[- ]standing|most recent|latest|mais nov[oa]|mais antig[oa]|mais recente",
 }  # fmt: skip
 _PATTERNS = {figure: re.compile(rf"\b(?:{words})\b") for figure, words in _SAID.items()}
+_PLACES = (r"second|2nd|segund[oa]", r"third|3rd|terceir[oa]", r"fourth|4th|quart[oa]", r"fifth|5th|quint[oa]")
 CLIENT = r"(?:client|customer|account|company|advertiser|cliente|conta|empresa)s?"
 # Words that say nothing of which clients are meant.
 _EMPTY = frozenset(
@@ -46,12 +47,13 @@ _EMPTY = frozenset(
 class Described:
     """The clients that stand first by a figure (several where they tie), of how many whose figure is known.
 
-    `industry` and `manager` limit them; `unread` are words that might.
+    `place` is 2 for the second biggest. `industry` and `manager` limit them; `unread` are words that might.
     """
 
     figure: Figure
     clients: tuple[Facts, ...] = ()
     count: int = 0
+    place: int = 1
     industry: str = ""
     manager: str = ""
     unread: tuple[str, ...] = ()
@@ -69,15 +71,24 @@ def described(words: str, clients: Sequence[Facts]) -> Described | None:
     if figure is None or not re.search(rf"\b(?:{CLIENT}|who|whom|quem)\b", flat(words)):
         return None
     rest = _PATTERNS[figure].sub(" ", flat(words))
+    place, rest = _place(rest)
     industry, rest = _taken(rest, [c.industry for c in clients if c.industry])
     manager, rest = _taken(rest, [c.manager for c in clients if c.manager])
     unread = tuple(w for w in re.findall(r"[^\W_]+", re.sub(rf"\b{CLIENT}\b|'s\b", " ", rest)) if w not in _EMPTY)
     among = [c for c in clients if (not industry or c.industry == industry) and (not manager or c.manager == manager)]
     known = [(value, client) for client in among if (value := value_of(figure, client)) is not None]
-    best = max if figure in ("highest spend", "latest meeting") else min
-    wanted = best((value for value, _ in known), default=None)
-    first = tuple(client for value, client in known if value == wanted)
-    return Described(figure, first, len(known), industry, manager, unread)
+    ranked = sorted((value for value, _ in known), reverse=figure in ("highest spend", "latest meeting"))
+    wanted = ranked[place - 1] if place <= len(ranked) else None
+    found = tuple(client for value, client in known if value == wanted)
+    return Described(figure, found, len(known), place, industry, manager, unread)
+
+
+def _place(text: str) -> tuple[int, str]:
+    """Return which place is meant, 1 where none is said, and the text without it."""
+    for place, words in enumerate(_PLACES, 2):
+        if re.search(rf"\b(?:{words})\b", text):
+            return place, re.sub(rf"\b(?:{words})\b", " ", text)
+    return 1, text
 
 
 def value_of(figure: Figure, client: Facts) -> float | None:

@@ -126,7 +126,8 @@ def _pitched(desk: Desk, facts: Facts, about: str, language: str) -> Answer:
         return records.refused(say(language, "empty"))
     judged = judge(desk.playbook.rules, facts)
     if about:
-        told = permission.permission(judged, facts, about, language)
+        near = {rule.id for rule in relevant(about, desk.playbook.rules, desk.search(about, 10))}
+        told = permission.permission(judged, facts, about, language, [j for j in judged if j.rule.id in near])
     else:
         told = pitching.pitch(judged, facts, language, _offers(desk, facts))
     known = [records.source(facts, language)] if facts.id else []

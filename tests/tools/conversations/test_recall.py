@@ -42,6 +42,17 @@ def test_the_scope_is_stated(recall) -> None:
     assert answer["definition"] == "Scope: Eva Martins with Techrenmash, March 2018"
 
 
+@pytest.mark.parametrize("question", [
+    "What did Eva do for Techrenmash in spring 2018?", "Any calls with Techrenmash last summer?",
+    "O que a Eva fez para a Techrenmash no verão de 2018?",
+])  # fmt: skip
+def test_which_months_a_season_means_is_asked_back(recall, question: str) -> None:
+    answer = recall(question)
+    assert answer["status"] == "declined"
+    assert "months" in answer["answer"] or "meses" in answer["answer"]
+    assert ids(recall(question, then="in March 2018")) == ["i1", "i2", "i3"] or "calls" in question
+
+
 def test_nothing_recorded_is_said_with_what_is_near(recall) -> None:
     answer = recall("Summarise the mails with Casa do Cobre")
     assert answer["rows"] == []

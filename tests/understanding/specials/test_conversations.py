@@ -36,7 +36,9 @@ def test_what_was_said_is_summarised(question: str) -> None:
     ("What went well and badly across won and lost deals, by manager?", "ends"), ("Why did we lose Farol?", "ends"),
     ("o que deu certo e o que deu errado em 2018?", "ends"), ("Which deals did Eva lose in 2018 and why?", "ends"),
     ("how did our won deals differ from the lost ones?", "ends"), ("What made us lose accounts in May?", "ends"),
-    ("quais negócios a Eva perdeu em 2018 e por quê?", "ends"), ("Who was the last of us to visit Farol?", "last"),
+    ("quais negócios a Eva perdeu em 2018 e por quê?", "ends"), ("Which deals has Eva won since May?", "ends"),
+    ("Where did Eva win and where did she lose?", "ends"), ("What was the reason Farol left us?", "ends"),
+    ("who's been dealing with Farol?", "who"), ("Who was the last of us to visit Farol?", "last"),
 ])  # fmt: skip
 def test_the_other_forms(question: str, wanted: str) -> None:
     assert form(question) == wanted

@@ -8,6 +8,7 @@ import pytest
 
 from crm_copilot.domain import LinkedValue
 from crm_copilot.understanding.reader import Calendar, read
+from crm_copilot.understanding.specials.asking_texts import request_of
 from crm_copilot.understanding.specials.whole import is_one
 
 CALENDAR = Calendar(date(2016, 9, 1), date(2018, 8, 31))
@@ -80,3 +81,37 @@ def test_two_facts_of_a_client_are_told_together() -> None:
 def test_clients_of_two_managers_are_those_of_both() -> None:
     found, values = asked("Which clients do Eva Martins and Rafael Teixeira look after?")
     assert (found, values["manager"]) == ("client_list", "Eva Martins, Rafael Teixeira")
+
+
+@pytest.mark.parametrize(("question", "about"), [
+    ("Is Umbu Saúde a large account?", "large account"), ("Can Umbu Saúde have branded content?", "branded content"),
+    ("A Umbu Saúde pode receber vídeo premium?", "vídeo premium"),
+    ("Is our biggest client allowed a premium video?", "premium video"),
+])  # fmt: skip
+def test_whether_a_client_may_have_something(question: str, about: str) -> None:
+    found, values = asked(question)
+    assert (found, values["about"]) == ("what_to_pitch", about)
+
+
+def test_a_service_is_no_offer() -> None:
+    assert asked("Can Umbu Saúde get a refund?")[0] == "playbook_says"
+
+
+@pytest.mark.parametrize("question", [
+    "How quickly do we have to answer a bad review?", "What are the rules when a deal was lost on price?",
+    "Do we need approval before we quote prices?", "How much may I knock off without asking anyone?",
+])  # fmt: skip
+def test_what_one_may_or_must_do_is_asked_of_the_playbook(question: str) -> None:
+    assert asked(question)[0] == "playbook_says"
+
+
+@pytest.mark.parametrize(("message", "wish"), [
+    ("How do I place an order for a customer over the phone?", "How do I place an order for a customer over the phone"),
+    ("Shopper says he lost his invoice. Steps?", "he lost his invoice"),
+])  # fmt: skip
+def test_what_the_customer_wants_is_what_is_looked_for(message: str, wish: str) -> None:
+    assert request_of(message) == wish
+
+
+def test_a_request_that_is_only_told_is_one() -> None:
+    assert asked("customer wants to know where his parcel is")[0] == "guided_steps"

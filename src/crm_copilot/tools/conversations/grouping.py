@@ -16,7 +16,10 @@ _KEYS: tuple[tuple[re.Pattern[str], Callable[[Record], str]], ...] = (
     (re.compile(_BY + r"(?:company|client|account|customer|empresa|cliente|conta)\b"), lambda r: r.company),
 )
 _MANAGER = re.compile(_BY + r"(?:account )?(?:manager|rep|colleague|gerente|vendedor)\b")
-_LOST = re.compile(r"\b(?:lost|lose|losing|loss(?:es)?|perd(?:emos|eu|eram|id[oa]s?|as?)|badly|wrong|errado|mal)\b")
+_LOST = re.compile(
+    r"\b(?:lost|lose|losing|loss(?:es)?|left|leav(?:e|ing)|churn\w*|perd(?:emos|eu|eram|id[oa]s?|as?)|badly|wrong|errado"
+    r"|mal)\b"
+)
 _WON = re.compile(r"\b(?:won|win|wins|winning|ganh(?:amos|ou|aram|os?|as?)|well|right|certo|bem)\b")
 
 

@@ -127,9 +127,12 @@ def _days(connect: Connect) -> tuple[date, date] | None:
 def _asked_back(
     connect: Connect, scope: Scope, parties: Parties, question: str, language: str
 ) -> dict[str, Any] | None:  # fmt: skip
-    """Ask which one is meant where a name is of several, or say that it is nobody's."""
+    """Ask which one is meant where a name is of several, which months a season; say that a name is nobody's."""
     if scope.unclear:
         return _which(connect, scope.unclear[0], question, language)
+    if scope.season:
+        text = str(SAY[language]["season"]).format(season=scope.season)
+        return {"answer": text, "status": "declined"}
     if scope.unknown:
         return _nobody(scope.unknown[0], parties, question, language)
     return None

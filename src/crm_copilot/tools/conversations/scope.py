@@ -40,6 +40,13 @@ _ABOUT = re.compile(
 _BEHIND_TOPIC = re.compile(
     r"\s+(?:with|to|by|from|in|on|at|during|since|last|this|between|com|para|pela?|em|no|na|nos|nas|desde|durante)\b"
 )
+# A season is other months in the North and in the South; it limits where it stands as a date does.
+_SEASON = re.compile(
+    r"\b(?:(?:in|during|since|last|this|of|over|by|until) (?:the )?(?:early |late )?)(?:spring|summer|autumn|winter)\b"
+    r"|\b(?:spring|summer|autumn|winter|fall)(?: of)? (?:20)?\d\d\b"
+    r"|\b(?:n[ao]|est[ea]|nest[ea]|desde [ao]|durante [ao]) (?:ultim[ao] )?(?:primavera|verao|outono|inverno)\b"
+    r"|\b(?:primavera|verao|outono|inverno)(?: passad[ao])?(?: de)? (?:20)?\d\d\b"
+)
 _LATELY = re.compile(r"\b(?:lately|recently|of late|ultimamente|recentemente|nos ultimos tempos)\b")
 _LATELY_DAYS = 30
 _WEEKEND = re.compile(r"\b(?:this|past|last) (?:few|couple of) (?P<unit>days|weeks|months)\b")
@@ -48,7 +55,10 @@ _FEW = {"days": 3, "weeks": 21, "months": 92}
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the records must fit; empty means any. `unclear` are names of several, `unknown` names of nobody."""
+    """What the records must fit; empty means any. `unclear` are names of several, `unknown` names of nobody.
+
+    `season` is a time of the year that is no certain days.
+    """
 
     managers: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
@@ -57,6 +67,7 @@ class Scope:
     topic: str = ""
     unclear: tuple[Named, ...] = ()
     unknown: tuple[Named, ...] = ()
+    season: str = ""
 
 
 def read_scope(question: str, parties: Parties, first: date, last: date) -> Scope:
@@ -73,7 +84,7 @@ def read_scope(question: str, parties: Parties, first: date, last: date) -> Scop
     return Scope(
         _of(clear, "manager"), _of(clear, "company"), tuple(periods), _kinds(question, named),
         question[topic[0] : topic[1]] if topic else "",
-        tuple(n for n in named if len(n.parties) > 1), tuple(unknown),
+        tuple(n for n in named if len(n.parties) > 1), tuple(unknown), _season(question, named),
     )  # fmt: skip
 
 
@@ -89,6 +100,7 @@ def narrowed(scope: Scope, answer: Scope) -> Scope:
     return replace(
         clear, managers=managers or clear.managers, companies=companies or clear.companies,
         periods=answer.periods or clear.periods, kinds=answer.kinds or clear.kinds, topic=answer.topic or clear.topic,
+        season=answer.season or ("" if answer.periods else clear.season),
         unclear=answer.unclear or left, unknown=answer.unknown or (() if said else scope.unknown),
     )  # fmt: skip
 
@@ -106,6 +118,11 @@ def _periods(question: str, first: date, last: date) -> tuple[list[Period], list
     if not found and (few := _WEEKEND.search(flat)):
         return [_days_back(_FEW[few["unit"]], last)], [few.span()]
     return periods, places
+
+
+def _season(question: str, named: Sequence[Named]) -> str:
+    found = _SEASON.search(plain(_without(question, named)))
+    return question[found.start() : found.end()] if found else ""
 
 
 def _days_back(days: int, last: date) -> Period:

@@ -33,6 +33,7 @@ SAY = {
         "company": "company", "ends": "{scope}: {won} won and {lost} lost.", "each": "{name}: {won} won, {lost} lost",
         "the_team": "the team", "until": "{a} to {b}", "everyone": "all managers and companies",
         "names": "Names are looked up among the managers and the companies of the data.",
+        "season": "“{season}” is not the same months everywhere: which months do you mean?",
         "no_ends": "Nothing recorded: no deal was marked won or lost in this scope.",
     },
     "pt": {
@@ -50,6 +51,7 @@ SAY = {
         "each": "{name}: {won} ganhos, {lost} perdidos", "the_team": "a equipe", "until": "{a} a {b}",
         "everyone": "todos os gerentes e empresas",
         "names": "Os nomes são procurados entre os gerentes e as empresas dos dados.",
+        "season": "“{season}” não são os mesmos meses em toda parte: quais meses?",
         "no_ends": "Nada registrado: nenhum negócio foi marcado como ganho ou perdido neste escopo.",
     },
 }  # fmt: skip

@@ -71,6 +71,9 @@ _ASKS = {
     "meeting": r"\b(?:(?:last|latest) (?:meeting|met|visit)|when (?:did|have|was) .{0,20}(?:met|meet|meeting|visit)"
     r"|ultima (?:reuniao|visita)|quando .{0,20}(?:reunimos|visitamos|encontramos))\b",
 }  # fmt: skip
+_SMALL = re.compile(
+    r"(?:\W|\b(?:which|what|who|whom|is|are|was|of|the|our|my|time|ago|qual|quem|e|foi|o|a|com|with)\b)*"
+)
 _ALL = re.compile(
     r"\b(?:tell me (?:more )?(?:about|of)|what do (?:we|you) (?:know|have) (?:about|on|of)|who (?:is|are)"
     r"|(?:everything|all) (?:we (?:know|have) )?(?:about|on)"
@@ -144,10 +147,10 @@ def _more(asked: Asked, which: str) -> bool:
 
 def _of_described(asked: Asked, whom: str) -> str:
     """Return the fact that is asked of a client who is told by a figure, "" when none is."""
-    if is_met(whom):
-        return "manager" if re.search(_ASKS["manager"], asked.text) else "meeting"
     rest = asked.text.replace(plain(whom), " ")
     wanted = [fact for fact, words in _ASKS.items() if fact != "spend" and re.search(words, rest)]
+    if not wanted and is_met(whom) and _SMALL.fullmatch(rest):
+        return "meeting"
     return "all" if len(wanted) > 1 else "".join(wanted)
 
 

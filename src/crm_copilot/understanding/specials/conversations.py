@@ -151,6 +151,12 @@ _ADVICE = _cue(
           |policy|playbook|rules?|should (?:i|we)|entitled|eligible)\b
       | \b(?:recomend\w+|posso oferecer|podemos oferecer|devo|devemos|politica|regras?)\b"""
 )
+# Beside a manager or a company: "which deals has Marcos won?", "why did Farol leave us?".
+_ENDED = _cue(
+    r"""\b(?:deals?|business|contracts?|renewals?|negocios?|contratos?)\b .{0,40} \b(?:w[io]n|los[et]|ganh\w+|perd\w+)\b
+      | \b(?:w[io]n|los[et]|ganh\w+|perd\w+)\b .{0,25} \b(?:deals?|business|contracts?|renewals?|negocios?|contratos?)\b
+      | \b(?:reasons?|why|por ?que|motivos?)\b .{0,40} \b(?:left|leave|leaving|quit|churn\w*|saiu|sairam|deixou)\b"""
+)
 Form = Literal["summary", "who", "last", "ends"]
 
 
@@ -158,7 +164,7 @@ def recall(asked: Asked) -> Told | None:
     """Read a question about records of contacts; None for one about numbers or anything else."""
     draft = asked.draft
     named = _named(draft)
-    form = _form(asked.text, named) or ("summary" if _asks_of_company(asked) else None)
+    form = _form(asked.text, named, bool(draft.parties)) or ("summary" if _asks_of_company(asked) else None)
     if form is None:
         return None
     sure = _KNOWN if draft.parties else _NAMED if named else _UNNAMED
@@ -175,12 +181,14 @@ def asks_of_ends(text: str) -> bool:
     return bool(_ENDS.search(text))
 
 
-def _form(text: str, named: bool) -> Form | None:
+def _form(text: str, named: bool, known: bool = False) -> Form | None:
     """Return in which form the records are asked for."""
     if _ENDS.search(text):
         return "ends"
     if _is_other(text):
         return None
+    if known and _ENDED.search(text):
+        return "ends"
     if named and _LAST.search(text):
         return "last"
     if named and _WHO.search(text):

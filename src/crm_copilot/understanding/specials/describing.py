@@ -16,6 +16,7 @@ _FIRST = (
     r"(?:biggest|largest|greatest|top|main|best|number one|most valuable|smallest|tiniest|(?:highest|lowest|biggest|top"
     r"|best)[- ](?:spending|paying)|newest|oldest|longest[- ]standing|maior|menor|principal|melhor)"
 )
+_PLACE = r"(?:(?:second|third|fourth|fifth|[2-5](?:nd|rd|th)|segund[oa]|terceir[oa]|quart[oa]|quint[oa])[ -])?"
 _WHOSE = r"(?:\b[^\s?,.;:]+'s |\b(?:our|my|the|your|nosso|nossa|meu|minha|o|a) )*"
 _OF = (
     r"(?: (?:in|of|from|with|managed by|do setor(?: d[eao])?|d[eao]|em|n[oa]) (?:the )?(?!and\b|e\b)[^\s?,.;:]+"
@@ -28,11 +29,16 @@ _MOST = (
 _MET = r"(?:met|meet|see|seen|saw|visit(?:ed)?|reunimos|encontramos|visitamos|vimos|vemos|reuniao)"
 _WHEN = r"(?:longest(?: time)?|least recently|most recently|mais tempo|por ultimo|mais recentemente)"
 _PHRASES = (
-    re.compile(rf"{_WHOSE}\b{_FIRST} (?:[^\s?,.;:]+ ){{0,2}}?{_NOUN}\b{_OF}"),
+    re.compile(rf"{_WHOSE}\b{_PLACE}{_FIRST} (?:[^\s?,.;:]+ ){{0,2}}?{_NOUN}\b{_OF}"),
     re.compile(rf"(?:\bone of )?{_WHOSE}\b{_NOUN}s?\b{_OF}(?: (?:that|who|which|with|que))?(?: \S+)?? {_MOST}"),
     re.compile(rf"{_WHOSE}\b{_NOUN}s?\b(?: \S+){{1,6}}? {_MET}\b(?: \S+){{0,3}}? {_WHEN}"),
 )
 _WHOM = re.compile(rf"\b(?:who|whom|quem|com quem)\b(?: \S+){{1,5}}? {_MET}\b(?: \S+){{0,3}}? {_WHEN}")
+# What a description begins with; other words before the client may limit which ones are meant.
+_CHOOSES = re.compile(r"(?:our|my|the|your|nosso|nossa|meu|minha|o|a|one of|who|whom|quem|com quem|[^\s?,.;:]+'s)\b")
+_LEFT = re.compile(
+    r"(?:(?:\b(?:which|what|our|my|the|of|qual|que|nosso|nossa|meu|minha|o|a)|[^\s?,.;:]+'s) (?:[^\s?,.;:]+ ){0,2}|^)$"
+)
 _EACH = re.compile(r"\b(?:by|per|each|every|por|cada|how many|quant[oa]s)\b(?! (?:far|us|me)\b)")
 
 
@@ -41,7 +47,7 @@ def described(asked: Asked) -> str:
     found = found_in(asked.text)
     if found is None and not asked.draft.parties:
         found = _WHOM.search(asked.text)
-    if found is None:
+    if found is None or (start := _begins(asked.text, found.start())) is None:
         return ""
     ends = [
         asked.draft.tokens[item.end - 1].end
@@ -51,7 +57,15 @@ def described(asked: Asked) -> str:
         )
         and asked.draft.tokens[item.start].start <= found.end() < asked.draft.tokens[item.end - 1].end
     ]
-    return asked.draft.question[found.start() : max([found.end(), *ends])].strip()
+    return asked.draft.question[start : max([found.end(), *ends])].strip()
+
+
+def _begins(text: str, start: int) -> int | None:
+    """Return where the words begin that choose the client, None when that cannot be told: "retail client that ..."."""
+    if _CHOOSES.match(text, start) or not text[:start].strip():
+        return start
+    before = _LEFT.search(text[:start])
+    return before.start() if before else None
 
 
 def found_in(text: str) -> re.Match[str] | None:

@@ -8,6 +8,7 @@ from crm_copilot.understanding.specials.asked import Asked, Told, special
 from crm_copilot.understanding.specials.clients import OVER, UNDER, industry_of
 from crm_copilot.understanding.specials.describing import described
 from crm_copilot.understanding.specials.naming import language, linked, named, proper
+from crm_copilot.understanding.text import plain
 
 _SURE = 0.92
 _ID = re.compile(r"\b[0-9a-f]{32}\b")
@@ -38,7 +39,13 @@ _PACKAGE = re.compile(
 )
 _NEGATIVE = re.compile(
     rf"\b(?:what|which|anything|o que)\b.{{0,40}}\b(?:not|never|shouldn't|mustn't|nao)\b.{{0,15}}\b{_OFFER}\b"
-    r"|\b(?:what|which|anything|o que)\b.{0,40}\b(?:avoid|forbidden|off[- ]limits|evitar)\b"
+    r"|\b(?:what|which|anything|o que)\b.{0,40}\b(?:avoid|forbidden|off[- ]limits|off the table|taboo|no-?go"
+    r"|out of bounds|proibid[oa]|evitar)\b"
+)
+# The text itself is spoken of: "what are the rules when a deal was lost?".
+_TEXT = re.compile(
+    r"\b(?:polic(?:y|ies)|playbook|guidelines?|(?:what|which) (?:is|are|rules?) (?:our |the )?rules?|our rules?"
+    r"|politicas?|(?:quais|que|qual) (?:sao |e )?(?:as |a )?(?:nossas? )?regras?)\b"
 )
 _PAST = re.compile(
     r"\b(?:what|which|who|when|how|o que|quem)\b.{0,20}"
@@ -71,9 +78,14 @@ _OPTION = re.compile(
 )
 # "Can FinTrust have branded content?"
 _RECEIVES = re.compile(
-    r"\b(?:can|could|may|might|should|must|is|are|does|do|pode|poderia|deve) (?:[^\s?,;:]+ ){1,5}?(?:have|get"
-    r"|receive|buy|book|qualify for|eligible for|entitled to|be (?:offered|given|shown|pitched|sold)|ter|receber"
-    r"|comprar|contratar) (?P<rest>(?!to\b)[^?]+)"
+    r"\b(?:can|could|may|might|should|must|is|are|does|do|pode|poderia|deve) (?:[^\s?,;:]+ ){0,8}?(?:have|get"
+    r"|receive|buy|book|qualify for|eligible for|entitled to|be (?:offered|given|shown|pitched|sold)|allowed|ter"
+    r"|receber|comprar|contratar) (?P<rest>(?!to\b)[^?]+)"
+)
+# What a client may get that is no product: rules about it are quoted, and none of them by what it leaves to offer.
+_SERVICE = re.compile(
+    r"\b(?:refunds?|discounts?|rebates?|credits?|invoices?|extensions?|instal\w+|samples?|visits?|calls?|meetings?|replies"
+    r"|reply|reembolso|descontos?|credito|parcel\w+|visita|reuniao)\b"
 )
 _ABOUT_CLIENT = re.compile(
     r"\bdo'?s (?:and|&) don'?t'?s\b|\bwhat do(?:es)? (?:the|our) (?:rules?|playbook|guidelines?) say\b"
@@ -131,6 +143,13 @@ _TARGETS = (
     r"|abordar|visitar|encontrar) (?:(?:with|to|at|com) )?"
     r"(?:the client |the company |client |our client |o cliente |a )?(?P<n>{name})",
     r"(?P<n>{name})(?:'s?) (?:pitch|offer|meeting|recommendation)",
+)
+
+
+# "Is Zangão Mel a large account?": a name and what the rules may call it.
+_IS_A = re.compile(
+    r"^(?:so |and |ok,? )?(?:is|are|e|seria) (?:the |a |o )?(?P<n>[^?]+?) (?:an?|one of our|um|uma)"
+    r" (?P<rest>[^?\d]+)\??$"
 )
 
 
@@ -196,9 +215,9 @@ def candidates(asked: Asked) -> Told | None:
 
 def policy(asked: Asked, name: str = "") -> Told | None:
     """Read "what is our policy on discussing 2026 pricing?", "how much discount may I give?"."""
-    if _PAST.search(asked.text) or _ANALYTIC.search(asked.text):
+    if (_PAST.search(asked.text) and not _TEXT.search(asked.text)) or _ANALYTIC.search(asked.text):
         return None
-    if not (_POLICY.search(asked.text) or _MAY.search(asked.text) or _PASSIVE.search(asked.text)):
+    if not (_receives(asked) or _POLICY.search(asked.text) or _MAY.search(asked.text) or _PASSIVE.search(asked.text)):
         return None
     return Told(special("playbook_says", question=asked.draft.question.strip(), language=language(asked)), _SURE)
 
@@ -214,12 +233,14 @@ def _about(asked: Asked) -> str:
         return asked.draft.question[found.start(group) : found.end(group)]
     if allows := _ALLOWS.search(asked.text):
         return asked.draft.question[allows.start("rest") :]
-    if receives := _RECEIVES.search(asked.text) if linked(asked) else None:
+    if (receives := _receives(asked)) and not _SERVICE.search(receives["rest"]):
         return asked.draft.question[receives.start("rest") :]
     option = _OPTION.search(asked.text)
     if option and (linked(asked) or _is_described(asked)):
         group = "rest" if option["rest"] is not None else "rest2"
         return asked.draft.question[option.start(group) : option.end(group)]
+    if (kind := _IS_A.match(asked.text)) and linked(asked) and plain(linked(asked)) in kind["n"]:
+        return asked.draft.question[kind.start("rest") : kind.end("rest")]
     passive = _PASSIVE.search(asked.text)
     return (
         asked.draft.question[passive.start("topic") : passive.end("topic")] + asked.draft.question[passive.end() :]
@@ -229,9 +250,14 @@ def _about(asked: Asked) -> str:
 
 
 _ANYTHING = re.compile(
-    r"(?:(?:a|the|some|any|other|new|more|good|specific)\s+)*(?:products?|something|anything|offers?|ideas?"
+    r"(?:(?:a|the|some|any|other|new|more|good|specific|never|not|ever|nunca)\s*)*(?:products?|something|anything|offers?|ideas?"
     r"|packages?|formats?|produtos?)?"
 )
+
+
+def _receives(asked: Asked) -> re.Match[str] | None:
+    """Return where it is asked whether a client may have something."""
+    return _RECEIVES.search(asked.text) if linked(asked) or described(asked) else None
 
 
 def _is_described(asked: Asked) -> bool:
