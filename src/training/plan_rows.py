@@ -226,7 +226,16 @@ def _looked_up(table: str, name: str) -> tuple[str, ...] | None:
     """Return the path from a row to a field; a plain column is the same on any table, so the nearest does."""
     if is_column(name):
         return next((path for at, path in paths(table).items() if name in tables()[at].columns), None)
-    return paths(table).get(fields()[name].table)
+    path = paths(table).get(fields()[name].table)
+    if not path:
+        return path
+    before = (table, *path)[-2]
+    return path[:-1] if _is_said_of(LINKS[before][path[-1]], name) else path
+
+
+def _is_said_of(column: str, name: str) -> bool:
+    """Whether a field is said of an id alone, so that the row it names need not be there: a seller with a deal."""
+    return str(fields()[name].sql).startswith((f"{column} in (", f"{column} not in ("))
 
 
 def place(table: str, name: str) -> Place | None:

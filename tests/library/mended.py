@@ -28,6 +28,13 @@ KINDS = {
         "revenue | by customer_unique_id | where customer_city == 'nowhere' | as top_share | percent 10",
         "revenue | by payment_type | as top_share | percent 10",
     ),
+    "what is said of an id whose row is missing": (
+        "count lead | where is_closed; is_funnel_seller",
+        "conversion_rate | by month | where is_funnel_seller",
+        "count deal | by landing_page_id | where is_funnel_seller",
+        "count lead | where not is_funnel_seller",
+        "count seller | where is_not_closed",
+    ),
     "nothing on either side, by two keys": (
         "count order, mean delivery_days | by seller_state, customer_state | where customer_state == 'XX'",
     ),
