@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from crm_copilot.catalog import fields
 from crm_copilot.domain import LinkedValue
 from crm_copilot.understanding.accounts import as_accounts, kinds
+from crm_copilot.understanding.asides import find_asides
 from crm_copilot.understanding.bands import find_bands
 from crm_copilot.understanding.chatter import spans
 from crm_copilot.understanding.durations import find_durations
@@ -51,7 +52,7 @@ def gather(
     dated = [p for p in periods if not banded & set(range(p.start, p.end))]
     taken = [*bands, *dated, *find_held(question, tokens)]
     firm = [link for link in links if link.score == PLACED and lexicon().senses(link.text)]
-    for mention in (*_chatter(question, tokens), *_values(tokens, firm)):
+    for mention in (*_chatter(question, tokens), *find_asides(question, tokens), *_values(tokens, firm)):
         taken += [mention] if not _places(taken) & set(range(mention.start, mention.end)) else []
     fixed = _places(taken)
     numbers = [m for m in _numbers(tokens) if m.start not in fixed]

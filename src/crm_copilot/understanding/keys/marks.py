@@ -41,6 +41,7 @@ _LIMITS = ("value", "period", "predicate", "with", "compare", "number")
 # "A cidade campeã", "o estado líder".
 _LEADERS = ("camp", "líde", "lide")
 _THAT = frozenset("that which who whose que".split())
+_DEEDS = ("order", "review", "payment")
 _AND = frozenset(("and", "e", "&", "及", "和"))
 _ROWS = ("order", "item", "review", "payment", "lead", "deal", "customer")
 
@@ -56,7 +57,9 @@ def mark_keys(draft: Draft) -> None:
             item.kind == "list" and draft.language != "zh"
         ):
             _mark_next(draft, index, "which")
-        elif item.kind == "grain" and draft.word(index).startswith(("which ", "what ", "qual ")):
+        elif item.kind == "grain" and (
+            draft.word(index).startswith(("which ", "what ", "qual ", "que hora")) or draft.before(index, 1) == ["what"]
+        ):
             draft.marks.setdefault(index, "which")
         elif _ranks(draft, index):
             _mark_next(draft, index, "rank")
@@ -226,7 +229,8 @@ def _mark_before_adjectives(draft: Draft) -> None:
     """Portuguese and Chinese put the adjective behind its noun: "categorias mais vendidas"."""
     for index, item in enumerate(draft.items):
         before = index - 1
-        rows = draft.kind(before) == "entity" and draft.name(before) in ("order", "review", "payment")
+        timed = any(draft.kind(place) == "grain" for place in draft.marks)  # "a que horas os clientes mais compram"
+        rows = draft.kind(before) == "entity" and draft.name(before) in (_DEEDS + ("customer",) * timed)
         leads = item.kind == "order" and draft.language == "pt" and draft.items[index].text.casefold()[:4] in _LEADERS
         ranking = item.kind == "adjective" or leads
         if not ranking or (rows and draft.marks) or draft.kind(before) not in ("dimension", "entity"):

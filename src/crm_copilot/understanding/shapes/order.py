@@ -164,7 +164,7 @@ def _is_singular(draft: Draft) -> bool:
     if draft.language == "zh":
         return bool(_ONE_ZH.search(draft.question)) and "哪些" not in draft.question
     ranked = _ranked(draft)
-    if ranked and draft.word(ranked[0]).startswith(("number", "numero", "número")):
+    if ranked and draft.word(ranked[0]).startswith(("number", "numero", "número", "que hora")):
         return True
     named = draft.items[ranked[0]] if ranked else None
     head = named.start if named and draft.language == "pt" and draft.kind(ranked[0]) == "dimension" else None
