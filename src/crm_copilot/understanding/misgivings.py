@@ -121,7 +121,7 @@ def _counts_itself(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 
 def _nested(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    if _EACH_OF.search(draft.question):
+    if _EACH_OF.search(draft.question) and (draft.limit is not None or not plan.within):
         yield "a ranking inside a ranking", 0.4
 
 

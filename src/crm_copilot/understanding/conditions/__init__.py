@@ -5,12 +5,16 @@ from __future__ import annotations
 from crm_copilot.understanding.conditions.alternatives import join_alternatives
 from crm_copilot.understanding.conditions.banded import read_bands
 from crm_copilot.understanding.conditions.bars import read_bars
+from crm_copilot.understanding.conditions.compared import read_compared
 from crm_copilot.understanding.conditions.dates import read_dates
 from crm_copilot.understanding.conditions.left_out import read_left_out
 from crm_copilot.understanding.conditions.limits import read_exact_numbers, read_heads, read_limit
 from crm_copilot.understanding.conditions.literals import read_literals
+from crm_copilot.understanding.conditions.methods import read_methods
 from crm_copilot.understanding.conditions.predicates import read_predicates, with_base
+from crm_copilot.understanding.conditions.same_place import read_same_place
 from crm_copilot.understanding.conditions.sets import read_sets
+from crm_copilot.understanding.conditions.signs import read_signs
 from crm_copilot.understanding.conditions.statuses import join_statuses
 from crm_copilot.understanding.conditions.texts import read_texts
 from crm_copilot.understanding.conditions.thresholds import read_thresholds
@@ -25,7 +29,11 @@ def read_conditions(draft: Draft) -> None:
     read_texts(draft)
     read_dates(draft)
     read_heads(draft)
+    read_signs(draft)
     read_left_out(draft)
+    read_same_place(draft)
+    read_methods(draft)
+    read_compared(draft)
     read_bars(draft)
     read_thresholds(draft)
     read_literals(draft)

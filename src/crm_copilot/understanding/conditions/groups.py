@@ -17,6 +17,8 @@ _ONE_EACH = frozenset(
 _DOING = frozenset(
     "bought buy buys ordered order purchased purchase sold sell compraram comprou compram venderam vendeu".split()
 )
+# Behind products: those themselves have so many sellers.
+_BY_WHOM = frozenset("sold offered that which who que vendidos vendido oferecidos listed have has com with".split())
 # Grains whose words also measure durations: "delivered in days".
 _UNITS = frozenset(("hours", "hour", "hora", "horas"))
 # What may stand between a stretch of time and the condition on it.
@@ -35,6 +37,13 @@ def subject(draft: Draft, index: int) -> int | None:
     return None
 
 
+def _is_held(draft: Draft, place: int, index: int, target: Measure) -> bool:
+    """Whether products are only what an order or a customer has: "orders with products from two sellers"."""
+    held = draft.named(place, "entity") == "product" and target.entity in ("seller", "category")
+    owner = any(draft.named(i, "entity") in ("order", "customer") for i in range(place))
+    return held and owner and not _BY_WHOM & set(draft.gap(place, index))
+
+
 def _names_a_value(draft: Draft, place: int) -> bool:
     """Whether a dimension only says what a value is: "products of the category toys with more than 30 sales"."""
     named = draft.named(place, "dimension")
@@ -51,7 +60,7 @@ def subject_key(draft: Draft, index: int, target: Measure) -> str | None:
         return key
     place = subject(draft, index)
     while place is not None:
-        if key := _key_at(draft, place, target):
+        if (key := _key_at(draft, place, target)) and not _is_held(draft, place, index, target):
             return key
         place = subject(draft, place)
     return None

@@ -34,6 +34,8 @@ def read_limit(draft: Draft) -> None:
 def read_heads(draft: Draft) -> None:
     """Read how many from the head of the ranking are wanted: "os 5 primeiros estados", "the first 10", "(3 first)"."""
     for index in draft.indices("number"):
+        if draft.items[index].value is None:
+            continue
         value = float(draft.items[index].value)
         if value.is_integer() and 0 < value <= _MOST and _counts_heads(draft, index):
             draft.limit = int(value)

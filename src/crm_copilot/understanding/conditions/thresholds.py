@@ -112,11 +112,16 @@ def _is_number(draft: Draft, index: int) -> bool:
     return draft.free(index) and draft.kind(index) == "number"
 
 
+_PAUSES = frozenset(":;,.(–—-")
+
+
 def _turned(draft: Draft, index: int, op: Op) -> Op:
     """Turn a threshold round that says what to leave out: "ignore those with fewer than 100 leads"."""
     for before in (index - 1, index - 2, index - 3):
         if draft.free(before) and draft.kind(before) == "no" and draft.touching(before, before + 1, at_most=2):
             draft.use(before, "negation")
+            if _PAUSES & set(draft.gap(before, before + 1)):
+                return op  # "leave out the small ones: at least 50 items"
             return OPPOSITE.get(op, op)
         if draft.kind(before) not in ("with", "entity", "dimension"):
             break

@@ -12,6 +12,8 @@ from crm_copilot.understanding.measures.natural import natural_entity
 
 _SPENDERS = ("spenders", "whales")
 _WITH = frozenset("and with plus e com".split())
+# "For the five sellers with the most orders, their average score": ranked by one, shown with the other.
+_THEN = frozenset((",", ":", ";", "-", "–", "—", ".", "show", "mostre"))
 _MOST = ("most", "least", "mais", "menos")
 _NAMED = frozenset("orders pedidos reviews avaliações avaliacoes items itens sales vendas".split())
 _SPEED = re.compile(r"deliver|arriv|shipp|wait|entreg|cheg", re.IGNORECASE)
@@ -80,7 +82,7 @@ def _is_shown_beside(draft: Draft, index: int) -> bool:
     if first < index or (draft.limit is None and not names_it):
         return False
     between = set(draft.gap(index, first))
-    return bool(_WITH & between) and not _BY & between
+    return (bool(_WITH & between) or (names_it and bool(_THEN & between))) and not _BY & between
 
 
 def _counted_behind(draft: Draft, index: int, name: str) -> Measure | None:

@@ -85,6 +85,9 @@ def _of_groups(draft: Draft, plan: Plan) -> Measure:
         draft.doubt("what is measured", 0.25)  # "and which three states have the shortest?"
     if plan.order is None and not draft.has("transform", "distribution", "share", "rank"):
         draft.doubt("what is measured", 0.25)
+    if draft.has("transform", "growth", "yoy") and draft.doubts.pop("what is measured", None):
+        draft.doubt("what grew", 0.1)
+        return measure_of("revenue")
     if plan.order is not None and plan.by[0].field == "order_id":
         return aggregate_of("order_value", "max")  # "the largest orders"
     ranked = plan.order is not None and draft.has("order", "best", "worst", "desc")

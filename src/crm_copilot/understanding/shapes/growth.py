@@ -33,6 +33,7 @@ def grow(draft: Draft, plan: Plan) -> Plan:
     for index in draft.indices("transform"):
         if draft.name(index) in ("growth", "yoy"):
             draft.use(index, "transform")
+    _use_how_much(draft)
     if not plan.measures or plan.correlate:
         return plan
     if not any(key.field in ("time", "period") for key in plan.by):
@@ -42,6 +43,15 @@ def grow(draft: Draft, plan: Plan) -> Plan:
     transform = "yoy" if yoy and timed[0].grain in ("month", "quarter") else "growth"
     order = _order(draft, plan, ranked=bool(keys))
     return plan.but(by=(*keys, *timed), transform=transform, absolute=_is_absolute(draft), order=order)
+
+
+def _use_how_much(draft: Draft) -> None:
+    """Use up "by how many percent", "in %": growth is in percent."""
+    for index in draft.indices("transform"):
+        if draft.name(index) == "share":
+            draft.use(index, "transform")
+            if draft.free(index - 1) and (draft.kind(index - 1), draft.name(index - 1)) == ("agg", "count"):
+                draft.use(index - 1, "agg")
 
 
 def _order(draft: Draft, plan: Plan, ranked: bool) -> str | None:

@@ -27,6 +27,7 @@ _OVER = frozenset("sobre over / divided relative dividido".split())
 _THAT = re.compile(
     r"\b(?:is|does|are|was) (?:that|this|it)\b|\b(?:isso|ele|ela) (?:representa|corresponde|é)", re.IGNORECASE
 )
+_PAUSES = frozenset(",:;.?–—-")
 _COUNTED = frozenset("count counts # contagem absolute absoluto".split())
 _SUMS = {"freight_value": "total_freight", "price": "revenue"}
 
@@ -106,7 +107,7 @@ def _of_total_or_part(draft: Draft, plan: Plan, asked: bool) -> Plan:
         if _is_of_groups(plan):
             return plan.but(having=tuple(replace(having, part=True) for having in plan.having))
         if part := part_of(draft, plan):
-            return _of_part(plan, part)
+            return _of_part(draft, plan, part)
     over_time = len(plan.by) == 1 and plan.by[0].field == "time" and not asked
     return plan.but(transform="share") if plan.by and not over_time else plan
 
@@ -132,7 +133,7 @@ def _is_of_each(draft: Draft, plan: Plan) -> bool:
     return each and bool(plan.by) and all(condition.field in PLACES for condition in plan.where)
 
 
-def _of_part(plan: Plan, part: tuple[Condition, ...]) -> Plan:
+def _of_part(draft: Draft, plan: Plan, part: tuple[Condition, ...]) -> Plan:
     """Return the plan with the percentage of its rows that satisfy `part`."""
     main, shown = plan.measures[0], {condition.field for condition in part}
     if main.entity == "customer" and shown & _OF_REVIEWS:
@@ -142,7 +143,17 @@ def _of_part(plan: Plan, part: tuple[Condition, ...]) -> Plan:
     known = known if main.entity == "order" else ()
     base = tuple(condition for condition in (*with_base(part), *known) if condition not in rest)
     by = tuple(key for key in plan.by if key.field not in shown)
-    return plan.but(measures=(as_part_of(main, part, base), *plan.measures[1:]), where=rest, by=by)
+    ranked = plan.measures[:1] if _is_ranked_by_whole(draft, plan) else ()
+    return plan.but(measures=(*ranked, as_part_of(main, part, base), *plan.measures[1:]), where=rest, by=by)
+
+
+def _is_ranked_by_whole(draft: Draft, plan: Plan) -> bool:
+    """Whether a share is only shown of what something else ranks: "the five with most orders: what share is late"."""
+    asked = next(iter(draft.places("transform", "share")), -1)
+    ranked = [i for i, _ in draft.measures if i < asked and {"adjective", "order"} & {draft.kind(i), draft.kind(i - 1)}]
+    if not plan.limit or not plan.by or not ranked:
+        return False
+    return any(_PAUSES & set(draft.gap(i, i + 1)) for i in range(ranked[-1], asked))
 
 
 def _stands_between(draft: Draft) -> bool:
