@@ -154,6 +154,17 @@ def open_data(home: Path) -> Dataset | None:
         raise DataError(f"the loaded data cannot be opened ({error}); {repair}", file=str(current)) from error
 
 
+def complete(directory: Path) -> Dataset | None:
+    """Return the data of a folder, None where not all of them are there."""
+    try:
+        info = DataInfo.from_json(read_json(directory / MANIFEST))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    frames = [directory / FRAMES / f"{table}.arrow" for table in info.rows]
+    whole = all(path.is_file() for path in [directory / VALUES, directory / DATABASE, *frames])
+    return Dataset(directory, info) if whole else None
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Read a JSON object; raise OSError or ValueError when there is none."""
     found = json.loads(path.read_text("utf-8"))

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_copilot.catalog.tables import Table, tables
-from crm_copilot.data.dataset import DATABASE, FRAMES, MANIFEST, VALUES, DataInfo, Dataset, read_json
+from crm_copilot.data.dataset import DATABASE, MANIFEST, DataInfo, Dataset, complete
 from crm_copilot.data.derived import CUSTOMERS, PRODUCTS
 from crm_copilot.data.frames import write_frames, write_values
 from crm_copilot.data.staging import quoted
@@ -70,7 +70,7 @@ def restricted(dataset: Dataset, scope: Scope) -> Dataset:
 
 def shown(table: Table, scope: Scope) -> Table:
     """Return a table without the columns that a scope hides."""
-    kept = {name: column for name, column in table.columns.items() if scope.personal or not column.personal}
+    kept = {name: column for name, column in table.columns.items() if not scope.hides(table.name, name)}
     return replace(table, columns=kept)
 
 
@@ -83,13 +83,8 @@ def _rules(scope: Scope) -> str:
 
 def _made(place: Path, scope: Scope) -> Dataset | None:
     """Return what was made before, by the same rules and whole."""
-    try:
-        info = DataInfo.from_json(read_json(place / MANIFEST))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    frames = [place / FRAMES / f"{table}.arrow" for table in info.rows]
-    whole = all(path.is_file() for path in [place / VALUES, place / DATABASE, *frames])
-    return Dataset(place, info) if whole and info.catalog.endswith(f"+{_rules(scope)}") else None
+    found = complete(place)
+    return found if found is not None and found.info.catalog.endswith(f"+{_rules(scope)}") else None
 
 
 def _make(dataset: Dataset, scope: Scope, place: Path) -> Dataset:

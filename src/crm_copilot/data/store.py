@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from crm_copilot.data.dataset import CURRENT, DATABASE, FRAMES, MANIFEST, VALUES, DataInfo, Dataset, read_json
+from crm_copilot.data.dataset import CURRENT, MANIFEST, DataInfo, Dataset, complete, read_json
 from crm_copilot.data.sources import Signature
 from crm_copilot.errors import Busy, SettingsError
 
@@ -66,14 +66,7 @@ class Store:
 
     def version(self, fingerprint: str) -> Dataset | None:
         """Return a version that is there and complete."""
-        directory = self.directory / fingerprint
-        try:
-            info = DataInfo.from_json(read_json(directory / MANIFEST))
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        frames = [directory / FRAMES / f"{table}.arrow" for table in info.rows]
-        complete = all(path.is_file() for path in [directory / VALUES, directory / DATABASE, *frames])
-        return Dataset(directory, info) if complete else None
+        return complete(self.directory / fingerprint)
 
     def keep(self, built: Path, info: DataInfo) -> None:
         """Give a version that was built aside its manifest and its place."""

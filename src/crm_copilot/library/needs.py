@@ -60,8 +60,7 @@ def hidden_of(code: str, scope: Scope) -> tuple[str, ...]:
 
 def hidden_columns(table: str, scope: Scope) -> list[str]:
     """Return the columns of a table that a scope hides."""
-    columns = tables()[table].columns.values() if table in tables() else ()
-    return [column.name for column in columns if column.personal and not scope.personal]
+    return [name for name in tables()[table].columns if scope.hides(table, name)] if table in tables() else []
 
 
 def hidden_of_tool(name: str, scope: Scope) -> tuple[str, ...]:
