@@ -47,6 +47,7 @@ def opened(place: str) -> Iterator[Callable[[], Database]]:
 
     def once_more() -> Database:
         found.append(Database(place))
+        migrate(found[-1])
         return found[-1]
 
     yield once_more

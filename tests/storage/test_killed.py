@@ -16,7 +16,7 @@ from postgres import PostgresServer, binaries
 from storage.test_checkpoints import RUN, graph
 
 from crm_copilot.errors import OperatorError, SettingsError
-from crm_copilot.storage import Database, Store, database
+from crm_copilot.storage import Database, Store, database, migrate
 from crm_copilot.storage.checkpoints import checkpointer
 
 WRITER = """
@@ -65,9 +65,10 @@ def server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def on_server(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setattr(database, "PATIENCE_SECONDS", 200.0)  # a busy machine starts a server slowly
-    store = Store(Database(server.url(server.new_database())))
-    yield store
-    store.database.close()
+    opened = Database(server.url(server.new_database()))
+    migrate(opened)
+    yield Store(opened)
+    opened.close()
 
 
 def restart(server: PostgresServer) -> None:

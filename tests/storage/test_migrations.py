@@ -82,8 +82,10 @@ def test_an_empty_database_comes_to_the_declared_tables(empty: Database) -> None
 
 
 def test_opening_again_changes_nothing_and_needs_no_alembic(empty: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrate(empty)
     turn = Store(empty).begin("hello", None)
     monkeypatch.setitem(__import__("sys").modules, "alembic", None)
+    migrate(empty)
     assert Store(empty).turn(turn.id) == turn
 
 
@@ -94,6 +96,7 @@ def test_several_may_open_a_new_database_at_the_same_moment(empty: Database) -> 
     def open_store(_: int) -> str:
         database = Database(empty.engine.url)
         together.wait()
+        migrate(database)
         turn = Store(database).begin("hello", None).id
         database.close()
         return turn
@@ -166,7 +169,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(empty: Database
     migrate(empty)
     empty.write(newer)
     with pytest.raises(InputError, match="newer version") as refused:
-        Store(empty)
+        migrate(empty)
     assert "CRM_HOME" in str(refused.value)
     assert empty.once(standing) == f"{LAST + 1:04}"
 

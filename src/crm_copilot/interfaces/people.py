@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -165,15 +164,10 @@ def expire(days: Annotated[int, typer.Option(min=1, help="how old")], yes: Sure 
     _gone(gone, as_json)
 
 
-@contextmanager
-def _house() -> Iterator[House]:
+def _house() -> closing[House]:
     from crm_copilot.bootstrap import bootstrap
 
-    house = bootstrap()
-    try:
-        yield house
-    finally:
-        house.close()
+    return closing(bootstrap())
 
 
 def _switch(name: str, state: str) -> None:
@@ -187,8 +181,10 @@ def _switch(name: str, state: str) -> None:
 def _make_key(
     house: House, person: str, purpose: str, scopes: list[str] | None, days: int | None, as_json: bool
 ) -> None:
+    from crm_copilot.storage.keys import FOR_A_PROGRAM
+
     until = datetime.now(UTC) + timedelta(days=days) if days else None
-    made = house.accounts.new_key(person, purpose, scopes or ("ask", "read", "feedback"), until)
+    made = house.accounts.new_key(person, purpose, scopes or FOR_A_PROGRAM, until)
     house.audit.record("owner", "key made", detail=f"{person}: {purpose}")
     put({"key": made}) if as_json else typer.echo(made)
     sys.stderr.write("keep it now: it is shown this once\n")

@@ -21,7 +21,7 @@ from crm_copilot.people import OWNER, Person, scope_of
 from crm_copilot.storage import secrets
 from crm_copilot.storage.columns import now, written
 from crm_copilot.storage.database import insert
-from crm_copilot.storage.keys import Keys, person_of
+from crm_copilot.storage.keys import Keys, nobody, person_of
 from crm_copilot.storage.schema import users
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1000
@@ -120,7 +120,7 @@ class Accounts(Keys):
         """Return the account of an id; raise UnknownName when there is none."""
         found = self._first(users.c.id == person)
         if found is None:
-            raise UnknownName(f"there is no person {person!r}; 'crm people list' shows who there is")
+            raise nobody(person)
         return _account(found)
 
     def named(self, name: str) -> Account:
@@ -131,7 +131,7 @@ class Accounts(Keys):
     def people(self) -> list[Account]:
         """Return everybody, by name."""
         query = sa.select(users).order_by(users.c.folded)
-        return [_account(row) for row in self.database.read(lambda connection: list(connection.execute(query)))]
+        return [_account(row) for row in self.database.rows(query)]
 
     def _write(self, work: Callable[[sa.Connection], None]) -> None:
         """Do some work; where somebody took the same name at the same moment, the second look says so."""
@@ -141,7 +141,8 @@ class Accounts(Keys):
             self.database.write(work)
 
     def _first(self, which: sa.ColumnElement[bool]) -> sa.Row[Any] | None:
-        return self.database.read(lambda connection: connection.execute(sa.select(users).where(which)).first())
+        found: sa.Row[Any] | None = self.database.first(sa.select(users).where(which))
+        return found
 
 
 def _account(row: sa.Row[Any]) -> Account:
@@ -160,7 +161,7 @@ def _update(connection: sa.Connection, person: str, values: dict[str, Any]) -> N
     """Change an account; what it would be is looked at as a whole, so that nobody is left who sees too much."""
     found = connection.execute(sa.select(users).where(users.c.id == person).with_for_update()).first()
     if found is None:
-        raise UnknownName(f"there is no person {person!r}; 'crm people list' shows who there is")
+        raise nobody(person)
     lists = {name: values.get(name, getattr(found, name)) for name in _LISTS}
     scope_of(values.get("role", found.role), **lists)
     _must_be_free(connection, person, values)

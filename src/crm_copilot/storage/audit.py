@@ -44,5 +44,4 @@ class Audit:
             found = found.where(audit.c.at >= since)
         if person is not None:
             found = found.where(audit.c.person == person)
-        rows = self._database.read(lambda connection: list(connection.execute(found.limit(limit))))
-        return [Entry(written(row[0]), *row[1:]) for row in rows]
+        return [Entry(written(row[0]), *row[1:]) for row in self._database.rows(found.limit(limit))]

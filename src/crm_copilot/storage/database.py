@@ -49,6 +49,14 @@ class Database:
         """Do some work and return what it gives; all of it is stored then, or none if it raises."""
         return self._patiently(work, write=True)
 
+    def rows(self, query: sa.Executable) -> list[Any]:
+        """Return what a query finds."""
+        return self.read(lambda connection: list(connection.execute(query)))
+
+    def first(self, query: sa.Executable) -> Any:
+        """Return the first row that a query finds, None when it finds none."""
+        return self.read(lambda connection: connection.execute(query).first())
+
     def once(self, work: Work[T], *, write: bool = False) -> T:
         """Do some work without trying again; raise OperatorError when the database cannot be used."""
         try:

@@ -20,6 +20,7 @@ from crm_copilot.storage.schema import api_keys, sessions, users
 
 KeyScope = Literal["ask", "read", "feedback", "tools", "admin"]
 KEY_SCOPES: tuple[KeyScope, ...] = get_args(KeyScope)
+FOR_A_PROGRAM: tuple[KeyScope, ...] = ("ask", "read", "feedback")  # unless something else is asked for
 SESSION = timedelta(days=14)
 
 
@@ -42,7 +43,7 @@ class Keys:
         self.database = database
 
     def new_key(
-        self, person: str, name: str, scopes: Iterable[str] = ("ask", "read", "feedback"),
+        self, person: str, name: str, scopes: Iterable[str] = FOR_A_PROGRAM,
         expires: datetime | None = None,
     ) -> str:  # fmt: skip
         """Make a key and return it: it can be read this once. `expires` without a time zone is in UTC."""
@@ -68,7 +69,7 @@ class Keys:
         """Return whose key it is and what it is for; raise UnknownName, which says why, for one that opens nothing."""
         of_key = sa.select(users, api_keys.c.scopes, api_keys.c.expires, api_keys.c.revoked)
         joined = of_key.join(api_keys, api_keys.c.person == users.c.id)
-        found = self._row(joined.where(api_keys.c.hash == secrets.hashed(key)))
+        found = self.database.first(joined.where(api_keys.c.hash == secrets.hashed(key)))
         if found is None:
             raise UnknownName("the key is unknown; make one with 'crm people key NAME --for PURPOSE'")
         if found.revoked is not None or found.disabled is not None:
@@ -82,7 +83,7 @@ class Keys:
     def keys(self, person: str) -> list[Key]:
         """Return the keys of a person, the newest first."""
         query = sa.select(api_keys).where(api_keys.c.person == person).order_by(api_keys.c.created.desc())
-        return [_key(row) for row in self.database.read(lambda connection: list(connection.execute(query)))]
+        return [_key(row) for row in self.database.rows(query)]
 
     def revoke(self, key: str, *, person: str | None = None) -> None:
         """Let a key open nothing any more, by its id; raise UnknownName when there is none, or none of that person."""
@@ -107,7 +108,7 @@ class Keys:
     def by_session(self, token: str) -> Person:
         """Return who signed in; raise UnknownName for a token that is over."""
         query = sa.select(users).join(sessions, sessions.c.person == users.c.id)
-        found = self._row(
+        found = self.database.first(
             query.where(
                 sessions.c.hash == secrets.hashed(token), sessions.c.expires > now(), users.c.disabled.is_(None)
             )
@@ -127,9 +128,6 @@ class Keys:
     def _delete(self, which: sa.ColumnElement[bool]) -> None:
         self.database.write(lambda connection: connection.execute(sa.delete(sessions).where(which)))
 
-    def _row(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
-        return self.database.read(lambda connection: connection.execute(query).first())
-
 
 def person_of(row: sa.Row[Any]) -> Person:
     """Return the person of a row of `users`."""
@@ -137,9 +135,14 @@ def person_of(row: sa.Row[Any]) -> Person:
     return Person(row.id, row.name, row.role, scope)
 
 
+def nobody(person: str) -> UnknownName:
+    """Return what is said where there is no person of an id."""
+    return UnknownName(f"there is no person {person!r}; 'crm people list' shows who there is")
+
+
 def _make(connection: sa.Connection, made: dict[str, Any]) -> None:
     if not connection.scalar(sa.select(users.c.id).where(users.c.id == made["person"])):
-        raise UnknownName(f"there is no person {made['person']!r}; 'crm people list' shows who there is")
+        raise nobody(made["person"])
     connection.execute(insert(connection, api_keys).values(**made).on_conflict_do_nothing(index_elements=["id"]))
 
 

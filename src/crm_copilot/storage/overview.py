@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from crm_copilot.storage.columns import written
 from crm_copilot.storage.database import Database
+from crm_copilot.storage.ratings import IN_FORCE
 from crm_copilot.storage.schema import attempts, ratings, runs, turns, users
-from crm_copilot.watching.reasons import reason_of
-
-_ENDED = ("timeout", "memory", "denied")  # programs that the sandbox put an end to
+from crm_copilot.watching.reasons import ENDED, reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Overview:
         found = (
             sa.select(*[runs.c[name] for name in Run.__slots__]).where(runs.c.created >= since).order_by(runs.c.created)
         )
-        return [Run(**row._mapping) for row in self._rows(found)]
+        return [Run(**row._mapping) for row in self._database.rows(found)]
 
     def last(self, limit: int = 20) -> list[Asked]:
         """Return the last messages, the newest first."""
@@ -65,31 +63,27 @@ class Overview:
         found = found.outerjoin(users, users.c.id == turns.c.person).order_by(turns.c.created.desc()).limit(limit)
         return [
             Asked(written(row.created), row.name, row.message, row.status, (row.answer or {}).get("answer", ""))
-            for row in self._rows(found)
+            for row in self._database.rows(found)
         ]
 
     def thumbs(self, since: datetime) -> tuple[int, int]:
         """Return how many answers have a thumb up and how many one down: the last rating of each counts."""
-        last = sa.select(sa.func.max(ratings.c.id)).group_by(ratings.c.turn, ratings.c.part)
-        found = sa.select(ratings.c.thumbs).where(ratings.c.id.in_(last), ratings.c.created >= since)
-        count = Counter(row[0] for row in self._rows(found))
+        found = sa.select(ratings.c.thumbs).where(IN_FORCE, ratings.c.created >= since)
+        count = Counter(row[0] for row in self._database.rows(found))
         return count[1], count[0]
 
     def ended(self, since: datetime) -> dict[str, int]:
         """Return how many programs the sandbox put an end to, by how."""
         found = sa.select(attempts.c.status, sa.func.count()).join(turns, turns.c.id == attempts.c.turn)
-        found = found.where(turns.c.created >= since, attempts.c.status.in_(_ENDED)).group_by(attempts.c.status)
-        return dict.fromkeys(_ENDED, 0) | {row[0]: row[1] for row in self._rows(found)}
+        found = found.where(turns.c.created >= since, attempts.c.status.in_(ENDED)).group_by(attempts.c.status)
+        return dict.fromkeys(ENDED, 0) | {row[0]: row[1] for row in self._database.rows(found)}
 
     def declines(self, since: datetime) -> dict[str, int]:
         """Return how many questions were declined, by the kind of reason, the most frequent first."""
         found = sa.select(turns.c.answer).where(turns.c.created >= since, turns.c.answer.is_not(None))
-        results = [result for row in self._rows(found) for result in row[0]["results"]]
+        results = [result for row in self._database.rows(found) for result in row[0]["results"]]
         return dict(Counter(reason_of(result) for result in results if result["status"] == "declined").most_common())
 
     def names(self) -> dict[str, str]:
         """Return the names of the people by their ids."""
-        return {row.id: row.name for row in self._rows(sa.select(users.c.id, users.c.name))}
-
-    def _rows(self, query: sa.Select[*tuple[Any, ...]]) -> list[Any]:
-        return self._database.read(lambda connection: list(connection.execute(query)))
+        return {row.id: row.name for row in self._database.rows(sa.select(users.c.id, users.c.name))}

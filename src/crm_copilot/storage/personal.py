@@ -25,6 +25,7 @@ from crm_copilot.storage.store import Store
 
 ERASED = "erased"  # who did what is left of in the audit log
 _SECRET = {"password", "hash", "folded", "vector", "owner", "beat"}  # of no use to the person, or to a thief only
+_OF_TURNS = (ratings, examples, attempts)
 Found = dict[str, list[dict[str, Any]]]
 
 
@@ -61,13 +62,10 @@ def expire(store: Store, older_than: timedelta, saver: Any = None) -> dict[str, 
 
 def _about(person: str) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
     own = sa.select(turns.c.id).where(turns.c.person == person)
-    by_turn = [(table, table.c.turn.in_(own)) for table in (ratings, examples, attempts)]
+    by_turn = [(table, table.c.turn.in_(own)) for table in _OF_TURNS]
     by_person = [(table, table.c.person == person) for table in (api_keys, sessions, conversations, turns)]
-    return [(users, users.c.id == person), *by_person, *by_turn, (runs, runs.c.person == person), _audited(person)]
-
-
-def _audited(person: str) -> tuple[sa.Table, sa.ColumnElement[bool]]:
-    return audit, audit.c.person == person
+    alone = [(table, table.c.person == person) for table in (runs, audit)]
+    return [(users, users.c.id == person), *by_person, *by_turn, *alone]
 
 
 def _erase(connection: sa.Connection, person: str) -> dict[str, int]:
@@ -86,7 +84,7 @@ def _expire(connection: sa.Connection, before: datetime) -> dict[str, int]:
     inside = turns.c.conversation.in_(sa.select(conversations.c.id).where(old))
     of_those = sa.select(turns.c.id).where(inside)
     over = [
-        *((table, table.c.turn.in_(of_those)) for table in (ratings, examples, attempts)),
+        *((table, table.c.turn.in_(of_those)) for table in _OF_TURNS),
         (turns, inside),
         (conversations, old),
         (runs, runs.c.created < before),

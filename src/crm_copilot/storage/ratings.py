@@ -21,6 +21,8 @@ from crm_copilot.storage.schema import examples, ratings, turns
 _RATING = [ratings.c[name] for name in ("turn", "part", "thumbs", "stars", "comment")]
 _SOLVED = [examples.c[name] for name in "turn part question plan code data embedded vector embedder scope id".split()]
 _IN_USE = examples.c.dropped.is_(None)
+IN_FORCE = ratings.c.id.in_(sa.select(sa.func.max(ratings.c.id)).group_by(ratings.c.turn, ratings.c.part))
+"""The last rating of each answer is the one that counts."""
 
 
 class Ratings(Reading):
@@ -46,7 +48,7 @@ class Ratings(Reading):
         """Return the ratings of a turn, oldest first; [] when there is no turn of that id."""
         own = sa.exists().where(*_own(turn, person))
         found = sa.select(*_RATING).where(ratings.c.turn == turn, own).order_by(ratings.c.id)
-        return [Rating(**row._mapping) for row in self._rows(found)]
+        return [Rating(**row._mapping) for row in self.database.rows(found)]
 
     def rating(self, turn: str, part: int, *, person: str = "owner") -> Rating:
         """Return what is thought of one answer now: each rating holds thumbs, stars and comment."""
@@ -55,24 +57,22 @@ class Ratings(Reading):
 
     def thumbs(self) -> list[Rating]:
         """Return everybody's ratings in force that are thumbs, up or down, oldest first."""
-        last = sa.select(sa.func.max(ratings.c.id)).group_by(ratings.c.turn, ratings.c.part)
-        in_force = ratings.c.id.in_(last), ratings.c.thumbs.is_not(None)
-        found = sa.select(*_RATING).where(*in_force).order_by(ratings.c.id)
-        return [Rating(**row._mapping) for row in self._rows(found)]
+        found = sa.select(*_RATING).where(IN_FORCE, ratings.c.thumbs.is_not(None)).order_by(ratings.c.id)
+        return [Rating(**row._mapping) for row in self.database.rows(found)]
 
     def example_ids(self, scope: str | None = None) -> tuple[int, ...]:
         """Return which examples are in use, of one scope or of all; a changed one has another id."""
-        return tuple(row.id for row in self._rows(_used([examples.c.id], scope)))
+        return tuple(row.id for row in self.database.rows(_used([examples.c.id], scope)))
 
     def examples(self, scope: str | None = None) -> list[Solved]:
         """Return the examples in use, of one scope or of all, oldest first."""
-        return [Solved(**row._mapping) for row in self._rows(_used(_SOLVED, scope))]
+        return [Solved(**row._mapping) for row in self.database.rows(_used(_SOLVED, scope))]
 
     def learned_from(self, turn: str, part: int, *, person: str = "owner") -> list[str]:
         """Return the questions that one answer was confirmed for, also where a review dropped the example since."""
         own = sa.exists().where(*_own(turn, person))
         found = sa.select(examples.c.question).where(examples.c.turn == turn, examples.c.part == part, own)
-        return [row.question for row in self._rows(found)]
+        return [row.question for row in self.database.rows(found)]
 
     def drop_example(self, number: int, reason: str) -> None:
         """Use an example no longer, whatever its thumb; raise UnknownName when there is none of that number."""

@@ -34,12 +34,15 @@ class Reading:
             .order_by(c.updated.desc(), c.id)
             .limit(limit)
         )
-        return [Conversation(thread, title, written(used), count) for thread, title, used, count in self._rows(found)]
+        return [
+            Conversation(thread, title, written(used), count)
+            for thread, title, used, count in self.database.rows(found)
+        ]
 
     def turns(self, conversation: str, *, person: str = "owner") -> list[Turn]:
         """Return the turns of a conversation in order; [] when there is none of that id."""
         found = _turns(person).where(turns.c.conversation == conversation).order_by(turns.c.position)
-        return [_turn(row) for row in self._rows(found)]
+        return [_turn(row) for row in self.database.rows(found)]
 
     def turn(self, turn: str, *, person: str = "owner") -> Turn:
         """Return a turn; raise UnknownName when there is none of that id."""
@@ -67,12 +70,12 @@ class Reading:
 
     def known(self, ids: Collection[str]) -> set[str]:
         """Return which of some ids are turns, of whoever."""
-        return {row.id for row in self._rows(sa.select(turns.c.id).where(turns.c.id.in_(ids)))}
+        return {row.id for row in self.database.rows(sa.select(turns.c.id).where(turns.c.id.in_(ids)))}
 
     def interrupted(self) -> list[Turn]:
         """Return the turns of everybody that can be taken up again, oldest first."""
         found = sa.select(*_TURN).where(turns.c.status == "interrupted").order_by(turns.c.created, turns.c.id)
-        return [_turn(row) for row in self._rows(found)]
+        return [_turn(row) for row in self.database.rows(found)]
 
     def rename(self, conversation: str, title: str, *, person: str = "owner") -> None:
         """Give a conversation another title; raise InputError for an empty one, UnknownName for no conversation."""
@@ -88,14 +91,11 @@ class Reading:
         gone = sa.delete(conversations).where(*_own(conversation, person))
         self.database.write(lambda connection: connection.execute(gone))
 
-    def _rows(self, query: sa.Select[Any]) -> list[Any]:
-        return self.database.read(lambda connection: list(connection.execute(query)))
-
     def _one(self, query: sa.Select[Any], otherwise: str) -> Turn:
-        rows = self._rows(query)
-        if not rows:
+        found = self.database.first(query)
+        if found is None:
             raise UnknownName(otherwise)
-        return _turn(rows[0])
+        return _turn(found)
 
 
 def _turns(person: str) -> sa.Select[Any]:

@@ -15,8 +15,9 @@ from crm_copilot.storage.writing import Writing
 
 
 class Store(Writing, Ratings):
-    """The conversation store in a database, or in an SQLite file that is made when it is not there."""
+    """The conversation store in a database that has its tables, or in an SQLite file, which is made as it has to be."""
 
     def __init__(self, place: Database | Path) -> None:
         super().__init__(place if isinstance(place, Database) else Database.of_file(place))
-        migrate(self.database)
+        if isinstance(place, Path):
+            migrate(self.database)

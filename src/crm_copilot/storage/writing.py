@@ -61,7 +61,7 @@ class Writing(Reading):
     def mark_interrupted(self) -> int:
         """Mark the running turns, of everybody, whose process is gone; return how many there were."""
         running = sa.select(turns.c.id, turns.c.owner, turns.c.beat).where(turns.c.status == "running")
-        dead = [(row.id, row.owner) for row in self._rows(running) if not is_alive(row.owner, row.beat)]
+        dead = [(row.id, row.owner) for row in self.database.rows(running) if not is_alive(row.owner, row.beat)]
         if not dead:
             return 0
         # Somebody may have taken one of them over in the meantime.

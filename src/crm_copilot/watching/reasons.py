@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+ENDED = ("timeout", "memory", "denied")  # statuses of programs that the sandbox put an end to
 _SCOPE = re.compile(r"scope:([a-z_]{1,30})")  # the names of `respond/scope.toml`
 _BEGINNINGS = {
     "unreachable:": "unreachable",

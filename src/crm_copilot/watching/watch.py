@@ -20,7 +20,7 @@ from prometheus_client import (
 )
 
 from crm_copilot.errors import OperatorError
-from crm_copilot.watching.reasons import reason_of
+from crm_copilot.watching.reasons import ENDED, reason_of
 
 log = logging.getLogger(__name__)
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40)
@@ -28,7 +28,6 @@ _SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)
 _ATTEMPTS = (0, 1, 2, 3)
 _THUMBS = {1: "up", 0: "down"}
 OUTCOMES = ("answered", "declined", "failed")
-ENDED = ("timeout", "memory", "denied")  # statuses of programs that the sandbox put an end to
 
 
 class Watch:

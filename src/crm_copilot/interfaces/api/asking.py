@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -17,9 +17,8 @@ from crm_copilot.errors import CopilotError, InputError
 from crm_copilot.interfaces.api.problems import Refused
 from crm_copilot.people import OWNER, Person
 from crm_copilot.service import Service
+from crm_copilot.storage.keys import KEY_SCOPES, KeyScope
 
-KeyScope = Literal["ask", "read", "feedback", "tools", "admin"]
-SCOPES: frozenset[str] = frozenset(get_args(KeyScope))
 _HOW = "send it as 'Authorization: Bearer crm_…'; 'crm people key NAME' makes one"
 _LOOK_SECONDS = 2.0
 _bearer = HTTPBearer(auto_error=False, description="A key, as `crm people key NAME` gives it.")
@@ -61,7 +60,7 @@ class Gate:
     def asker(self, key: str | None) -> Asker:
         """Return who asks; raise Refused, which says why, for a key that does not hold."""
         if not self.needs_key():
-            return Asker(OWNER, SCOPES)
+            return Asker(OWNER, frozenset(KEY_SCOPES))
         if not key:
             raise Refused(f"a key is needed; {_HOW}")
         try:
@@ -73,6 +72,8 @@ class Gate:
 
 def only_known(request: Request) -> None:
     """Raise InputError for a query parameter that the operation does not have: it would be ignored in silence."""
+    if not request.query_params:
+        return
     operations = request.app.openapi()["paths"].get(request.scope["route"].path, {})
     declared = operations.get(request.method.lower(), {}).get("parameters", [])
     known = [found["name"] for found in declared if found["in"] == "query"]
