@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from crm_copilot.bootstrap import bootstrap
+from crm_copilot.copilot import MOST_CHARACTERS
 from crm_copilot.errors import CopilotError, InputError
 from crm_copilot.people import OWNER, Person
 from crm_copilot.service import Service
@@ -35,7 +36,7 @@ _ABOUT = (
 _ARGUMENTS = {
     "type": "object",
     "properties": {
-        "question": {"type": "string", "minLength": 1, "maxLength": 4000, "description": "in plain words"},
+        "question": {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS, "description": "in plain words"},
         "conversation_id": {"type": "string", "description": "of an earlier answer, where this one follows it"},
     },
     "required": ["question"],

@@ -20,7 +20,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from crm_copilot.errors import InputError, UnknownName
 from crm_copilot.interfaces.api.asking import Asker, MayAsk, TheService
 from crm_copilot.interfaces.api.markdown import markdown
-from crm_copilot.interfaces.api.problems import status_of
+from crm_copilot.interfaces.api.problems import openai_error, status_of
 from crm_copilot.interfaces.api.questions import answer_of, as_json, settled
 from crm_copilot.interfaces.api.shapes import Id
 from crm_copilot.interfaces.api.steps import steps_of
@@ -150,7 +150,7 @@ async def _chunks(job: Job, usage: bool) -> AsyncIterator[ServerSentEvent]:
         answer = outcome(job)
     except Exception as error:
         _, code, detail, _ = status_of(error)
-        yield _event({"error": {"message": detail, "type": "server_error", "param": None, "code": code}})
+        yield _event(openai_error(code, detail))
     else:
         text = markdown(answer)
         for place in range(0, len(text), _PIECE):

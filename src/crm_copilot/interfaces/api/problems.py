@@ -75,8 +75,13 @@ def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | No
 def openai_problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """Return a problem in the shape that OpenAI's clients read."""
     sort = "invalid_request_error" if status < 500 else "server_error"
-    text = json.dumps({"error": {"message": detail, "type": sort, "param": None, "code": code}}, ensure_ascii=False)
+    text = json.dumps(openai_error(code, detail, sort), ensure_ascii=False)
     return Response(text, status, dict(headers or {}), "application/json")
+
+
+def openai_error(code: str, detail: str, sort: str = "server_error") -> dict[str, Any]:
+    """Return an error as the JSON that OpenAI's clients read."""
+    return {"error": {"message": detail, "type": sort, "param": None, "code": code}}
 
 
 def add_to(app: FastAPI) -> None:

@@ -29,9 +29,7 @@ async def ready(request: Request) -> Any:
         status, code, detail, headers = status_of(state.trouble)
         return problem(503 if status < 500 else status, code, detail, headers)
     if not state.ready.is_set():
-        return problem(
-            503, "opening", "the data and the sandbox are being opened; try again in 1 s", {"Retry-After": "1"}
-        )
+        return problem(503, "opening", _OPENING, {"Retry-After": "1"})
     if state.service.closing:
         return problem(503, "busy", "the service is being stopped", {"Retry-After": "10"})
     await in_thread(state.service.house.accounts.any)  # the database answers
