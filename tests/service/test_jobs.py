@@ -126,16 +126,6 @@ def test_what_went_wrong_is_told_without_our_insides(jobs: Jobs, error: Exceptio
     assert "inside" not in job.trouble
 
 
-def test_something_can_wait_for_all_that_runs(jobs: Jobs, work: Work) -> None:
-    jobs.start("turn", "talk", work)
-    assert work.begun.wait(SECONDS)
-    done = threading.Event()
-    jobs.when_done(done.set)
-    assert not done.is_set()
-    work.let_go.set()
-    assert done.wait(SECONDS)
-
-
 def test_old_jobs_are_forgotten(jobs: Jobs) -> None:
     for number in range(300):
         work = Work()

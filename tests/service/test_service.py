@@ -147,15 +147,6 @@ def test_what_somebody_confirms_or_rejects_is_not_given_from_before(service: Ser
     assert not service.ask(OWNER, question).get("cached", False)
 
 
-def test_the_cache_tells_its_rate(service: Service) -> None:
-    before = service.cache_rate()
-    for _ in range(4):
-        service.ask(OWNER, "How many sellers are there in SP?")
-    after = service.cache_rate()
-    assert (after.hits - before.hits, after.asked - before.asked) == (3, 4)
-    assert 0 < after.share < 1
-
-
 def test_others_turns_and_jobs_are_unknown(service: Service, people: dict[str, Person]) -> None:
     job = service.submit(people["ana"], "Revenue in 2018")
     answered(job)

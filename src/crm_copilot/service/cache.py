@@ -11,7 +11,6 @@ import json
 import threading
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from cachetools import TTLCache
@@ -24,32 +23,17 @@ Key = tuple[Any, ...]
 Answer = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How often an answer was there, of how many times one was looked for."""
-
-    hits: int
-    asked: int
-
-    @property
-    def share(self) -> float:
-        """From 0 to 1; 0 when none was looked for."""
-        return self.hits / self.asked if self.asked else 0.0
-
-
 class Cache:
     """Answers by their key, for `seconds` and up to so many MiB of text; 0 seconds keep none."""
 
     def __init__(self, seconds: float, mebibytes: int = 64) -> None:
-        self._lock, self._hits, self._asked = threading.Lock(), 0, 0
+        self._lock = threading.Lock()
         self._kept: TTLCache[Key, str] = TTLCache(mebibytes * _MIB, seconds, getsizeof=len)
 
     def get(self, key: Key) -> dict[str, Any] | None:
         """Return a copy of what was kept, with the parts of its message under "parts"; None when there is none."""
         with self._lock:
             found = self._kept.get(key)
-            self._asked += 1
-            self._hits += found is not None
         return json.loads(found) if found is not None else None
 
     def put(self, key: Key, answer: Answer, parts: Any) -> None:
@@ -59,20 +43,10 @@ class Cache:
             if len(text) <= self._kept.maxsize:
                 self._kept[key] = text
 
-    def shared(self) -> None:
-        """Count an answer that was taken from a run under way."""
-        with self._lock:
-            self._hits += 1
-
     def drop(self, key: Key) -> None:
         """Keep an answer no longer."""
         with self._lock:
             self._kept.pop(key, None)
-
-    def rate(self) -> Rate:
-        """Return how often an answer was there."""
-        with self._lock:
-            return Rate(self._hits, self._asked)
 
 
 def key_of(house: House, scope: Scope, model: str, message: str) -> Key:

@@ -130,17 +130,6 @@ class Jobs:
         """Return how many jobs no worker has taken yet, of one person or of all."""
         return sum(not job.working.is_set() and not job.held for job in self.running() if person in (None, job.person))
 
-    def when_done(self, do: Callable[[], None]) -> None:
-        """Call `do` in the background once everything that runs now has ended."""
-        waiting = self.running()
-
-        def wait() -> None:
-            for job in waiting:
-                job.ended.wait()
-            do()
-
-        threading.Thread(target=wait, name="when-done", daemon=True).start()
-
     def close(self, seconds: float, why: Callable[[Job], Exception] | None = None) -> list[Job]:
         """Wait for what runs, then stop the rest and say why; return it, most of it with its threads ended."""
         _wait_for(self.running(), seconds)

@@ -54,14 +54,14 @@ class Runs:
         if key is not None:
             self._watch.cache(kept is not None)
         if kept is None:
-            return self._fly(key, asked) if key is not None else self._begin(asked, None)
+            return self._fly(key, asked) if key is not None else self._begin(asked)
         job = self._hold(asked)
         self._give(job, asked, kept["answer"], kept["parts"])
         return job
 
     def resume(self, person: Person, turn: Turn) -> Job:
         """Take up a turn that was interrupted or stopped, from where it stood."""
-        return self._begin(_Asked(person, turn), None, again=True)
+        return self._begin(_Asked(person, turn), again=True)
 
     def key(self, person: Person, turn: Turn) -> Key | None:
         """Return what a turn shares its answer by, None where it may lean on the turns before."""
@@ -78,7 +78,6 @@ class Runs:
             job = self._hold(asked)
             job.events = flight.leader.events
             flight.others.append((job, asked))
-        self._cache.shared()
         return job
 
     def _take_off(self, key: Key, asked: _Asked, job: Job, others: list[tuple[Job, _Asked]]) -> Job:
@@ -133,8 +132,8 @@ class Runs:
     def _hold(self, asked: _Asked) -> Job:
         return self._jobs.hold(asked.turn.id, asked.turn.conversation, person=asked.person.id)
 
-    def _begin(self, asked: _Asked, key: Key | None, *, again: bool = False) -> Job:
-        turn, answering = asked.turn, partial(self._answer, asked, key, again=again)
+    def _begin(self, asked: _Asked, *, again: bool = False) -> Job:
+        turn, answering = asked.turn, partial(self._answer, asked, None, again=again)
         return self._jobs.start(turn.id, turn.conversation, answering, person=asked.person.id)
 
     def _answer(

@@ -18,7 +18,7 @@ from crm_copilot.data import open_data
 from crm_copilot.errors import Busy, Cancelled, CopilotError, UnknownName
 from crm_copilot.learning import Outcome
 from crm_copilot.people import OWNER, Person
-from crm_copilot.service.cache import Cache, Rate
+from crm_copilot.service.cache import Cache
 from crm_copilot.service.houses import Houses
 from crm_copilot.service.jobs import Event, Job, Jobs
 from crm_copilot.service.limits import Allowance, Pace, check_queue
@@ -200,10 +200,6 @@ class Service:
     def closing(self) -> bool:
         """Whether nothing more is taken."""
         return self._closing
-
-    def cache_rate(self) -> Rate:
-        """Return how often an equal question had an answer already."""
-        return self._cache.rate()
 
     def refresh(self) -> None:
         """Open everything anew when other data have been loaded meanwhile, by this process or another."""
