@@ -1,5 +1,8 @@
 """The entry of the Streamlit app; everything is in `crm_copilot.interfaces.app`."""
 
-from crm_copilot.interfaces.app import main
+from streamlit.starlette import App
 
-main()
+from crm_copilot.interfaces.app import SCRIPT
+from crm_copilot.interfaces.app.cookie import routes
+
+app = App(SCRIPT, routes=routes())

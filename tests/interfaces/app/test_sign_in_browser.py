@@ -92,10 +92,12 @@ def test_a_password_lets_in_and_stays_over_a_reload(page: Page, server: Server) 
     page.reload()
     expect(page.get_by_text("Limited to what you may see: customers in SP.")).to_be_visible()
     (cookie,) = [found for found in page.context.cookies() if found["name"] == COOKIE]
-    assert cookie["sameSite"] == "Strict"
+    assert (cookie["sameSite"], cookie["httpOnly"]) == ("Strict", True)
+    assert cookie["value"] not in page.content() + page.evaluate("document.cookie")
     assert len(cookie["value"]) > 40
 
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert COOKIE not in [found["name"] for found in page.context.cookies()]
     page.context.add_cookies([{"name": COOKIE, "value": cookie["value"], "url": server.url}])

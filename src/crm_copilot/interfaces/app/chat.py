@@ -28,13 +28,13 @@ _ASK = "Ask about sales or customers"
 
 def page() -> None:
     """Draw the page."""
-    conversation = conversations.current()
-    found = service().turns(asker(), conversation) if conversation else []
+    conversation, person = conversations.current(), asker()
+    found = service().turns(person, conversation) if conversation else []
     conversations.draw()
     if not found:
         _welcome()
     for turn in _shown(found):
-        turns.draw(turn, last=turn is found[-1])
+        turns.draw(turn, person, last=turn is found[-1])
     turns.show_trouble()
     st.chat_input(_ASK, key="question", max_chars=MOST_CHARACTERS, on_submit=_ask)
 

@@ -5,8 +5,6 @@ What a page draws of data, texts and tools it takes from `house()`: that of whoe
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-
 import streamlit as st
 
 from crm_copilot.bootstrap import House, bootstrap
@@ -67,17 +65,17 @@ def opened() -> str:
     """Open the house, anew when other data have been loaded meanwhile; return what is wrong, "" when nothing is."""
     whole = service().house
     try:
-        with nullcontext() if "copilot" in vars(whole) else st.spinner(_OPENING):
-            _write_scores(whole)
+        if "copilot" not in vars(whole):
+            with st.spinner(_OPENING):
+                _open(whole)
         service().refresh()
     except CopilotError as error:
         return str(error)
     return ""
 
 
-def _write_scores(whole: House) -> None:
+def _open(whole: House) -> None:
     """Open the copilot; where nothing is foretold and models of these very data are there, write their scores."""
-    new = "copilot" not in vars(whole)
     whole.copilot  # noqa: B018 - it is opened here
-    if new and whole.scores is None and not following().busy:
+    if whole.scores is None and not following().busy:
         following().start(points.WITHOUT_SCORES, whole.settings)

@@ -1,7 +1,7 @@
 """Who looks at a page: the owner while there are no accounts (on this machine alone), else whoever has signed in.
 
 Two ways in, neither of which takes the browser's word for it. With a name and a password a session begins in the
-database, whose random token the browser keeps in a cookie (stored as a hash, over after two weeks or by signing out).
+database, whose random token the browser keeps in a cookie (`cookie.py`; over after two weeks or by signing out).
 With OpenID Connect, Streamlit keeps a cookie that it has signed; the account is the one of the address that the
 provider has verified. Either is looked up at each drawing: who is disabled is out at the next click.
 """
@@ -14,11 +14,10 @@ import streamlit as st
 
 from crm_copilot.bootstrap import House
 from crm_copilot.errors import CopilotError, InputError, UnknownName
+from crm_copilot.interfaces.app import cookie
 from crm_copilot.people import OWNER, Person
 
-COOKIE = "crm_session"
 _TOKEN, _KEEP = "session-token", "session-keep"
-_DAYS = 14
 
 
 def asker(whole: House) -> Person:
@@ -31,11 +30,11 @@ def asker(whole: House) -> Person:
 
 def person(whole: House) -> Person | None:
     """Return who looks at this page, None for somebody who has to sign in."""
-    if not whole.accounts.any():
-        return OWNER if is_local() else None
     for token in _tokens():
         with suppress(UnknownName):
             return whole.accounts.by_session(token)
+    if not whole.accounts.any():
+        return OWNER if is_local() else None
     email = verified_email()
     if email:
         with suppress(CopilotError):
@@ -99,14 +98,11 @@ def keep() -> None:
     token = st.session_state.pop(_KEEP, None)
     if token is None:
         return
-    age = _DAYS * 24 * 3600 if token else 0
-    cookie = f"{COOKIE}={token}; path=/; max-age={age}; samesite=strict"
-    secure = "(location.protocol === 'https:' ? '; secure' : '')"
-    st.html(f"<script>document.cookie = '{cookie}' + {secure}</script>", unsafe_allow_javascript=True)
+    st.html(cookie.script(token), unsafe_allow_javascript=True)
 
 
 def _tokens() -> list[str]:
     """Return the session of this page, else that of this browser."""
     own = st.session_state.get(_TOKEN)
-    found = own or st.context.cookies.get(COOKIE)
+    found = own or st.context.cookies.get(cookie.COOKIE)
     return [str(found)] if found else []

@@ -10,6 +10,7 @@ from crm_copilot.interfaces.app.conversations import current, open_one
 from crm_copilot.interfaces.app.plain import literal
 from crm_copilot.interfaces.app.resources import asker, service
 from crm_copilot.library.wording import capital
+from crm_copilot.people import Person
 from crm_copilot.storage import Turn
 
 _TROUBLE = "trouble"
@@ -37,16 +38,16 @@ def show_trouble() -> None:
         st.error(literal(trouble))
 
 
-def draw(turn: Turn, *, last: bool) -> None:
-    """Show the question and what became of it; `last` turns offer the next questions."""
+def draw(turn: Turn, person: Person, *, last: bool) -> None:
+    """Show a person's question and what became of it; `last` turns offer the next questions."""
     with st.chat_message("user", avatar=":material/person:"):
         st.text(turn.message)
     with st.chat_message("assistant", avatar=":material/query_stats:"):
-        job = service().job(asker(), turn.id)
+        job = service().job(person, turn.id)
         if job is not None and job.active:
             steps.follow(turn.id)
             return
-        known = _anew(turn) if turn.status == "running" else turn
+        known = _anew(turn, person) if turn.status == "running" else turn
         if known.answer is not None:
             _answer(known, last)
         elif known.status == "running" and job is None:
@@ -55,10 +56,10 @@ def draw(turn: Turn, *, last: bool) -> None:
             _unfinished(known, job.trouble if job else "")
 
 
-def _anew(turn: Turn) -> Turn:
+def _anew(turn: Turn, person: Person) -> Turn:
     """Read a turn again: its answer may have come since the page began."""
     try:
-        return service().turn(asker(), turn.id)
+        return service().turn(person, turn.id)
     except UnknownName:
         return turn
 
