@@ -10,7 +10,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+from ports import free_port
 
 USER, PASSWORD = "crm", "a password of the tests"  # noqa: S105 - of a server that lives for a minute
 
@@ -36,7 +36,7 @@ class PostgresServer:
     def __init__(self, *, safe: bool = False) -> None:
         self._bin = binaries() or Path()
         self.folder = Path(tempfile.mkdtemp(prefix="crm-postgres-"))
-        self.port = _free_port()
+        self.port = free_port()
         self._as = _ordinary_user() if os.geteuid() == 0 else {}
         if self._as:
             shutil.chown(self.folder, self._as["user"], self._as["group"])
@@ -119,9 +119,3 @@ def _ordinary_user() -> dict[str, object]:
     names = {user.pw_name for user in pwd.getpwall()}
     user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from typing import Any, Self
 
 import httpx
 import yaml
+from ports import free_port
 from postgres import binaries
 
 from crm_copilot.bootstrap import House
@@ -93,7 +93,7 @@ class Scraper:
         config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
         config["rule_files"] = [str(folder / "alerts.yml")]
         config["scrape_configs"][0]["static_configs"] = [{"targets": [target.removeprefix("http://")]}]
-        self._place, self._port = place, _free_port()
+        self._place, self._port = place, free_port()
         (place / "prometheus.yml").write_text(yaml.safe_dump(config))
 
     def __enter__(self) -> Self:
@@ -153,9 +153,3 @@ def until(well: Any) -> None:
             pass
         time.sleep(0.1)
     raise TimeoutError(f"it was not so within {_PATIENCE:g} s")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from typing import Any
 
 import httpx
 import pytest
+from ports import free_port
 from prometheus_client.parser import text_string_to_metric_families
 
 from crm_copilot.bootstrap import House
@@ -149,9 +149,3 @@ def test_a_process_without_a_server_of_its_own_gives_its_numbers_at_a_port() -> 
     assert 'crm_cache_lookups_total{result="hit"} 1.0' in page
     with pytest.raises(OperatorError, match=f"CRM_METRICS_PORT is {port}"):
         Watch().listen(port, "127.0.0.1")
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

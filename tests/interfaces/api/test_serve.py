@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from postgres import PostgresServer, binaries
 from slow_model import SlowModel
 
 from .serving import SECONDS, Served, served
@@ -75,6 +76,27 @@ def test_killed_in_the_middle_it_takes_up_what_is_young_and_says_how_to_take_up_
         assert (told["status"], told["answer"]) == ("interrupted", None)
         assert f"POST /turns/{old}/resume" in told["message"]
         assert second.post(f"/turns/{old}/resume").json()["status"] == "answered"
+
+
+@pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed here")
+def test_a_database_that_is_killed_in_the_middle_loses_no_answer(home: Path, held: SlowModel) -> None:
+    """Nobody notices but by the time that it takes: what ran goes on when it is back."""
+    database = PostgresServer(safe=True)
+    try:
+        with served(home, CRM_DATABASE_URL=database.url(database.new_database()), **held.settings) as server:
+            first = server.post("/question?wait=0", question="orders by status").json()
+            held.wait_until_asked()
+            database.kill()
+            held.release()
+            time.sleep(1.0)  # its answer comes while nothing can be written
+            assert server.get("/health").status_code == 200
+            database.start()
+            assert until(lambda: status(server, first["turn"]) == "answered")
+            (turn,) = server.get(f"/conversations/{first['conversation_id']}").json()["turns"]
+            assert turn["answer"]["results"][0]["rows"]
+            assert server.post("/question", question="number of orders by status").json()["status"] == "answered"
+    finally:
+        database.close()
 
 
 def test_told_to_stop_it_finishes_or_hands_back_what_runs(home: Path, held: SlowModel) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ports import free_port
 from slow_model import SlowModel as SlowModel
 from streamlit.testing.v1 import AppTest
 
@@ -108,9 +108,3 @@ def _wait(server: Server) -> None:
                 return
         time.sleep(0.1)
     raise AssertionError(f"the app did not start:\n{server.log.read_text()}")
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
