@@ -35,7 +35,8 @@ def _ids(result: Mapping[str, Any]) -> set[str]:
 
 def sentences_without_record(result: Mapping[str, Any], contacts: pd.DataFrame) -> list[str]:
     """Return the sentences that cite no record, cite one that is no source, or are not borne by it."""
-    records = {row["interaction_id"]: row for row in contacts.to_dict("records")}
+    named = contacts[contacts["interaction_id"].isin([source["id"] for source in result["sources"]])]
+    records = {row["interaction_id"]: row for row in named.to_dict("records")}
     cited = {int(m[1]): records[s["id"]] for s in result["sources"] if (m := re.match(r"\[(\d+)\]", s["text"]))}
     lines = [line for line in result["answer"].splitlines() if line.startswith("- ")]
     return [line for line in lines if not _is_borne(line, cited)]

@@ -129,7 +129,10 @@ class House:
         playbook = playbook_tool(lambda query, collection, k: self.retriever.search(query, collection, k))
         chats = self.settings.model not in OWN_MODELS
         abstract = abstract_by(lambda messages: self.chat.say(messages)) if chats else None
-        recall = recall_tool(lambda: self.dataset.connect(), lambda texts: self.embedder.embed(texts), abstract)
+        recall = recall_tool(
+            lambda: self.dataset.connect(), lambda texts: self.embedder.embed(texts), abstract,
+            lambda: self.dataset.info.fingerprint,
+        )  # fmt: skip
         recommend, *others = tool_functions(self.shop)
         desk = self._desk(recommend)
         told = [make(desk) for make in (client_tool, accounts_tool, pitch_tool, candidates_tool, policy_tool)]

@@ -120,3 +120,21 @@ def test_data_without_contacts_are_said(tmp_path) -> None:
     answer = recall_tool(lambda: duckdb.connect(file, read_only=True))("What did Eva do for Techrenmash?")
     assert answer["status"] == "declined"
     assert "crm connect amocrm" in answer["answer"]
+
+
+def test_what_all_texts_say_is_read_once_for_each_version_of_the_data(company) -> None:
+    read: list[str] = []
+    version, database = ["one"], company()
+
+    def connect():
+        read.append(version[0])
+        return database()
+
+    tool = recall_tool(connect, version=lambda: version[0])
+    tool("Summarise the calls with Techrenmash")
+    first = len(read)
+    tool("Summarise the calls with Techrenmash")
+    assert len(read) - first == first - 1
+    version[0] = "two"
+    tool("Summarise the calls with Techrenmash")
+    assert len([one for one in read if one == "two"]) == first

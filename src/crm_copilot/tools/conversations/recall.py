@@ -24,8 +24,15 @@ _SENTENCES = 8
 _ENDS = 2  # won and lost that are quoted of each manager
 
 
-def recall_tool(connect: Connect, embed: Embed | None = None, abstract: Abstract | None = None) -> Callable[..., Any]:
-    """Return the tool; `abstract` lets a chat model put the records together, [] where it could not be held to them."""
+def recall_tool(
+    connect: Connect, embed: Embed | None = None, abstract: Abstract | None = None,
+    version: Callable[[], str] | None = None,
+) -> Callable[..., Any]:  # fmt: skip
+    """Return the tool; `abstract` lets a chat model put the records together, [] where it could not be held to them.
+
+    While `version` gives the same, what was learned from all texts is kept.
+    """
+    rarity = _rarities(connect, version)
 
     def recall_interactions(question: str, form: Form = "summary", then: str = "") -> dict[str, Any]:
         """Tell what was said to whom: the calls, mails, meetings and notes that a question means, with the records."""
@@ -39,19 +46,33 @@ def recall_tool(connect: Connect, embed: Embed | None = None, abstract: Abstract
             scope = narrowed(scope, read_scope(then, parties, *days))
         if asked := _asked_back(connect, scope, parties, question, language):
             return asked
-        return _Recall(connect, embed, abstract, language, days[1]).tell(question, scope, form)
+        return _Recall(connect, embed, abstract, language, days[1], rarity).tell(question, scope, form)
 
     return recall_interactions
+
+
+def _rarities(connect: Connect, version: Callable[[], str] | None) -> Callable[[], Rarity]:
+    """Return what tells how rare words are, counted once for each version of the data."""
+    kept: list[tuple[str, Rarity]] = []
+
+    def rarity() -> Rarity:
+        now = version() if version else ""
+        known = next((rarity for of, rarity in kept if now and of == now), None) or Rarity(texts_of(connect))
+        kept[:] = [(now, known)]
+        return known
+
+    return rarity
 
 
 class _Recall:
     """Tells the records of one scope."""
 
     def __init__(
-        self, connect: Connect, embed: Embed | None, abstract: Abstract | None, language: str, last: date
+        self, connect: Connect, embed: Embed | None, abstract: Abstract | None, language: str, last: date,
+        rarity: Callable[[], Rarity],
     ) -> None:  # fmt: skip
         self._connect, self._embed, self._abstract = connect, embed, abstract
-        self._language, self._last = language, last
+        self._language, self._last, self._rarity = language, last, rarity
 
     def tell(self, question: str, scope: Scope, form: Form) -> dict[str, Any]:
         """Return the answer in the form that is asked for."""
@@ -89,9 +110,6 @@ class _Recall:
         asked = sides(question)
         groups = [_ended(name, places, records, rarity, asked) for name, places in grouped(records, question).items()]
         return telling.ends_told(groups, records, scope, language)
-
-    def _rarity(self) -> Rarity:
-        return Rarity(texts_of(self._connect))
 
     def _nothing(self, scope: Scope, within: Sequence[Record]) -> dict[str, Any]:
         others = within
