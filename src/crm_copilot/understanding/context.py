@@ -43,7 +43,7 @@ def said_beside(
     wonders = is_yes_or_no(rest) and not refers_back(clause)
     _, mentions = gather(rest, language, links, calendar)
     pointed = refers_back(clause)
-    compared = any(m.kind in _COMPARING for m in mentions)
+    compared = any(m.kind in _COMPARING or m.sense("compare") for m in mentions)
     limits = [
         m
         for m in mentions

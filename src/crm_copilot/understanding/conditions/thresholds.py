@@ -118,11 +118,11 @@ _PAUSES = frozenset(":;,.(–—-")
 def _turned(draft: Draft, index: int, op: Op) -> Op:
     """Turn a threshold round that says what to leave out: "ignore those with fewer than 100 leads"."""
     for before in (index - 1, index - 2, index - 3):
-        if draft.free(before) and draft.kind(before) == "no" and draft.touching(before, before + 1, at_most=2):
-            draft.use(before, "negation")
-            if _PAUSES & set(draft.gap(before, before + 1)):
-                return op  # "leave out the small ones: at least 50 items"
-            return OPPOSITE.get(op, op)
+        if draft.free(before) and draft.kind(before) == "no":
+            paused = bool(_PAUSES & set(draft.gap(before, before + 1)))
+            if draft.touching(before, before + 1, at_most=6 if paused else 2):
+                draft.use(before, "negation")
+                return op if paused else OPPOSITE.get(op, op)  # "leave out the small ones: at least 50 items"
         if draft.kind(before) not in ("with", "entity", "dimension"):
             break
     return op

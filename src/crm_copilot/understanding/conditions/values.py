@@ -30,7 +30,7 @@ def read_values(draft: Draft) -> None:
     by_field: dict[str, list[Named]] = {}
     sides: dict[int, str] = {}
     for index in draft.indices("value"):
-        if draft.kind(index) != "value" or _only_a_verb(draft, index):
+        if draft.kind(index) != "value" or _only_a_verb(draft, index) or _only_says_how_large(draft, index):
             continue
         field = sides[index] = _field_of(draft, index, sides)
         draft.use(index, "value")
@@ -53,6 +53,17 @@ def _only_a_verb(draft: Draft, index: int) -> bool:
     counted = draft.kind(index - 1) in ("order", "agg", "adjective", "by") or draft.word(index).endswith("s")
     if named and not counted and not draft.has("dimension", "interaction_manager", "account_manager", "client_name"):
         draft.use(index, "nothing")
+        return True
+    return False
+
+
+def _only_says_how_large(draft: Draft, index: int) -> bool:
+    """Whether "small ones" are no appliances: a word of a name that stands for things named before."""
+    part = draft.items[index].data.get("score", 1.0) < 1.0
+    if part and draft.behind(index, 1) in (["ones"], ["one"]):
+        draft.use(index, "nothing")
+        if draft.kind(index - 1) == "no" and draft.free(index - 1):
+            draft.use(index - 1, "negation")
         return True
     return False
 

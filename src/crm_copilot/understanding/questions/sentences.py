@@ -13,6 +13,7 @@ from crm_copilot.understanding.followup.cues import ITS
 from crm_copilot.understanding.questions.cutting import is_parted, joined, pieces_of
 from crm_copilot.understanding.questions.headings import beginning, under, without_heading, without_preamble
 from crm_copilot.understanding.questions.leaning import points_back
+from crm_copilot.understanding.questions.limiting import with_limits
 from crm_copilot.understanding.questions.lists import cuts
 from crm_copilot.understanding.questions.part import SURE, Link, Part
 from crm_copilot.understanding.questions.pointing import pointing_back
@@ -42,7 +43,7 @@ def sentences(message: str, link: Link, calendar: Calendar) -> list[Part]:
     """Return the questions of a message one after another; none when it is to be read whole."""
     parted = is_parted(message)
     message, heading = without_heading(without_preamble(message), link, calendar)
-    pieces = pieces_of(message, parted, link, calendar)
+    pieces = with_limits(pieces_of(message, parted, link, calendar))
     clauses = [clause for piece in pieces for clause in joined(piece, link, calendar)]
     if len(clauses) > len(pieces) and (parts := _clauses(clauses, heading, link, calendar)):
         return parts if len(pieces) > 1 else _one_row(message, pieces[0], parts, link, calendar)

@@ -25,6 +25,8 @@ def fill_in(draft: Draft, plan: Plan) -> Plan:
         return plan
     if draft.has("special", "pareto"):
         return plan.but(measures=(measure_of("revenue"),))
+    if plan.by and draft.has("transform", "growth", "yoy"):
+        return plan.but(measures=(_of_groups(draft, plan),))
     if plan.having:
         return _by_condition(plan)
     if plan.by and (paid := _paid(draft, plan)):

@@ -15,7 +15,7 @@ def list_those(draft: Draft, plan: Plan) -> Plan:
     keys = {having.key for having in plan.having if not having.part}
     if plan.by or len(keys) != 1 or not plan.measures or plan.transform or plan.listing:
         return plan
-    head = next((i for i in range(len(draft.items)) if draft.kind(i) not in _BEFORE), None)
+    head = next((i for i in range(len(draft.items)) if not _leads(draft, i)), None)
     if head is None or _key(draft, head) not in keys or draft.roles.get(head) in ("measure", "agg"):
         return plan
     counted = {entities()[measure.entity].key for measure in plan.measures if measure.entity}
@@ -24,6 +24,11 @@ def list_those(draft: Draft, plan: Plan) -> Plan:
         return plan
     draft.use(head, "key")
     return plan.but(by=(By(next(iter(keys))),), order=plan.order or "desc")
+
+
+def _leads(draft: Draft, index: int) -> bool:
+    """Whether a word only asks for what follows: "list", "which", "rank the sellers"."""
+    return draft.kind(index) in _BEFORE or (draft.kind(index), draft.name(index)) == ("transform", "rank")
 
 
 def _key(draft: Draft, index: int) -> str:
