@@ -39,9 +39,9 @@ _EACH_HUNDRED = (
     r" (?:100|(?:a |one )?hundred|cem))"
 )
 _HELD_AGAINST = (
-    r"(?P<vague>for|given|considering|considerando)|relative to|in (?:relation|proportion) to|proportional(?:ly)? to"
-    r"|compared (?:to|with)|adjusted for|em (?:relacao|proporcao) a[os]?|na proporcao d[eo]s?|comparado a[os]?"
-    r"|proporcional(?:mente)? a[os]?"
+    r"(?P<vague>for|given|considering|considerando|compared (?:to|with)|comparado a[os]?|em relacao a[os]?)"
+    r"|relative to|in (?:relation|proportion) to|proportional(?:ly)? to|adjusted for|em proporcao a[os]?"
+    r"|na proporcao d[eo]s?|proporcional(?:mente)? a[os]?"
 )
 _OWN = (
     r"(?:(?:the|their|its|all|overall|(?:total )?(?:number|amount|volume) of|total|how many|o|a|os|seus?|suas?|todos os"
@@ -56,7 +56,7 @@ _SHARE = re.compile(
     rf"\b(?:{_EACH_HUNDRED} {_THINGS}|(?:{_HELD_AGAINST}) (?P<own>{_OWN})(?P<volume>{_VOLUME})"
     r"|(?:proportionally|proportionately|proporcionalmente)(?! (?:to|a)))\b"
 )
-_SAYS_HOW_MANY = re.compile(r"size|volume|tamanho|how many|number|numero|total|quantidade|quanto")
+_SAYS_HOW_MANY = re.compile(r"size|volume|tamanho|how many|number|numero|total|quantidade|quanto|o que")
 _PEOPLE = r"(?:sellers?|customers?|buyers?|shoppers?|merchants?|vendors?)"
 _HEADCOUNT = re.compile(rf"\b(?P<whose>{_PEOPLE}) head[ -]?count\b|\bhead[ -]?count of (?=(?:\w+ ){{0,2}}{_PEOPLE}\b)")
 

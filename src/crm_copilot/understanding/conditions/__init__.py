@@ -7,6 +7,7 @@ from crm_copilot.understanding.conditions.banded import read_bands
 from crm_copilot.understanding.conditions.bars import read_bars
 from crm_copilot.understanding.conditions.compared import read_compared
 from crm_copilot.understanding.conditions.dates import read_dates
+from crm_copilot.understanding.conditions.idle import read_idle
 from crm_copilot.understanding.conditions.left_out import read_left_out
 from crm_copilot.understanding.conditions.limits import read_exact_numbers, read_heads, read_limit
 from crm_copilot.understanding.conditions.literals import read_literals
@@ -30,6 +31,7 @@ def read_conditions(draft: Draft) -> None:
     read_dates(draft)
     read_heads(draft)
     read_signs(draft)
+    read_idle(draft)
     read_left_out(draft)
     read_same_place(draft)
     read_methods(draft)

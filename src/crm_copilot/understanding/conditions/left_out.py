@@ -50,7 +50,8 @@ def read_left_out(draft: Draft) -> None:
     if len(flat) != len(draft.question):
         return
     key = _whose(draft)
-    if (match := _NEVER.search(flat)) and key:
+    told = any(having.without for _, having in draft.having)  # "never sold anything"
+    if (match := _NEVER.search(flat)) and key and not told:
         _leave_out(draft, key, match)
         _absorb_deeds(draft, match.start())
     key = key or _grouped(draft)
