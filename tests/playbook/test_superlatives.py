@@ -23,6 +23,7 @@ CLIENTS = (
     ("our biggest client", "Aurora"), ("the client that spends the least", "Boreal"),
     ("our smallest retail account", "Boreal"), ("o cliente que mais gasta", "Aurora"),
     ("the client we have not met for the longest time", "Boreal"), ("who did we meet most recently", "Cais"),
+    ("o último cliente que visitamos", "Cais"), ("the last client we met", "Cais"),
     ("Eva Martins's smallest client", "Delfim"), ("nosso menor cliente do setor Retail", "Boreal"),
     ("the top client in food", ""), ("our second biggest client", ""), ("our fourth biggest client", "Boreal"),
 ])  # fmt: skip

@@ -12,7 +12,9 @@ import pytest
 from crm_copilot.errors import InputError
 from crm_copilot.knowledge import Collections
 from crm_copilot.knowledge.embedding import Embedders
+from crm_copilot.retrieval.documents import Document
 from crm_copilot.retrieval.embedder import Embedder
+from crm_copilot.retrieval.index import Hit
 from crm_copilot.tools.guidance import guidance_tool
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -133,3 +135,15 @@ def test_hidden_orders_of_a_page_are_not_even_read(models: Embedders, tmp_path: 
     collections = Collections(tmp_path / "knowledge", models)
     collections.add(tmp_path / "a.html", "support")
     assert [p.text for p in collections.passages("support")] == ["Keys\nAsk at the desk."]
+
+
+def test_the_intent_is_that_of_most_passages_near_by() -> None:
+    """One passage of another intent may stand first among many that are alike."""
+    passages = [("a", "cancel_order", "Cancel: 1. Sign in."), ("b", "track_order", "Your order is on its way."),
+                ("c", "track_order", "1. Sign in.\n2. Open the order.\n3. Follow it.")]  # fmt: skip
+    hits = [
+        Hit(Document(name, "support", text, data={"intent": intent, "title": name}), 1.0 - place / 10, 0.8)
+        for place, (name, intent, text) in enumerate(passages)
+    ]
+    told = guidance_tool(lambda query, collection, k: hits, lambda: [])("a customer asks where the order is")
+    assert told["sources"][0]["id"] == "c"

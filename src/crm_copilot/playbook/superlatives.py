@@ -22,7 +22,8 @@ _SAID: dict[Figure, str] = {
     r"(?: (?:time|ago|unmet))?"
     r"|least recently(?: (?:met|seen|visited))?|oldest (?:last )?meeting|(?:ha|faz) mais tempo",
     "latest meeting": r"most recently(?: (?:met|seen|visited))?|(?:latest|most recent) meeting|mais recentemente"
-    r"|por ultimo|reuniao mais recente|last (?:met|seen|visited)",
+    r"|por ultimo|reuniao mais recente|last (?:met|seen|visited)"
+    r"|(?:last|latest|most recent|ultim[oa]) (?=\w+ .*\b(?:met|meet|saw|seen|visit\w*|reunimos|encontramos|vimos)\b)",
     "lowest spend": r"(?:spend|spent|spending|pay|paid|invest|invested)s? (?:the )?least|smallest|tiniest"
     r"|lowest(?:[- ](?:spend\w*|paying|budget|ytd))?|gast(?:a|ou|am) menos|menos gast(?:a|ou|am)|menor(?:es)?",
     "highest spend": r"(?:spend|spent|spending|pay|paid|invest|invested)s? (?:the )?most|biggest|largest|greatest|main"
@@ -39,7 +40,8 @@ _EMPTY = frozenset(
     this year ytd total spend spent spending budget figure from with for to time single all one and it
     met meet meeting meetings seen see visited visit sector industry managed
     quem qual quais que de do da dos das nosso nossa nossos nossas meu minha o a os as um uma com este neste ano em no
-    na nao nos reunimos encontramos visitamos vemos visita reuniao gasto gastos setor e foi tem entre""".split()
+    na nao nos reunimos encontramos visitamos vimos saw vemos visita reuniao gasto gastos setor e foi tem
+    entre""".split()
 )
 
 

@@ -7,6 +7,7 @@ not say it, and names what comes nearest.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -62,13 +63,16 @@ def guidance_tool(search: Search, collections: Callable[[], Sequence[str]]) -> C
 
 
 def _answering(asked: str, hits: Sequence[Hit]) -> Hit | None:
-    """Return the passage that answers, one with steps among those of its intent; None when none is near enough."""
+    """Return the passage that answers, one with steps among those of its intent; None when none is near enough.
+
+    The intent is that of most passages near by: where many are alike, one alone says little.
+    """
     near = [hit for hit in hits if hit.cosine >= _SAME or (hit.cosine >= _NEAR and _covers(hit, asked))]
     if not near:
         return None
-    intent = near[0].document.data.get("intent")
+    intent = Counter(hit.document.data.get("intent") for hit in near).most_common(1)[0][0]
     alike = [hit for hit in near if intent and hit.document.data.get("intent") == intent]
-    return next((hit for hit in alike if guide(_body(hit)).steps), near[0])
+    return next((hit for hit in alike if guide(_body(hit)).steps), alike[0] if alike else near[0])
 
 
 def _covers(hit: Hit, asked: str) -> bool:

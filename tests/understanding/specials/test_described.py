@@ -46,7 +46,10 @@ def test_a_client_is_told_by_a_figure(question: str, function: str, name: str) -
     assert str(values["name"]).endswith(name)
 
 
-@pytest.mark.parametrize("question", ["Who did we meet most recently?", "Which client have we not met for longest?"])
+@pytest.mark.parametrize("question", [
+    "Who did we meet most recently?", "Which client have we not met for longest?",
+    "Qual foi o último cliente que visitamos?", "Who was the last client we met?",
+])  # fmt: skip
 def test_whom_we_met_is_a_question_about_meetings(question: str) -> None:
     found, values = asked(question)
     assert (found, values["fact"]) == ("client_facts", "meeting")
@@ -98,7 +101,9 @@ def test_a_service_is_no_offer() -> None:
 
 
 @pytest.mark.parametrize("question", [
-    "How quickly do we have to answer a bad review?", "What are the rules when a deal was lost on price?",
+    "Is there anything we must not promise about prices?", "How quickly do we have to answer a bad review?",
+    "What do we have to do before a client we have not met for half a year gets an offer?",
+    "What are the rules when a deal was lost on price?",
     "Do we need approval before we quote prices?", "How much may I knock off without asking anyone?",
 ])  # fmt: skip
 def test_what_one_may_or_must_do_is_asked_of_the_playbook(question: str) -> None:

@@ -31,6 +31,7 @@ _WHEN = r"(?:longest(?: time)?|least recently|most recently|mais tempo|por ultim
 _PHRASES = (
     re.compile(rf"{_WHOSE}\b{_PLACE}{_FIRST} (?:[^\s?,.;:]+ ){{0,2}}?{_NOUN}\b{_OF}"),
     re.compile(rf"(?:\bone of )?{_WHOSE}\b{_NOUN}s?\b{_OF}(?: (?:that|who|which|with|que))?(?: \S+)?? {_MOST}"),
+    re.compile(rf"{_WHOSE}\b(?:last|latest|most recent|ultim[oa]) {_NOUN}\b(?: \S+){{1,3}}? {_MET}\b"),
     re.compile(rf"{_WHOSE}\b{_NOUN}s?\b(?: \S+){{1,6}}? {_MET}\b(?: \S+){{0,3}}? {_WHEN}"),
 )
 _WHOM = re.compile(rf"\b(?:who|whom|quem|com quem)\b(?: \S+){{1,5}}? {_MET}\b(?: \S+){{0,3}}? {_WHEN}")

@@ -8,7 +8,8 @@ from crm_copilot.understanding.specials.asked import Asked, bounds, special
 
 def date_range(asked: Asked) -> Special | None:
     """Read "what dates do the data cover"."""
-    blocked = any(asked.draft.has(kind) for kind in ("metric", "quantity", "dimension", "period"))
+    limits = ("metric", "quantity", "dimension", "period", "value", "predicate", "by")
+    blocked = any(asked.draft.has(kind) for kind in limits)
     return None if blocked else special("date_range")
 
 

@@ -119,6 +119,8 @@ _POLICY = re.compile(
     r"|\b(?:do|must|should) (?:we|i|reps?) (?:need|have to|require)\b.{0,60}\b(?:before|first|to|if|when)\b"
     r"|\bhow (?:much|many|far|long|quickly|soon|fast|often|big|high) .{0,30}\b(?:may|must|do (?:we|i|reps?) have to"
     r"|should) ?(?:i|we|reps?|answer|reply|respond)?\b"
+    r"|\b(?:anything|something|what) (?:else )?(?:that )?(?:i|we|reps?) (?:must|may|should|can|cannot|can't|mustn't"
+    r"|shouldn't)(?: not| never)? (?:promise|say|tell|mention|discuss|offer|commit)\b"
     r"|\bwithout (?:asking|approval|permission|sign-?off|checking with)\b"
 )
 _SUCH = re.compile(
@@ -290,12 +292,15 @@ def _target(asked: Asked) -> str:
     return "" if plain_words(found) else found
 
 
+_TIME = re.compile(r"\b(?:half|years?|months?|weeks?|days?|quarters?|anos?|mes|meses|dias?|semanas?)\b")
+
+
 def plain_words(name: str) -> bool:
     """Whether a target is no name but words: "a client", "next week"."""
     words = name.casefold().split()
     joined = {"to", "for", "about", "with", "on", "para", "com", "sobre", "if", "that", "when"} & set(words)
     plainly = not words or joined or re.match(rf"{_OFFER}\b", " ".join(words)) or re.search(r"\d", name)
-    return bool(plainly) or all(word in _PLAIN_WORDS for word in words)
+    return bool(plainly or _TIME.search(name.casefold())) or all(word in _PLAIN_WORDS for word in words)
 
 
 def spend_of(asked: Asked) -> float | None:
