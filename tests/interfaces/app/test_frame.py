@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crm_copilot.interfaces.app import resources
+from crm_copilot.interfaces.app import SCRIPT, resources
 from crm_copilot.interfaces.app.frame import DEMO
 
-from .helpers import SCRIPT, App, texts
+from .helpers import App, texts
 
 
 def test_the_entry_script_draws_the_chat(own_app: App) -> None:
