@@ -13,7 +13,19 @@ from crm_copilot.library import special
 from crm_copilot.library.calendar import DATES, dated
 from crm_copilot.library.combining import BASES
 from crm_copilot.library.plan import EACH, By, Condition, Having, Measure, Plan, Special
-from crm_copilot.library.wording import AGGS, BAR_MEANINGS, BARS, COMPARED, GRAINS, HELD, TRANSFORMS, WORDS, capital
+from crm_copilot.library.wording import (
+    AGGS,
+    BAR_MEANINGS,
+    BARS,
+    COMPARED,
+    DAYS,
+    ENDS,
+    GRAINS,
+    HELD,
+    TRANSFORMS,
+    WORDS,
+    capital,
+)
 
 Lang = Literal["en", "pt"]
 
@@ -95,7 +107,8 @@ def _plain_label(measure: Measure, language: Lang) -> str:
     if measure.entity:
         label = f"{say['number of']} {entities()[measure.entity].label[language]}"
     elif measure.field in fields():
-        label = f"{AGGS[language][measure.agg]} {fields()[measure.field].label[language]}"
+        said = ENDS if measure.field in DAYS and measure.agg in ENDS[language] else AGGS
+        label = f"{said[language][measure.agg]} {fields()[measure.field].label[language]}"
     else:
         label = measure.name.replace("_", " ")
     return _with_limits(label, measure, language)
@@ -152,6 +165,8 @@ def _one_condition(condition: Condition, language: Lang) -> str:
         if condition.op == "is":
             return label
         return known.label.get(f"not_{language}") or f"{WORDS[language]['not']} {label}"
+    if condition.op == "missing":
+        return f"{WORDS[language]['without']} {label}"
     value = _value(condition.value, language)
     if condition.field == "order_weekday":
         value = dated(value, language)

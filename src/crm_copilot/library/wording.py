@@ -20,6 +20,11 @@ WORDS: dict[str, dict[str, str]] = {
         "minus": "menos", "those": "aqueles", "without": "sem", "each": "linha",
     },
 }  # fmt: skip
+# Of days and months the lowest is the first.
+DAYS = ("purchase_day", "purchase_week", "purchase_month")
+ENDS: dict[str, dict[str, str]] = {
+    "en": {"min": "first", "max": "last"}, "pt": {"min": "primeiro", "max": "último"},
+}  # fmt: skip
 AGGS: dict[str, dict[str, str]] = {
     "en": {
         "mean": "average", "sum": "total", "median": "median", "min": "minimum", "max": "maximum",

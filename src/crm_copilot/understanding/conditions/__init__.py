@@ -7,11 +7,13 @@ from crm_copilot.understanding.conditions.banded import read_bands
 from crm_copilot.understanding.conditions.bars import read_bars
 from crm_copilot.understanding.conditions.compared import read_compared
 from crm_copilot.understanding.conditions.dates import read_dates
+from crm_copilot.understanding.conditions.empties import read_empties
 from crm_copilot.understanding.conditions.idle import read_idle
 from crm_copilot.understanding.conditions.left_out import read_left_out
 from crm_copilot.understanding.conditions.limits import read_exact_numbers, read_heads, read_limit
 from crm_copilot.understanding.conditions.literals import read_literals
 from crm_copilot.understanding.conditions.methods import read_methods
+from crm_copilot.understanding.conditions.moments import read_moments
 from crm_copilot.understanding.conditions.predicates import read_predicates, with_base
 from crm_copilot.understanding.conditions.same_place import read_same_place
 from crm_copilot.understanding.conditions.sets import read_sets
@@ -29,6 +31,8 @@ def read_conditions(draft: Draft) -> None:
     """Use up all mentions that limit rows or groups."""
     read_texts(draft)
     read_dates(draft)
+    read_empties(draft)
+    read_moments(draft)
     read_heads(draft)
     read_signs(draft)
     read_idle(draft)

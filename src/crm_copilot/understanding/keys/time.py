@@ -19,6 +19,7 @@ def date_by_cohort(draft: Draft) -> None:
         return
     for index, item in enumerate(draft.items):
         first = item.name == "is_first_order" and item.kind in ("predicate", "metric")
+        first = first and draft.roles.get(index) != "moment"  # "what day was the first purchase"
         if first and "grain" in (draft.kind(index - 1), draft.kind(index + 1), draft.kind(index - 2)):
             draft.time = "first_purchase"
             draft.where = [(i, c) for i, c in draft.where if c.field != "is_first_order"]
