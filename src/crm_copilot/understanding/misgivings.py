@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.against import AGAINST
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.overlooked import OVERLOOKED, Doubt
 from crm_copilot.understanding.shapes.order import is_top_of_the_lowest
@@ -224,5 +225,5 @@ _CHECKS: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _lost_numbers, _nothing_compared, _no_percentage, _all_or_nothing, _counts_itself, _nested, _compared_in_a_row,
     _one_period_above_the_other, _day_or_year, _counted_and_cut, _asks_for_meaning, _what_they_did, _in_both,
     _overlapping, _whose_period, _both_directions, _every_one, _rows_or_number, _means_of_key,
-    *OVERLOOKED,
+    *OVERLOOKED, *AGAINST,
 )  # fmt: skip

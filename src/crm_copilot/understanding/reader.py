@@ -12,6 +12,7 @@ from dataclasses import replace
 from crm_copilot.domain import LinkedValue
 from crm_copilot.library.plan import Plan
 from crm_copilot.library.render import why_not
+from crm_copilot.understanding.against import says_rest
 from crm_copilot.understanding.clauses import (
     asking,
     has_telling,
@@ -164,6 +165,8 @@ def _in_context(
         return alone
     beside = said_beside(clause, rest, outside, alone.language, calendar)
     grouped = bool(alone.plan.by or alone.plan.listing or alone.plan.special)
+    if says_rest(rest):
+        alone = replace(alone, confidence=alone.confidence * 0.6)
     if beside.measures:
         alone = replace(alone, confidence=alone.confidence * 0.93)
     if beside.ranks and not grouped:

@@ -89,7 +89,7 @@ def _counts_values(draft: Draft, index: int) -> bool:
     place = first = index + 2
     while draft.kind(place) == "value" and draft.touching(place - 1, place, at_most=2):
         place += 1
-    return place - first == draft.items[index].value > 1
+    return bool(place - first == draft.items[index].value > 1)
 
 
 def _limits(draft: Draft, index: int) -> bool:

@@ -6,7 +6,7 @@ from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import By, by_time
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys.grains import breaks_down, is_unit
-from crm_copilot.understanding.keys.sides import side_of
+from crm_copilot.understanding.keys.sides import is_end_of_route, side_of
 from crm_copilot.understanding.keys.time import date_by_cohort, date_by_review, keep_one_grain
 
 # The inner edges of bands, by the unit of a quantity that has many values.
@@ -51,7 +51,11 @@ def _read_key(draft: Draft, index: int) -> None:
     key = _key_of(draft, index)
     if key is None or any(key == known for _, known in draft.keys):
         return
-    if marked or not _said_before(draft, key, draft.items[index].end - draft.items[index].start):
+    if (
+        marked
+        or is_end_of_route(draft, index)
+        or not _said_before(draft, key, draft.items[index].end - draft.items[index].start)
+    ):
         draft.keys.append((index, key))
 
 

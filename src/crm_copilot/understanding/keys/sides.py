@@ -8,8 +8,22 @@ from crm_copilot.understanding.draft import Draft
 _SELLERS = ("active_sellers", "revenue_per_seller", "new_sellers")
 
 
+_TO = (["to"], ["para"], ["pra"], ["a"], ["→"], ["-"], [">"], ["to", "the"], ["para", "o"])
+
+
+def is_end_of_route(draft: Draft, index: int) -> bool:
+    """Whether a place is where a route ends: the second one of "from state to state"."""
+    same = draft.kind(index - 1) == "dimension" == draft.kind(index) and draft.name(index - 1) == draft.name(index)
+    placed = draft.name(index).startswith("customer_")
+    return same and placed and draft.gap(index - 1, index) in _TO
+
+
 def side_of(draft: Draft, index: int, name: str) -> str:
-    """Read "state" as the seller's where sellers are what the place belongs to."""
+    """Read "state" as the seller's where sellers are what the place belongs to, or where a route starts."""
+    if is_end_of_route(draft, index):
+        return name
+    if is_end_of_route(draft, index + 1):
+        return sellers(name)
     sellers_only = (_counts_sellers(draft) or _ranks_sellers(draft)) and not draft.has("entity", "customer")
     named = _seller_beside(draft, index) or sellers_only
     return sellers(name) if named else name

@@ -25,7 +25,7 @@ def fill_in(draft: Draft, plan: Plan) -> Plan:
         return plan
     if draft.has("special", "pareto"):
         return plan.but(measures=(measure_of("revenue"),))
-    if plan.by and draft.has("transform", "growth", "yoy"):
+    if plan.by and len(plan.periods) > 1 and draft.has("transform", "growth", "yoy"):
         return plan.but(measures=(_of_groups(draft, plan),))
     if plan.having:
         return _by_condition(plan)
@@ -87,7 +87,7 @@ def _of_groups(draft: Draft, plan: Plan) -> Measure:
         draft.doubt("what is measured", 0.25)  # "and which three states have the shortest?"
     if plan.order is None and not draft.has("transform", "distribution", "share", "rank"):
         draft.doubt("what is measured", 0.25)
-    if draft.has("transform", "growth", "yoy") and draft.doubts.pop("what is measured", None):
+    if len(plan.periods) > 1 and draft.has("transform", "growth", "yoy") and draft.doubts.pop("what is measured", 0.0):
         draft.doubt("what grew", 0.1)
         return measure_of("revenue")
     if plan.order is not None and plan.by[0].field == "order_id":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 from crm_copilot.domain import Period
@@ -27,6 +28,8 @@ def place_in_time(draft: Draft, plan: Plan) -> Plan:
     compared = draft.has("transform", "growth", "compare", "yoy")
     if compared and not timed:
         found = _ends(draft, found)
+    if compared:
+        found = _through_the_year(draft, found)
     periods = _chosen(draft, found, compared)
     plan = plan.but(periods=periods)
     if len(periods) < 2:
@@ -51,6 +54,18 @@ def _ends(draft: Draft, found: list[Found]) -> list[Found]:
         return found
     whole_year = (ends[0].end - ends[0].start).days > _YEAR
     return [Found(0, 0, "year" if whole_year else "month", p.start, p.end, label=p.label) for p in ends]
+
+
+def _through_the_year(draft: Draft, found: list[Found]) -> list[Found]:
+    """Read growth "month over month, January against December as well" as that of all months of the year."""
+    months = {(hit.period.start.month, hit.unit) for hit in found}
+    years = {hit.period.start.year for hit in found}
+    ends = months == {(1, "month"), (12, "month")} and len(years) == 1
+    monthly = _is_stepwise(draft) or draft.has("grain", "month")
+    if not ends or not monthly or not draft.has("transform", "growth"):
+        return found
+    year = years.pop()
+    return [Found(0, 0, "year", date(year, 1, 1), date(year + 1, 1, 1), label=str(year))]
 
 
 def _is_stepwise(draft: Draft) -> bool:

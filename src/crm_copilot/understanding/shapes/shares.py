@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 
 from crm_copilot.catalog import entities
-from crm_copilot.library.plan import Condition, Measure, Plan, count_of, measure_of
+from crm_copilot.library.plan import Condition, Measure, Plan, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.conditions import with_base
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures import as_part_of
 from crm_copilot.understanding.shapes.growth import is_compared_in_percent
 from crm_copilot.understanding.shapes.parts import PLACES, is_whose, part_of
+from crm_copilot.understanding.text import plain
 
 _SCORED = frozenset({"is_negative_review", "is_positive_review"})
 _OF_REVIEWS = _SCORED | {"has_comment", "has_no_comment", "review_score"}
@@ -26,6 +27,13 @@ _OVER = frozenset("sobre over / divided relative dividido".split())
 # "How much freight was charged, and what percentage of revenue is that?" asks for both.
 _THAT = re.compile(
     r"\b(?:is|does|are|was) (?:that|this|it)\b|\b(?:isso|ele|ela) (?:representa|corresponde|é)", re.IGNORECASE
+)
+_VALUE = re.compile(
+    r"\b(?:by|in|of|em|por|no|do|a) (?:total |sales |paid |payment |the )*(?:value|amount|amounts|money|valor|valores"
+    r"|dinheiro|reais|brl|faturamento|montante)\b|r\$"
+    r"|\bwhat (?:was|is|has been|gets|customers?|people|buyers?|they|we)(?: \w+)? (?:paid|pay|spent|spend)\b"
+    r"|\b(?:total|amount|value|money|sum) (?:that was |customers? |people )?paid\b|\bpaid (?:amount|value|total)\b"
+    r"|\b(?:do|no) que (?:foi |os clientes |se )?pag\w+|\b(?:valor|total) pago\b"
 )
 _PAUSES = frozenset(",:;.?–—-")
 _COUNTED = frozenset("count counts # contagem absolute absoluto".split())
@@ -96,7 +104,19 @@ def _is_of_growth(draft: Draft, index: int) -> bool:
     return draft.before(index, 1) in (["in"], ["em"]) or (grown and draft.word(index) != "share")
 
 
+def _of_value(draft: Draft, plan: Plan) -> Plan:
+    """Take a share of the money and not of the rows where it is said so: "in % of what was paid", "by value"."""
+    main, named = plan.measures[0], {measure for _, measure in draft.measures}
+    counted = draft.has("agg", "count") or any(item.kind == "entity" and item.counts for item in draft.items)
+    if not main.entity or main.part or counted or not _VALUE.search(plain(draft.question)):
+        return plan
+    if main.entity == "payment":
+        return plan.but(measures=(aggregate_of("payment_value", "sum"), *plan.measures[1:]))
+    return plan if main in named else plan.but(measures=(measure_of("revenue"), *plan.measures[1:]))
+
+
 def _of_total_or_part(draft: Draft, plan: Plan, asked: bool) -> Plan:
+    plan = _of_value(draft, plan)
     main = plan.measures[0]
     if main.is_percent or main.divisor or main.agg in ("mean", "median", "max", "min"):
         return plan
