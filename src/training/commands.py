@@ -95,11 +95,11 @@ def pieces(
     questions: Annotated[Path, typer.Argument(help="a CSV file: question, and document (the id of the right text)")],
     work: Annotated[Path, typer.Option(help="folder of the run: the model, and the ids that it has not seen")],
     group: Annotated[str, typer.Option(help="field of the texts: those of one group are hard to tell apart")],
-    fold: Annotated[int, typer.Option(min=0, max=4, help="which fifth of the documents is held out")] = 0,
+    fold: Annotated[int | None, typer.Option(min=0, max=4, help="the fifth of the documents to hold out")] = None,
     passes: Annotated[int, typer.Option(min=1)] = 4,
     target: Annotated[Path, typer.Option(help="where the exported model goes")] = Path("models/pieces"),
 ) -> None:
-    """Fine-tune the model whose word pieces small collections are searched with; four fifths are learned from."""
+    """Fine-tune the model whose word pieces small collections are searched with, on all documents or on four fifths."""
     with training_packages():
         from training.pieces import Options, train
 
@@ -113,12 +113,15 @@ def reranker(
     work: Annotated[Path, typer.Option(help="folder of the run: its collection, and the weights of each fold")],
     target: Annotated[Path, typer.Option(help="where the reranker goes")] = Path("models"),
     minilm: Path = Path("models/minilm"),
-    held_out: Annotated[Path | None, typer.Option(help="ids that 'crm train pieces' has not learned from")] = None,
+    fold: Annotated[
+        list[Path] | None,
+        typer.Option(help="work of a 'crm train pieces --fold', with its model in pieces/; each once"),
+    ] = None,
 ) -> None:
     """Fit the reranker of collections; print how well it does on documents that it was not fitted on."""
     from training.reranker import train
 
-    typer.echo(json.dumps(train(documents, questions, target, work, minilm, held_out)))
+    typer.echo(json.dumps(train(documents, questions, target, work, minilm, fold or [])))
 
 
 @app.command("index")

@@ -1,11 +1,11 @@
 """Fine-tune MiniLM for late interaction: the piece of a question is to lie near the pieces of its own document.
 
-    crm train pieces DOCUMENTS QUESTIONS --group intent --fold 0
+    crm train pieces DOCUMENTS QUESTIONS --group intent --work build/pieces
 
 The upper half of its layers learn; what the lower half makes of each text is computed once. A batch holds documents of
 one group, which are hard to tell apart, with all their questions: each question is to score its own highest by the mean
 of its pieces' nearest (ColBERT, arXiv:2004.12832), as `knowledge/late.py` scores. With `--fold` the documents of that
-fold are held out, as `training/reranker.py` cuts them. Needs requirements-train.txt.
+fold are held out, as `training/reranker.py` cuts them; what ships learns from all. Needs requirements-train.txt.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def _warmed(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / (0.1 * steps + 1)) * max(0.05, 1 - step / steps)
 
 
-def lessons(documents: Path, questions: Path, group: str, fold: int) -> tuple[Lessons, list[str]]:
+def lessons(documents: Path, questions: Path, group: str, fold: int | None) -> tuple[Lessons, list[str]]:
     """Return what is to be learned, and the ids of the documents that are held out."""
     from crm_copilot.knowledge.files import read_all
     from training.reranker import cut, questions_of
@@ -178,14 +178,14 @@ def lessons(documents: Path, questions: Path, group: str, fold: int) -> tuple[Le
     asked: dict[str, list[str]] = {}
     for question, document in questions_of(questions):
         asked.setdefault(document, []).append(question)
-    held_out = cut(asked, _FOLDS)[fold]
+    held_out = cut(asked, _FOLDS)[fold] if fold is not None else set()
     learned = {document: found for document, found in asked.items() if document not in held_out}
     groups = {name: str(document.data.get(group, "")) for name, document in texts.items()}
     return Lessons({name: document.text for name, document in texts.items()}, groups, learned), sorted(held_out)
 
 
 def train(
-    documents: Path, questions: Path, group: str, fold: int, work: Path, target: Path, options: Options
+    documents: Path, questions: Path, group: str, fold: int | None, work: Path, target: Path, options: Options
 ) -> None:  # fmt: skip
     """Fine-tune, write the model and `held_out.json` to `work`, and export the model to `target`."""
     from training.embedder import minilm

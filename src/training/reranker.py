@@ -2,8 +2,9 @@
 
 The projection is the first principal directions of the pieces of the texts: nothing is learned from the questions. The
 weights are fitted to questions whose document is known, so that the document comes before the other candidates (the
-list-wise loss of ListNet, Cao et al., ICML 2007). `cross_checked` fits them on some documents and measures on others;
-where the model of the pieces has learned from questions, only those of the documents held out from it are taken.
+list-wise loss of ListNet, Cao et al., ICML 2007). `cross_checked` fits them on some documents and measures on others.
+The model of the pieces learns from questions too: what is fitted and measured comes from the models of `crm train
+pieces --fold`, each asked about the documents that it has not seen.
 """
 
 from __future__ import annotations
@@ -158,44 +159,79 @@ def figures(ranks: Sequence[int]) -> dict[str, float]:
 
 def opened(home: Path, models: Path, minilm: Path) -> tuple[Collections, Embedders]:
     """Return collections under a folder of their own, with the reranker in `models`."""
-    made = Embedders(Embedder(minilm / "model.onnx", minilm / "tokenizer.json"), models)
+    made = _models(models, minilm)
     return Collections(home, made), made
 
 
 def train(
-    documents: Path, questions: Path, target: Path, home: Path, minilm: Path, held_out: Path | None = None
+    documents: Path, questions: Path, target: Path, home: Path, minilm: Path, learned: Sequence[Path] = ()
 ) -> dict[str, Any]:
     """Write a reranker to `target`/reranker and return what was measured on documents it was not fitted on.
 
-    `held_out` is what `crm train pieces` wrote: the ids of the documents that its model has not seen.
+    `learned` are folders of `crm train pieces --fold`: the questions about the documents that the model of a fold has
+    not seen are measured with that model. Without any, the pieces in `target` must have learned from no question.
     """
-    from crm_copilot.knowledge.files import read_all
-
-    collections, models = opened(home, target, minilm)
-    read, _ = read_all([documents], documents, lambda step: None)
-    texts = [document.text for each in read for document in each.documents]
-    start(target / "reranker", projection_of(models.tuned, texts))
-    collections.add(documents, _COLLECTION)
-    unseen = set(json.loads(held_out.read_text("utf-8"))) if held_out else None
-    wanted = [(q, document) for q, document in questions_of(questions) if unseen is None or document in unseen]
-    asked = list(looked_up(collections, models, wanted))
+    start(target / "reranker", projection_of(_models(target, minilm).tuned, texts_of(documents)))
+    asked = [each for fold in learned for each in _unseen(fold, documents, questions, target, home, minilm)]
+    if not learned:
+        asked = _asked(documents, questions_of(questions), home, target, minilm)
     late, plain = cross_checked(asked), cross_checked(asked, names=PLAIN)
     report = {
         "late": late.figures, "plain": plain.figures,
         "candidates": round(sum(each.right is not None for each in asked) / len(asked), 4),
     }  # fmt: skip
     write(target / "reranker", fitted(asked), fitted(asked, PLAIN), measured=report)
-    _keep_folds(target, home, late, plain)
+    _keep_folds([home / fold.name for fold in learned] or [target], home, late, plain)
     return report
 
 
-def _keep_folds(target: Path, home: Path, late: Checked, plain: Checked) -> None:
-    """Write the models with the weights of each fold under `home`, to measure the product with (CRM_MODELS_DIR)."""
+def texts_of(documents: Path) -> list[str]:
+    """Return the passages of a file as the product cuts them."""
+    from crm_copilot.knowledge.files import read_all
+
+    read, _ = read_all([documents], documents, lambda step: None)
+    return [document.text for each in read for document in each.documents]
+
+
+def _unseen(fold: Path, documents: Path, questions: Path, target: Path, home: Path, minilm: Path) -> list[Asked]:
+    """Return what the model of a fold measures of the questions about documents that it has not seen."""
+    models, held_out = home / fold.name, set(json.loads((fold / "held_out.json").read_text("utf-8")))
+    _beside(target, models, ("reranker", "pieces"))
+    (models / "pieces").unlink(missing_ok=True)
+    (models / "pieces").symlink_to((fold / "pieces").resolve())
+    start(models / "reranker", projection_of(_models(models, minilm).tuned, texts_of(documents)))
+    wanted = [(question, document) for question, document in questions_of(questions) if document in held_out]
+    return _asked(documents, wanted, models / "home", models, minilm)
+
+
+def _asked(
+    documents: Path, questions: Sequence[tuple[str, str]], home: Path, models: Path, minilm: Path
+) -> list[Asked]:  # fmt: skip
+    collections, found = opened(home, models, minilm)
+    collections.add(documents, _COLLECTION)
+    return list(looked_up(collections, found, questions))
+
+
+def _models(models: Path, minilm: Path) -> Embedders:
+    return Embedders(Embedder(minilm / "model.onnx", minilm / "tokenizer.json"), models)
+
+
+def _keep_folds(models: Sequence[Path], home: Path, late: Checked, plain: Checked) -> None:
+    """Write the models with the weights of each fold under `home`, to measure the product with (CRM_MODELS_DIR).
+
+    `models` are those of each fold, or one for all.
+    """
     for number, (part, *weights) in enumerate(zip(late.held_out, late.weights, plain.weights, strict=True)):
-        folder = home / f"fold{number}"
+        source, folder = models[number % len(models)], home / f"checked{number}"
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(target / "reranker", folder / "reranker")
-        for model in target.iterdir():
-            if model.is_dir() and model.name != "reranker":
-                (folder / model.name).symlink_to(model.resolve())
+        shutil.copytree(source / "reranker", folder / "reranker")
+        _beside(source, folder, ("reranker", "home"))
         write(folder / "reranker", *weights, held_out=sorted(part))
+
+
+def _beside(source: Path, folder: Path, but: Sequence[str]) -> None:
+    """Link the models of one folder into another, but for some."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for model in source.iterdir():
+        if model.is_dir() and model.name not in but and not (folder / model.name).exists():
+            (folder / model.name).symlink_to(model.resolve())

@@ -7,8 +7,9 @@ import random
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from training.pieces import Lessons, Options
+from training.pieces import Lessons, Options, lessons
 from training.reranker import NAMES, PLAIN, Asked, _keep_folds, cross_checked, cut, fitted, rank, write
 
 RNG = np.random.default_rng(3)
@@ -57,10 +58,10 @@ def test_the_models_of_a_fold_are_the_same_but_for_the_weights(tmp_path: Path) -
     np.save(target / "reranker" / "projection.npy", np.eye(2))
     write(target / "reranker", dict.fromkeys(NAMES, 9.0), {})
     late, plain = cross_checked(ASKED, 2), cross_checked(ASKED, 2, PLAIN)
-    _keep_folds(target, tmp_path / "work", late, plain)
-    kept = json.loads((tmp_path / "work" / "fold1" / "reranker" / "weights.json").read_text("utf-8"))
+    _keep_folds([target], tmp_path / "work", late, plain)
+    kept = json.loads((tmp_path / "work" / "checked1" / "reranker" / "weights.json").read_text("utf-8"))
     assert kept == {"late": late.weights[1], "plain": plain.weights[1], "held_out": sorted(late.held_out[1])}
-    assert (tmp_path / "work" / "fold1" / "minilm").resolve() == target / "minilm"
+    assert (tmp_path / "work" / "checked1" / "minilm").resolve() == target / "minilm"
 
 
 def test_a_batch_holds_documents_of_one_group_and_every_document_once() -> None:
@@ -69,3 +70,26 @@ def test_a_batch_holds_documents_of_one_group_and_every_document_once() -> None:
     batches = lessons.batches(Options(documents=5), random.Random(1))
     assert sorted(name for batch in batches for name in batch) == sorted(list(groups)[:25])
     assert all(len({groups[name] for name in batch}) == 1 and len(batch) <= 5 for batch in batches)
+
+
+def test_each_fold_is_measured_with_the_model_that_has_not_seen_it(tmp_path: Path) -> None:
+    late, plain = cross_checked(ASKED, 2), cross_checked(ASKED, 2, PLAIN)
+    models = [tmp_path / name for name in ("first", "second")]
+    for folder in models:
+        (folder / "pieces").mkdir(parents=True)
+        (folder / "reranker").mkdir()
+        np.save(folder / "reranker" / "projection.npy", np.eye(2))
+    _keep_folds(models, tmp_path / "work", late, plain)
+    used = [(tmp_path / "work" / f"checked{number}" / "pieces").resolve() for number in range(2)]
+    assert used == [folder / "pieces" for folder in models]
+
+
+@pytest.mark.parametrize("fold", [None, 0])
+def test_without_a_fold_every_document_is_learned_from(tmp_path: Path, fold: int | None) -> None:
+    documents, questions = tmp_path / "texts.json", tmp_path / "questions.csv"
+    names = [f"d{number}" for number in range(10)]
+    documents.write_text(json.dumps([{"id": name, "text": f"Text of {name}.", "intent": "any"} for name in names]))
+    questions.write_text("question,document\n" + "".join(f"What of {name}?,{name}\n" for name in names))
+    learned, held_out = lessons(documents, questions, "intent", fold)
+    assert sorted([*learned.questions, *held_out]) == names
+    assert len(held_out) == (0 if fold is None else 2)
