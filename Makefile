@@ -17,7 +17,7 @@ run: environment
 test: dev-environment train-environment
 	scripts/chromium
 	scripts/prometheus
-	$(PYTHON_ENV) -m pytest
+	$(PYTHON_ENV) -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 lint: dev-environment
 	$(PYTHON_ENV) -m ruff check .

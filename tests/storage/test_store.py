@@ -247,7 +247,11 @@ def test_a_turn_of_this_process_is_not_interrupted(store: Store) -> None:
     assert store.turn(turn.id).status == "running"
 
 
-@pytest.mark.parametrize("owner", ["999999999:1", f"{os.getpid()}:1", "1:", "nonsense:"])
+@pytest.mark.parametrize(
+    "owner",
+    ["999999999:1", f"{os.getpid()}:1", "1:", "nonsense:"],
+    ids=["gone", "another of its number", "no start", "nonsense"],
+)
 def test_a_turn_whose_process_is_gone_is_interrupted(store: Store, owner: str) -> None:
     """Also when its number belongs to another process by now."""
     turn = owned_by(store, owner)

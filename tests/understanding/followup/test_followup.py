@@ -109,3 +109,17 @@ def test_what_changes_nothing_keeps_the_filters(question: str) -> None:
     reading = merge(question, before, [], CALENDAR)
     assert reading is not None
     assert reading.plan == before
+
+
+def test_another_thing_ranked_by_place_is_ranked_by_its_own() -> None:
+    most = Plan((count_of("customer"),), (By("customer_state"),), order="desc", limit=1)
+    found = merge("and which has the most sellers?", most, [], CALENDAR)
+    assert found is not None
+    assert found.plan == most.but(measures=(count_of("seller"),), by=(By("seller_state"),))
+
+
+def test_only_those_bought_in_a_year_are_the_same_groups() -> None:
+    best = Plan((measure_of("revenue"),), (By("product_category"),), order="desc", limit=5)
+    found = merge("only those bought in 2018", best, [], CALENDAR)
+    assert found is not None
+    assert found.plan == best.but(periods=(YEAR_18,))

@@ -8,6 +8,7 @@ from typing import cast
 
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Condition, Having, Op, Plan, distinct_of
+from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.conditions.thresholds import OPPOSITE
 from crm_copilot.understanding.conditions.units import unit_of
 from crm_copilot.understanding.followup.aggregates import of_the_same_kind, other_aggregate
@@ -51,6 +52,8 @@ def _measure(fragment: Fragment, plan: Plan) -> Plan:
     where = tuple(condition for condition in plan.where if condition not in counted)
     if len(plan.by) == 1 and plan.by[0].field in fields() and measures == (distinct_of(plan.by[0].field),):
         return plan.but(measures=measures, by=(), limit=None, order=None, transform=None)
+    if not fragment.also and all(measure.entity == "seller" for measure in measures):
+        plan = plan.but(by=tuple(replace(key, field=sellers(key.field)) for key in plan.by))  # "and which most sellers?"
     return plan.but(
         measures=(*plan.measures, *measures) if fragment.also else measures, where=where, correlate=None
     )  # fmt: skip

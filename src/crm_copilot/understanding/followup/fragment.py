@@ -155,8 +155,10 @@ def _swapped(fragment: Fragment) -> tuple[By, ...]:
     draft, things = fragment.draft, {entity.key for entity in entities().values()}
     if len(draft.measures) != 1 or draft.measures[0][1].part or not any(k.field in things for k in fragment.before.by):
         return ()
-    entity = draft.measures[0][1].entity
+    place, entity = draft.measures[0][0], draft.measures[0][1].entity
     counted = any(item.kind == "agg" or item.counts for item in draft.items)
+    counted = counted or _DEED.match(draft.word(place)) is not None
+    counted = counted or (draft.kind(place - 1) == "order" and draft.has("which"))  # "which has the most sellers?"
     if entity is None or counted or entities()[entity].key not in fields():
         return ()
     return (By(entities()[entity].key),)
