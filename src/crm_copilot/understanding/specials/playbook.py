@@ -102,7 +102,7 @@ _PASSIVE = re.compile(
 )
 _POLICY = re.compile(
     r"\bdo(?:es)? (?:we|the company) (?:ever )?(?:allow|permit|offer|give|grant|promise|accept|do)\b|"
-    r"\b(?:polic(?:y|ies)|playbook|guidelines?|guidance|rules?|allowed|permitted|politicas?|regras?|permitido"
+    r"\b(?:polic(?:y|ies)|playbook|guidelines?|guidance|(?<!\d )rules?|allowed|permitted|politicas?|regras?|permitido"
     r"|manual|stance)\b"
     r"|\bwhat (?:do|should|must|can|may) (?:we|i|reps?)\b.{0,30}\b(?:say|tell|do|promise|answer|respond"
     r"|react)\b.{0,40}\b(?:about|on|to|when|if|after|with|of|for)\b"
