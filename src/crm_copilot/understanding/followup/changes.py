@@ -53,7 +53,9 @@ def _measure(fragment: Fragment, plan: Plan) -> Plan:
     if len(plan.by) == 1 and plan.by[0].field in fields() and measures == (distinct_of(plan.by[0].field),):
         return plan.but(measures=measures, by=(), limit=None, order=None, transform=None)
     if not fragment.also and all(measure.entity == "seller" for measure in measures):
-        plan = plan.but(by=tuple(replace(key, field=sellers(key.field)) for key in plan.by))  # "and which most sellers?"
+        plan = plan.but(
+            by=tuple(replace(key, field=sellers(key.field)) for key in plan.by)
+        )  # "and which most sellers?"
     return plan.but(
         measures=(*plan.measures, *measures) if fragment.also else measures, where=where, correlate=None
     )  # fmt: skip

@@ -69,7 +69,7 @@ def new_measures(fragment: Fragment) -> tuple[Measure, ...]:
         return (unit,)
     if _counts_the_groups(fragment):
         return (distinct_of(fragment.before.by[0].field),)
-    named = tuple(m for i, m in draft.measures if not (alone.where and _only_carries(draft, i)))
+    named = tuple(m for i, m in draft.measures if not _only_carries(draft, i, limited=bool(alone.where)))
     if not alone.by and not any(measure.part for measure in alone.measures):
         return _extremes(fragment) or tuple(_ranked(fragment, measure) for measure in named)
     return tuple(m for m in alone.measures if any(m.name == n.name or m.metric == n.metric for n in named))
@@ -164,9 +164,12 @@ def _swapped(fragment: Fragment) -> tuple[By, ...]:
     return (By(entities()[entity].key),)
 
 
-def _only_carries(draft: Draft, index: int) -> bool:
-    """Whether a thing only carries a filter: "only customers from Minas Gerais"."""
-    return draft.kind(index) == "entity" and not draft.items[index].counts and draft.kind(index - 1) != "agg"
+def _only_carries(draft: Draft, index: int, *, limited: bool) -> bool:
+    """Whether a thing only carries a filter, or a verb a period: "only customers from Minas", "bought in May"."""
+    carries = limited or _DEED.match(draft.word(index)) is not None
+    return (
+        carries and draft.kind(index) == "entity" and not draft.items[index].counts and draft.kind(index - 1) != "agg"
+    )
 
 
 def _sided(key: By, before: Plan) -> By:
