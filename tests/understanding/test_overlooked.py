@@ -16,7 +16,7 @@ SURE, DOUBTED = 0.8, 0.75
         ("Qual o terceiro maior estado em receita?", "which place of the ranking is meant"),
         ("How many customers placed two orders on the same day?", "at one time"),
         ("Quantos clientes compraram duas vezes no mesmo dia?", "at one time"),
-        ("Em qual dia da semana os clientes mais compram?", "whether each of them is a row"),
+        ("Em que mês os vendedores mais venderam?", "whether each of them is a row"),
         ("How many customers never ordered again?", "what never happened"),
         ("Quando foi feito o maior pedido de 2018?", "when it was"),
         ("How many sellers have just one order?", "who has so many"),
