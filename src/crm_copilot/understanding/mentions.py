@@ -32,9 +32,10 @@ _PARTIAL = 0.75
 # How surely a word is a place that stands where only a place can, though it is known as something else ("contagem").
 PLACED = 0.95
 _PLAIN_WORDS = frozenset(
-    "stuff area areas supplies things goods general service services market place room rooms".split()
+    "stuff area areas supplies things goods general service services market place room rooms interest business industry"
+    " commerce gift safety security living".split()
 )
-_SEASON = frozenset("week day eve season period holiday time sale sales campaign".split())
+_SEASON = frozenset("week day eve season period holiday time sale sales campaign quarter month year rush".split())
 _OWNERS = frozenset("their his her manager's my our its largest biggest smallest".split())
 _PLACED = frozenset("in of to from em no do ao pro".split())
 # State codes that are no words in any of the languages, so that lower case will do.
