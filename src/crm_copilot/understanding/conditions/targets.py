@@ -20,6 +20,7 @@ _DEFAULT_QUANTITY = {
 }  # fmt: skip
 # Nobody says of the value of an order that it is a minimum.
 _LEAST = ("minimum", "min", "min.", "at least", "minimo", "no minimo", "pelo menos")
+_DIFFERENT = frozenset("different distinct separate diferente distinto diferentes distintos".split())
 _JOINTS = frozenset("and e , & or ou 和 ; :".split())
 
 
@@ -65,9 +66,17 @@ def _thing_target(draft: Draft, last: int, index: int, unit: str) -> Target:
         return measure_of(draft.name(index)), [index]
     if (entity := draft.named(index, "entity")) and unit != "money":
         return count_of(entity), [index]
+    if (stretch := _stretch(draft, index)) is not None:
+        return stretch, [index]
     if (dimension := draft.named(index, "dimension")) and not unit:
         return distinct_of(dimension), [index]
     return _NOTHING
+
+
+def _stretch(draft: Draft, index: int) -> Measure | None:
+    """Return the number of stretches of time in which something happened: "in at least 3 different months"."""
+    field = f"purchase_{draft.name(index)}" if draft.kind(index) == "grain" else ""
+    return distinct_of(field) if field in fields() and _DIFFERENT & set(draft.before(index, 1)) else None
 
 
 def _names_sales(draft: Draft, index: int) -> bool:

@@ -104,7 +104,8 @@ def _mark_first(draft: Draft) -> None:
 def _ranks(draft: Draft, index: int) -> bool:
     subject = draft.kind(index) == "order" and _names_subject(draft, index)
     attribute = draft.language == "zh" and draft.kind(index) == "order" and draft.word(index).endswith("的")
-    return draft.kind(index) == "adjective" or subject or attribute or draft.roles.get(index) == "limit"
+    growing = draft.kind(index) == "transform" and "growing" in draft.word(index).replace("-", " ").split()
+    return draft.kind(index) == "adjective" or growing or subject or attribute or draft.roles.get(index) == "limit"
 
 
 def _names_subject(draft: Draft, index: int) -> bool:

@@ -117,6 +117,8 @@ def once(found: Sequence[Found]) -> list[Found]:
             done.append(hit)
         elif hit.start - done[twin].end <= 3:
             done[twin] = replace(done[twin], end=hit.end)
+        elif len(done) > 1:
+            done.append(hit)  # "H1 2018 against H1 2017, at least 50 items in H1 2017"
     return done
 
 

@@ -25,6 +25,7 @@ from crm_copilot.understanding.shapes.picked import pick_row
 from crm_copilot.understanding.shapes.placed import place
 from crm_copilot.understanding.shapes.reduction import reduce_groups
 from crm_copilot.understanding.shapes.shares import drop_scores_said_again, rate_deliveries, share
+from crm_copilot.understanding.shapes.shown_beside import show_share
 from crm_copilot.understanding.shapes.sides import take_sides
 from crm_copilot.understanding.shapes.those import list_those
 from crm_copilot.understanding.shapes.within import rank_within
@@ -32,9 +33,9 @@ from crm_copilot.understanding.shapes.within import rank_within
 __all__ = ["direction_of", "same_kind", "shape"]
 
 _STEPS = (
-    place_in_time, take_sides, direct, rank_subject, correlate, look_up, pick_row, list_rows, leave_out, hold_on_average,
-    fill_in,
-    drop_what_is_implied, keep_apart, give_groups, list_those, take_from_payments, accumulate, concentrate,
+    place_in_time, take_sides, direct, rank_subject, correlate, look_up, pick_row, list_rows, leave_out,
+    hold_on_average, fill_in, drop_what_is_implied, keep_apart, give_groups, list_those, take_from_payments,
+    accumulate, show_share, concentrate,
     rate_deliveries, drop_scores_said_again, share, grow, rank_within, reduce_groups, order, combine, place,
 )  # fmt: skip
 

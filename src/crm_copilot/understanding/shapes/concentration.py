@@ -28,7 +28,7 @@ _PARETO = 80
 
 def concentrate(draft: Draft, plan: Plan) -> Plan:
     """Ask how much the top makes up, how many make up so much, or for the compound growth."""
-    if not plan.measures or plan.correlate or plan.listing:
+    if not plan.measures or plan.correlate or plan.listing or any(measure.part for measure in plan.measures[1:]):
         return plan
     if draft.has("special", "compound"):
         return _compound(draft, plan)

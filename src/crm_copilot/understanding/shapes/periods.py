@@ -26,6 +26,7 @@ def place_in_time(draft: Draft, plan: Plan) -> Plan:
         return plan
     timed = any(key.field == "time" and key.grain not in _CYCLIC for key in plan.by)
     compared = draft.has("transform", "growth", "compare", "yoy")
+    found = _since_that_of_the_condition(draft, found)
     if compared and not timed:
         found = _ends(draft, found)
     if compared:
@@ -45,6 +46,16 @@ def _found(draft: Draft) -> list[Found]:
     for index in places:
         draft.use(index, "period")
     return [draft.items[index].value for index in places]
+
+
+def _since_that_of_the_condition(draft: Draft, found: list[Found]) -> list[Found]:
+    """Read "those with 100 orders in H1 2017: which grew most in H1 2018" as growth from the one to the other."""
+    own = [having.period for _, having in draft.having if having.period and not having.without]
+    if len(found) != 1 or len(own) != 1 or not draft.has("transform", "growth") or own[0] == found[0].period:
+        return found
+    now, then = found[0].period, own[0]
+    alike = (now.start.month, now.start.day) == (then.start.month, then.start.day)
+    return [Found(0, 0, "span", then.start, then.end, label=then.label), *found] if alike else found
 
 
 def _ends(draft: Draft, found: list[Found]) -> list[Found]:

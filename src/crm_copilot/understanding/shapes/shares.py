@@ -35,7 +35,6 @@ _VALUE = re.compile(
     r"|\b(?:total|amount|value|money|sum) (?:that was |customers? |people )?paid\b|\bpaid (?:amount|value|total)\b"
     r"|\b(?:do|no) que (?:foi |os clientes |se )?pag\w+|\b(?:valor|total) pago\b"
 )
-_PAUSES = frozenset(",:;.?–—-")
 _COUNTED = frozenset("count counts # contagem absolute absoluto".split())
 _SUMS = {"freight_value": "total_freight", "price": "revenue"}
 
@@ -57,7 +56,7 @@ def drop_scores_said_again(draft: Draft, plan: Plan) -> Plan:
 
 def share(draft: Draft, plan: Plan) -> Plan:
     """Turn the measure into the percentage that the question asks for."""
-    if plan.transform or is_compared_in_percent(draft, plan):
+    if plan.transform or is_compared_in_percent(draft, plan) or any(measure.part for measure in plan.measures[1:]):
         return plan
     if not plan.where and _is_related(draft) and _are_additive(plan.measures):
         return plan.but(measures=(_ratio(*plan.measures),))
@@ -127,7 +126,7 @@ def _of_total_or_part(draft: Draft, plan: Plan, asked: bool) -> Plan:
         if _is_of_groups(plan):
             return plan.but(having=tuple(replace(having, part=True) for having in plan.having))
         if part := part_of(draft, plan):
-            return _of_part(draft, plan, part)
+            return _of_part(plan, part)
     over_time = len(plan.by) == 1 and plan.by[0].field == "time" and not asked
     return plan.but(transform="share") if plan.by and not over_time else plan
 
@@ -153,7 +152,7 @@ def _is_of_each(draft: Draft, plan: Plan) -> bool:
     return each and bool(plan.by) and all(condition.field in PLACES for condition in plan.where)
 
 
-def _of_part(draft: Draft, plan: Plan, part: tuple[Condition, ...]) -> Plan:
+def _of_part(plan: Plan, part: tuple[Condition, ...]) -> Plan:
     """Return the plan with the percentage of its rows that satisfy `part`."""
     main, shown = plan.measures[0], {condition.field for condition in part}
     if main.entity == "customer" and shown & _OF_REVIEWS:
@@ -163,17 +162,7 @@ def _of_part(draft: Draft, plan: Plan, part: tuple[Condition, ...]) -> Plan:
     known = known if main.entity == "order" else ()
     base = tuple(condition for condition in (*with_base(part), *known) if condition not in rest)
     by = tuple(key for key in plan.by if key.field not in shown)
-    ranked = plan.measures[:1] if _is_ranked_by_whole(draft, plan) else ()
-    return plan.but(measures=(*ranked, as_part_of(main, part, base), *plan.measures[1:]), where=rest, by=by)
-
-
-def _is_ranked_by_whole(draft: Draft, plan: Plan) -> bool:
-    """Whether a share is only shown of what something else ranks: "the five with most orders: what share is late"."""
-    asked = next(iter(draft.places("transform", "share")), -1)
-    ranked = [i for i, _ in draft.measures if i < asked and {"adjective", "order"} & {draft.kind(i), draft.kind(i - 1)}]
-    if not plan.limit or not plan.by or not ranked:
-        return False
-    return any(_PAUSES & set(draft.gap(i, i + 1)) for i in range(ranked[-1], asked))
+    return plan.but(measures=(as_part_of(main, part, base), *plan.measures[1:]), where=rest, by=by)
 
 
 def _stands_between(draft: Draft) -> bool:

