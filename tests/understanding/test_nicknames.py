@@ -28,6 +28,14 @@ def test_a_place_is_known_by_its_short_name(question: str, field: str, value: st
     assert limits(plan_of(question)) == [(field, "==", value)]
 
 
+def test_beside_other_states_the_state_of_that_name_is_meant() -> None:
+    assert limits(plan_of("revenue in Bahia and rio")) == [("customer_state", "in", ("BA", "RJ"))]
+    assert limits(plan_of("freight in Rio, RJ")) == [
+        ("customer_city", "==", "rio de janeiro"),
+        ("customer_state", "==", "RJ"),
+    ]
+
+
 def test_a_longer_name_of_the_data_comes_first() -> None:
     question = "customers in rio branco"
     plan = plan_of(question, link(question, "rio branco", "customer_city", "rio branco"))

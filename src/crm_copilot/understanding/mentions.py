@@ -16,6 +16,7 @@ from crm_copilot.understanding.durations import find_durations
 from crm_copilot.understanding.held import find_held
 from crm_copilot.understanding.lexicon import lexicon
 from crm_copilot.understanding.nicknames import find_nicknames
+from crm_copilot.understanding.opposites import with_opposites
 from crm_copilot.understanding.parties import TABLE as PARTIES
 from crm_copilot.understanding.periods import Found, find_periods
 from crm_copilot.understanding.pronouns import with_pronouns
@@ -59,7 +60,8 @@ def gather(
     numbers = [m for m in _numbers(tokens) if m.start not in fixed]
     rivals = [*numbers, *kinds(tokens), *find_durations(tokens), *find_nicknames(tokens)]
     rivals += [*_values(tokens, [link for link in links if link not in firm]), *_state_codes(tokens)]
-    return tokens, with_pronouns(as_accounts(tokens, lexicon().mentions(tokens, language, taken, rivals)))
+    mentions = with_pronouns(as_accounts(tokens, lexicon().mentions(tokens, language, taken, rivals)))
+    return tokens, with_opposites(tokens, mentions)
 
 
 def _places(mentions: Iterable[Mention]) -> set[int]:

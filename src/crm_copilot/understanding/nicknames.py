@@ -11,7 +11,7 @@ from crm_copilot.understanding.senses import Mention, Sense
 from crm_copilot.understanding.text import Token, plain
 
 _FIELDS = {"city": "customer_city", "state": "customer_state"}
-_LONGEST = 3
+_LONGEST = 4
 
 
 @cache

@@ -33,6 +33,15 @@ def test_a_category_a_status_and_a_period_limit_it_too() -> None:
     assert limits(plan_of("data do último pedido cancelado")) == [("is_canceled", "is", True)]
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["when were the first and the last orders from SC", "quando foi a primeira venda e quando foi a última para SC"],
+)
+def test_both_ends_may_be_asked_for(question: str) -> None:
+    plan = plan_of(question)
+    assert (plan.measures, limits(plan)) == ((FIRST, LAST), [("customer_state", "==", "SC")])
+
+
 def test_each_group_has_a_day_of_its_own() -> None:
     plan = plan_of("date of the last order by region")
     assert (plan.measures, plan.by) == ((LAST,), (By("customer_region"),))

@@ -13,7 +13,7 @@ from crm_copilot.library.plan import Having, count_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.text import clean, plain
 
-_DOERS = ("seller", "customer")
+_DOERS, _ACTING = ("seller", "customer"), {"active_sellers": "seller"}
 _DEED = (
     r"(?:sold|sell|made|make|had|have|got|get|received|receive|bought|buy|placed|place|ordered|order|purchased|shipped)"
 )
@@ -51,7 +51,11 @@ def read_idle(draft: Draft) -> None:
         draft.use(when, "left out")
     draft.having.append((None, Having(key, count_of("order"), ">", 0, period=period, without=True)))
     for index, item in enumerate(draft.items):
-        if match.start() <= draft.tokens[item.start].start < match.end() and draft.free(index):
+        if (
+            match.start() < draft.tokens[item.end - 1].end
+            and _at(draft, item.start) < match.end()
+            and draft.free(index)
+        ):
             draft.use(index, "negation")
     draft.fillers.update(i for i, token in enumerate(draft.tokens) if match.start() <= token.start < match.end())
 
@@ -59,13 +63,15 @@ def read_idle(draft: Draft) -> None:
 def _doer(draft: Draft, before: int) -> str | None:
     """Return who is named before the words, if no product stands between: those have a predicate of their own."""
     named = [
-        draft.name(i) for i, item in enumerate(draft.items) if _names(draft, i) and _at(draft, item.start) < before
+        _ACTING.get(draft.name(i), draft.name(i))
+        for i, item in enumerate(draft.items)
+        if _names(draft, i) and _at(draft, item.start) < before
     ]
     return named[-1] if named and named[-1] in _DOERS else None
 
 
 def _names(draft: Draft, index: int) -> bool:
-    return draft.kind(index) == "entity" and draft.name(index) in (*_DOERS, "product")
+    return draft.kind(index) in ("entity", "metric") and draft.name(index) in (*_DOERS, *_ACTING, "product")
 
 
 def _at(draft: Draft, token: int) -> int:

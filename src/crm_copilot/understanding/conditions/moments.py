@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crm_copilot.library.plan import Agg, aggregate_of
+from crm_copilot.library.plan import aggregate_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.text import clean, plain
 
@@ -27,6 +27,7 @@ _DOES = (
     r"(?:buy|buys|bought|ordered|order|purchased?|sell|sold|place (?:an )?order|compr(?:ou|aram|amos)"
     r"|vend(?:eu|eram|emos)|ped(?:iu|iram|imos))"
 )
+_UNITS = r"(?:\d+ )?(?:years?|months?|weeks?|quarters?|days?|an[oa]s?|mes(?:es)?|semanas?|trimestres?|dias?)\b"
 _END = rf"(?P<end>{_FIRST}|{_LAST})"
 _ASKED = tuple(
     re.compile(pattern)
@@ -49,17 +50,29 @@ def read_moments(draft: Draft) -> None:
     found = next((match for pattern in _ASKED if (match := pattern.search(flat))), None)
     if found is None or len(flat) != len(draft.question) or draft.language == "zh":
         return
-    spans = [found.span(name) for name, said in found.groupdict().items() if said]
+    others = _other_ends(flat, found)
+    spans = [found.span(name) for name, said in found.groupdict().items() if said] + [end.span() for end in others]
     draft.fillers.update(_inside(draft, spans))
     place = len(draft.items)
     for index, item in enumerate(draft.items):
         if draft.free(index) and set(range(item.start, item.end)) & draft.fillers and item.kind != "value":
             draft.use(index, "moment")
             place = min(place, index)
-    how: Agg = "min" if re.fullmatch(_FIRST, found["end"]) else "max"
-    draft.measures.append((min(place, max(len(draft.items) - 1, 0)), aggregate_of(_DAY, how)))
+    place = min(place, max(len(draft.items) - 1, 0))
+    ends = sorted([found["end"], *(end["end"] for end in others[:1])], key=_is_last)
+    draft.measures.extend((place, aggregate_of(_DAY, "max" if _is_last(end) else "min")) for end in ends)
     if _ITS_OWN_DAY.search(flat):
         draft.doubt("which day of an order is meant", 0.4)
+
+
+def _is_last(end: str) -> bool:
+    return re.fullmatch(_LAST, end) is not None
+
+
+def _other_ends(flat: str, found: re.Match[str]) -> list[re.Match[str]]:
+    """Return the words of the other end: "the first and the last order", "e quando foi a última"."""
+    rest = re.finditer(rf"(?:\bquando foi |\bwhen was )?\b{_END}\b(?! (?:{_UNITS}))", flat)
+    return [end for end in rest if _is_last(end["end"]) != _is_last(found["end"])]
 
 
 def _inside(draft: Draft, spans: list[tuple[int, int]]) -> Iterator[int]:

@@ -100,15 +100,19 @@ def _city(draft: Draft, index: int) -> str:
     return plain(str(sense.value)) if sense else plain(draft.items[index].text)
 
 
+def state_called(city: str) -> str | None:
+    """Return the code of the state that has a city's name, None when none has."""
+    states = fields()["customer_state"].values.items()
+    return next((str(code) for code, words in states if f"state of {city}" in words.get("en", ())), None)
+
+
 def state_in_brackets(draft: Draft, index: int) -> str | None:
     """Return the code of the state that "São Paulo (state)", "Rio de Janeiro, o estado" means, None for the city."""
     ahead = index + 1
     bracketed = draft.free(ahead) and {"(", ","} & set(draft.gap(index, ahead)) and draft.touching(index, ahead, 1)
     if not bracketed or not draft.named(ahead, "dimension").endswith("_state") or draft.behind(ahead, 1) not in _CLOSED:
         return None
-    name = f"state of {_city(draft, index)}"
-    codes = fields()["customer_state"].values
-    code = next((str(code) for code, words in codes.items() if name in words.get("en", ())), None)
+    code = state_called(_city(draft, index))
     if code:
         draft.use(ahead, "absorbed")
     return code

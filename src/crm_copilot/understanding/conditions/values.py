@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Condition, Op
 from crm_copilot.understanding.conditions.negation import negated
-from crm_copilot.understanding.conditions.places import field_of, named_for_state, state_in_brackets, twin
+from crm_copilot.understanding.conditions.places import field_of, named_for_state, state_called, state_in_brackets, twin
 from crm_copilot.understanding.conditions.rest import is_against_rest
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.senses import Mention
@@ -40,6 +40,7 @@ def read_values(draft: Draft) -> None:
         elif not (field.endswith("_city") and named_for_state(draft, index)):
             by_field.setdefault(field, []).extend(_named(draft, index, field))
     _drop_spelt_out(draft, by_field)
+    _as_states(by_field)
     for field, found in by_field.items():
         _limit(draft, field, found)
 
@@ -76,6 +77,17 @@ def _drop_spelt_out(draft: Draft, by_field: dict[str, list[Named]]) -> None:
     for side in ("customer", "seller"):
         if by_field.get(f"{side}_region") and len(by_field.get(f"{side}_state", ())) > 1:
             del by_field[f"{side}_region"]
+
+
+def _as_states(by_field: dict[str, list[Named]]) -> None:
+    """Take a city for the state of its name beside other states: "in Bahia and Rio", but not "in Rio, RJ"."""
+    for side in ("customer", "seller"):
+        states, cities = by_field.get(f"{side}_state", []), by_field.get(f"{side}_city", [])
+        codes = {named.value for named in states}
+        meant = [(city, state_called(str(city.value))) for city in cities]
+        if codes and meant and all(code and code not in codes for _, code in meant):
+            states.extend(city._replace(value=code) for city, code in meant)
+            del by_field[f"{side}_city"]
 
 
 def _field_of(draft: Draft, index: int, sides: dict[int, str]) -> str:

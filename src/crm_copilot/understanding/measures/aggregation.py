@@ -18,7 +18,11 @@ _AT_THE_END = ("on average", "em media", "na media", "typically", "average")
 def agg_of(draft: Draft, index: int) -> Agg | None:
     """Return the aggregation of a quantity or metric, None when the question names none."""
     found = draft.items[index].data.get("agg") or _agg_before(draft, index) or _agg_behind(draft, index)
-    if found == "sum" and _asks_how_much(draft) and (last := _agg_at_the_end(draft, index)):
+    if (
+        found == "sum"
+        and _asks_how_much(draft)
+        and (last := _agg_behind(draft, index) or _agg_at_the_end(draft, index))
+    ):
         return cast(Agg, last)
     if not found and draft.has("how", "how_long"):
         found = "mean"
@@ -26,7 +30,7 @@ def agg_of(draft: Draft, index: int) -> Agg | None:
 
 
 def _asks_how_much(draft: Draft) -> bool:
-    return any(draft.word(i) in ("how much", "quanto") for i in draft.indices("agg", free=False))
+    return any(draft.word(i) in ("how much", "quanto", "qto", "qnto") for i in draft.indices("agg", free=False))
 
 
 def _agg_before(draft: Draft, index: int) -> str | None:
