@@ -121,7 +121,8 @@ class House:
     def sandbox(self) -> Sandbox:
         """The sandbox over the tables; it starts in the background."""
         limits = Limits(wall_seconds=self.settings.sandbox_timeout_seconds, memory_mb=self.settings.sandbox_memory_mb)
-        return Sandbox(self.dataset.frames, {tool.name: tool for tool in self.tools}, limits=limits)
+        tools = {tool.name: tool for tool in self.tools}
+        return Sandbox(self.dataset.frames, tools, limits=limits, eager=self.whole is None)
 
     @once
     def tools(self) -> list[Tool]:

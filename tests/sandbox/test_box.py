@@ -175,6 +175,17 @@ def test_heavy_libraries_are_there_even_for_the_first_program(files: dict[str, P
         assert sandbox.run(PROGRAMS["a statsmodels formula"]).ok
 
 
+def test_one_that_is_not_eager_loads_them_for_the_program_that_wants_them(files: dict[str, Path]) -> None:
+    with Sandbox(files, eager=False) as sandbox:
+        assert sandbox.run("def f(df):\n    return len(df)").ok
+        assert sandbox.doctor()["zygote"]["warm_seconds"] is None
+        before = sandbox.doctor()["zygote"]["rss_mb"]
+        assert sandbox.run(PROGRAMS["a statsmodels formula"]).ok
+        warm = sandbox.doctor()["zygote"]
+        assert warm["warm_seconds"] is not None
+        assert warm["rss_mb"] > before + 50
+
+
 def test_other_packages_look_as_if_they_were_not_installed(box: Sandbox, tmp_path: Path) -> None:
     for name in ("pytest", "psutil", "crm_copilot"):
         assert box.run(f"def f():\n    import {name}").error_type == "ModuleNotFoundError"
@@ -261,9 +272,11 @@ def _killing_new_children(most: int) -> Iterator[list[psutil.Process]]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    yield killed
-    over.set()
-    watcher.join()
+    try:
+        yield killed
+    finally:
+        over.set()
+        watcher.join()
 
 
 def test_a_killed_zygote_takes_its_workers_along(mortal: Sandbox) -> None:

@@ -45,8 +45,9 @@ class Sandbox:
     """Runs programs over tables, each in a process of its own; may be used by several threads at once.
 
     The zygote starts in the background; the first `run` waits for it and for its self-test. `gate=False`
-    leaves out the syntax gate and nothing else. `layers` is for the tests that show what each layer is for: a
-    sandbox with a layer off tests nothing about itself, and says so in the log.
+    leaves out the syntax gate and nothing else. `eager=False` loads what pandas does not need (charts, statistics,
+    learning: 150 MB) only for a program that speaks of it, which waits. `layers` is for the tests that show what each
+    layer is for: a sandbox with a layer off tests nothing about itself, and says so in the log.
     """
 
     def __init__(
@@ -58,10 +59,11 @@ class Sandbox:
         gate: bool = True,
         layers: Layers | None = None,
         may_open: bool = True,
+        eager: bool = True,
     ) -> None:
         self.limits, self.layers = limits or Limits(), layers or Layers()
         self._frames, self._tools, self._gate = dict(frames), dict(tools or {}), gate
-        self._may_open = may_open
+        self._may_open, self._eager = may_open, eager
         self._slots = threading.BoundedSemaphore(self.limits.workers)
         self._lock = threading.Lock()
         self._zygote: ZygoteProcess | None = None
@@ -100,7 +102,11 @@ class Sandbox:
     def self_test(self) -> list[Probe]:
         """Run the probes of the start again; return what each found."""
         self.start()
-        self._probes = selftest.run_all(self._run_probe, self.limits.memory_mb)
+        zygote = self._living()
+        if self._eager or zygote.is_warming:
+            with suppress(ZygoteLost):  # a zygote that loads a library is late with its deadlines
+                zygote.wait_for("warm", _WARM_SECONDS)
+        self._probe()
         return self._probes
 
     def doctor(self) -> dict[str, Any]:
@@ -152,11 +158,15 @@ class Sandbox:
             if self._zygote is not None:
                 self._zygote.close()
 
-    def _refuse_if_broken(self) -> None:
+    def _probe(self) -> None:
+        """Run the self-test, anew where something killed the zygote in the middle of it."""
         for _ in range(_STARTS):
             self._probes = selftest.run_all(self._run_probe, self.limits.memory_mb)
             if not selftest.broken_off(self._probes):
                 break
+
+    def _refuse_if_broken(self) -> None:
+        self._probe()
         broken = selftest.broken(self._probes)
         if broken:
             what = ", ".join(broken)
@@ -175,6 +185,7 @@ class Sandbox:
                 zygote = self._living()
                 if _HEAVY.search(code):
                     with suppress(ZygoteLost):
+                        zygote.warm()
                         zygote.wait_for("warm", _WARM_SECONDS)
                 execution = Dialogue(zygote, desk, self.limits, seconds=seconds, cancel=cancel).hold(request)
                 self._losses = 0
@@ -219,7 +230,8 @@ class Sandbox:
                 if not killed:
                     raise SandboxUnavailable(f"the sandbox did not start: {words}") from None
                 continue
-            threading.Thread(target=self._warm, args=(zygote,), name="sandbox-warm", daemon=True).start()
+            if self._eager:
+                threading.Thread(target=self._warm, args=(zygote,), name="sandbox-warm", daemon=True).start()
             return zygote
         raise SandboxUnavailable(
             f"the sandbox was killed {_STARTS} times while it started, as a system does that runs out of memory: "

@@ -75,7 +75,7 @@ class ZygoteProcess:
         self._workers: dict[int, Worker] = {}
         self._facts: dict[str, dict[str, Any]] = {}
         self._failures: list[str] = []
-        self._alive, self._next = True, 0
+        self._alive, self._next, self._warming = True, 0, False
         self.started = time.monotonic()
         self._process = self._start(order)
         self._listener = threading.Thread(target=self._listen, name="sandbox-zygote", daemon=True)
@@ -111,8 +111,16 @@ class ZygoteProcess:
         self._order_worker()
 
     def warm(self) -> None:
-        """Let the zygote load the other libraries between its tasks."""
-        self._send({"op": "warm"})
+        """Let the zygote load the other libraries between its tasks; once it was told, nothing happens."""
+        with self._changed:
+            told, self._warming = self._warming, True
+        if not told:
+            self._send({"op": "warm"})
+
+    @property
+    def is_warming(self) -> bool:
+        """Whether it was told to load the other libraries and has not done so yet."""
+        return self._warming and not self.said("warm")
 
     def memory(self) -> Mapping[str, Any]:
         """Return the zygote's resident and proportional memory."""
@@ -173,7 +181,8 @@ class ZygoteProcess:
                 cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 pass_fds=[theirs.fileno()], start_new_session=True,
             )  # fmt: skip
-        self._send(asdict(order))
+        with suppress(ZygoteLost):  # one that was killed already is found lost by whoever waits for it
+            self._send(asdict(order))
         return process
 
     def _order_worker(self) -> None:
