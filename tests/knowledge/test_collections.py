@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from crm_copilot.errors import InputError, UnknownName
 from crm_copilot.knowledge import Collections
 from crm_copilot.knowledge.embedding import Embedders
+from crm_copilot.knowledge.reranking import Reranker
 
 RULES = "# Discounts\n\nFive percent at most.\n\n# Freight\n\nFree when the delivery was late.\n"
 
@@ -146,3 +148,10 @@ def test_pieces_of_another_model_are_left_aside(
 def test_any_query_is_answered(collections: Collections, folder: Path, query: str) -> None:
     collections.add(folder, "playbook")
     assert len(collections.search(query, "playbook", 2)) <= 2
+
+
+def test_another_projection_is_another_model(models: Embedders, tmp_path: Path) -> None:
+    shipped = models.reranker.projection
+    np.save(tmp_path / "projection.npy", np.roll(shipped, 1))
+    assert Reranker(tmp_path).mark != models.reranker.mark
+    assert models.reranker.mark in models.in_pieces

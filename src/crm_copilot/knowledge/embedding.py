@@ -41,9 +41,13 @@ class Embedders:
 
     def __init__(self, exact: Embedder, models: Path) -> None:
         self.exact, self._models = exact, models
-        self.in_pieces = f"{exact.name} and tuned pieces"
         self.fast = FastEmbedder(models / "fast" / "table.npy", models / "minilm" / "tokenizer.json")
         self.reranker = Reranker(models / "reranker")
+
+    @cached_property
+    def in_pieces(self) -> str:
+        """The name of what makes vectors and pieces together: another projection makes other pieces."""
+        return f"{self.exact.name} and tuned pieces {self.reranker.mark}"
 
     @cached_property
     def tuned(self) -> Embedder:

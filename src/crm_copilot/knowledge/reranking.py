@@ -19,6 +19,7 @@ from itertools import pairwise
 from math import log, sqrt
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -53,6 +54,11 @@ class Reranker:
         """The matrix that turns the vector of a word piece into the numbers that are kept: (384, n)."""
         with self._readable():
             return np.asarray(np.load(self._folder / "projection.npy"), np.float32)
+
+    @cached_property
+    def mark(self) -> str:
+        """A few letters that no other projection has: it is made anew for each model of the pieces."""
+        return f"{crc32(self.projection.tobytes()):08x}"
 
     @cached_property
     def _weights(self) -> dict[str, Any]:
