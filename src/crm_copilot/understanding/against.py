@@ -43,4 +43,23 @@ def _against_an_ordinal(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "against which period", 0.35
 
 
-AGAINST: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (_against_the_rest, _against_an_ordinal)
+def _against_one_group(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Doubt a ranking of one: "which state pays more than SP" asks for the others."""
+    keys = {key.field for key in plan.by}
+    if plan.limit and len(plan.by) == 1 and any(c.field in keys and c.op == "==" for c in plan.where):
+        yield "against one of the groups", 0.4
+
+
+def _side_by_side(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Doubt numbers side by side where things are asked for of which one is more: "more items than payments"."""
+    said = any(draft.kind(i) == "order" and draft.word(i) in _MORE for i in range(len(draft.items)))
+    than = any(draft.kind(i) == "transform" and draft.word(i) in ("than", "do que") for i in range(len(draft.items)))
+    alone = not plan.by and not plan.having and len(plan.periods) < 2
+    if said and than and alone and len(plan.measures) > 1:
+        yield "what is compared with what", 0.4
+
+
+_MORE = ("more", "less", "fewer", "mais", "menos")
+AGAINST: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
+    _against_the_rest, _against_an_ordinal, _against_one_group, _side_by_side,
+)  # fmt: skip

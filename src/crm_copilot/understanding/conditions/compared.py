@@ -15,6 +15,7 @@ _SIDES: dict[str, Side] = {
     "price": "goods", "revenue": "goods", "order_value": "goods",
 }  # fmt: skip
 _SUMS = {"goods": "revenue", "freight": "total_freight"}
+_THAN = ("than", "do que", "que")
 _ROWS = ("item", "product")
 _MANY = ("customer", "seller", "order")
 
@@ -24,6 +25,9 @@ def read_compared(draft: Draft) -> None:
     for index in draft.indices("compare"):
         if draft.kind(index) == "compare" and draft.name(index) in (">", "<") and draft.free(index):
             _read_comparison(draft, index)
+    for index in draft.indices("transform"):
+        if draft.word(index) in _THAN and draft.name(index - 2) in ("desc", "asc"):
+            _read_more_than(draft, index)
     for index in draft.indices("predicate"):
         if draft.name(index) == "is_freight_above_price" and draft.word(index).endswith("s"):
             _read_plural(draft, index)
@@ -44,6 +48,16 @@ def _read_comparison(draft: Draft, index: int) -> None:
     for used in (index - 1, index, index + 1):
         if used != place and draft.free(used):
             draft.use(used, "threshold")
+
+
+def _read_more_than(draft: Draft, index: int) -> None:
+    """Read "customers who paid more freight than goods"."""
+    left, right, place = _side(draft, index - 1), _side(draft, index + 1), _subject(draft, index - 2)
+    if left is None or right is None or left == right or place is None or draft.kind(index - 2) != "order":
+        return
+    _limit(draft, index, place, left if draft.name(index - 2) == "desc" else right)
+    for used in (index - 2, index - 1, index, index + 1):
+        draft.use(used, "threshold")
 
 
 def _read_plural(draft: Draft, index: int) -> None:

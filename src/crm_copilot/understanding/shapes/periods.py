@@ -55,6 +55,7 @@ def _since_that_of_the_condition(draft: Draft, found: list[Found]) -> list[Found
         return found
     now, then = found[0].period, own[0]
     alike = (now.start.month, now.start.day) == (then.start.month, then.start.day)
+    alike = alike and then.end <= now.start
     return [Found(0, 0, "span", then.start, then.end, label=then.label), *found] if alike else found
 
 

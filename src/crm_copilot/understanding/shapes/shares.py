@@ -29,8 +29,8 @@ _THAT = re.compile(
     r"\b(?:is|does|are|was) (?:that|this|it)\b|\b(?:isso|ele|ela) (?:representa|corresponde|é)", re.IGNORECASE
 )
 _VALUE = re.compile(
-    r"\b(?:by|in|of|em|por|no|do|a) (?:total |sales |paid |payment |the )*(?:value|amount|amounts|money|valor|valores"
-    r"|dinheiro|reais|brl|faturamento|montante)\b|r\$"
+    r"\b(?:by|in|of|em|por|no|do) (?:total |sales |paid |payment |the )*(?:value|amount|amounts|money|valor|valores"
+    r"|dinheiro|reais|brl|faturamento|montante)\b|\b(?:in|em|by|por) r\$(?! ?\d)"
     r"|\bwhat (?:was|is|has been|gets|customers?|people|buyers?|they|we)(?: \w+)? (?:paid|pay|spent|spend)\b"
     r"|\b(?:total|amount|value|money|sum) (?:that was |customers? |people )?paid\b|\bpaid (?:amount|value|total)\b"
     r"|\b(?:do|no) que (?:foi |os clientes |se )?pag\w+|\b(?:valor|total) pago\b"
@@ -109,7 +109,7 @@ def _of_value(draft: Draft, plan: Plan) -> Plan:
     counted = draft.has("agg", "count") or any(item.kind == "entity" and item.counts for item in draft.items)
     if not main.entity or main.part or counted or not _VALUE.search(plain(draft.question)):
         return plan
-    if main.entity == "payment":
+    if main.entity == "payment" or (main.entity == "customer" and plan.by and not plan.having):
         return plan.but(measures=(aggregate_of("payment_value", "sum"), *plan.measures[1:]))
     return plan if main in named else plan.but(measures=(measure_of("revenue"), *plan.measures[1:]))
 
