@@ -57,7 +57,7 @@ def test_whom_we_met_is_a_question_about_meetings(question: str) -> None:
 
 @pytest.mark.parametrize("question", [
     "Who is our biggest customer?", "Top 5 customers by revenue", "Which state has the biggest customers?",
-    "What is the revenue of the top category?",
+    "What is the revenue of the top category?", "Which account manager has the biggest client spend?",
 ])  # fmt: skip
 def test_questions_about_numbers_are_left_to_the_grammar(question: str) -> None:
     assert asked(question)[0] not in ("client_facts", "what_to_pitch", "client_list")

@@ -28,8 +28,9 @@ _MOST = (
 )
 _MET = r"(?:met|meet|see|seen|saw|visit(?:ed)?|reunimos|encontramos|visitamos|vimos|vemos|reuniao)"
 _WHEN = r"(?:longest(?: time)?|least recently|most recently|mais tempo|por ultimo|mais recentemente)"
+_ITS_FIGURE = r"(?:'s)? (?:spend\w*|budgets?|ytd|base|lists?|portfolios?|revenues?|shares?|counts?|sales|orders?)\b"
 _PHRASES = (
-    re.compile(rf"{_WHOSE}\b{_PLACE}{_FIRST} (?:[^\s?,.;:]+ ){{0,2}}?{_NOUN}\b{_OF}"),
+    re.compile(rf"{_WHOSE}\b{_PLACE}{_FIRST} (?:[^\s?,.;:]+ ){{0,2}}?{_NOUN}\b(?!{_ITS_FIGURE}){_OF}"),
     re.compile(rf"(?:\bone of )?{_WHOSE}\b{_NOUN}s?\b{_OF}(?: (?:that|who|which|with|que))?(?: \S+)?? {_MOST}"),
     re.compile(rf"{_WHOSE}\b(?:last|latest|most recent|ultim[oa]) {_NOUN}\b(?: \S+){{1,3}}? {_MET}\b"),
     re.compile(rf"{_WHOSE}\b{_NOUN}s?\b(?: \S+){{1,6}}? {_MET}\b(?: \S+){{0,3}}? {_WHEN}"),
