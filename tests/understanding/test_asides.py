@@ -46,3 +46,8 @@ def test_what_is_paid_holds_the_freight() -> None:
 
 def test_the_headcount_of_a_staff_stays_out_of_scope() -> None:
     assert reading_of("headcount of employees").scope == "staff"
+
+
+def test_late_ones_out_of_a_hundred_are_a_share() -> None:
+    (measure,) = plan_of("de cada 100 entregas em SC, quantas atrasam?").measures
+    assert [condition.field for condition in measure.part] == ["is_late"]

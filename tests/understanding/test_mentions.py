@@ -64,3 +64,11 @@ def test_a_plain_word_is_no_category() -> None:
         linked = link(question, word, "product_category", value, 0.75)
         _, mentions = gather(question, "en", [linked], CALENDAR)
         assert all(mention.name != "product_category" for mention in mentions), question
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [("revenue in rn", ["RN"]), ("pedidos no mt em 2018", ["MT"]), ("how do we go to pa", []), ("a pe", [])],
+)
+def test_a_state_in_small_letters_is_one_where_a_place_must_stand(text: str, states: list[str]) -> None:
+    assert found(text, "value") == states

@@ -13,3 +13,9 @@ def test_who_are_those_that_stand_before_it() -> None:
 def test_who_may_be_somebody_else_than_the_customers() -> None:
     assert line("who has the highest revenue, of all sellers?").startswith("revenue | by seller_id")
     assert line("who spent the most in 2018?").startswith("revenue | by customer_unique_id")
+
+
+def test_in_portuguese_the_deed_says_who_it_was() -> None:
+    assert line("quem mais faturou em 2018?").startswith("revenue | by seller_id")
+    assert line("quem mais gastou em SP?").startswith("revenue | by customer_unique_id")
+    assert line("quem mais comprou em SP?").startswith("count order | by customer_unique_id")

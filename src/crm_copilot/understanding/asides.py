@@ -34,9 +34,10 @@ _THINGS = (
     r"(?:orders?|deliver(?:y|ies)|reviews?|sales|items?|leads?|customers?"
     r"|pedidos?|entregas?|avaliacoes|vendas|itens|clientes?)"
 )
+_HUNDRED = r"(?:100|(?:a |one )?hundred|cem)"
 _EACH_HUNDRED = (
     r"(?:(?:per|in|for (?:every|each)|(?:in|out of|of) every|out of|(?:a|por|em|de) cada|por|em)"
-    r" (?:100|(?:a |one )?hundred|cem))"
+    rf" {_HUNDRED})"
 )
 _HELD_AGAINST = (
     r"(?P<vague>for|given|considering|considerando|compared (?:to|with)|comparado a[os]?|em relacao a[os]?)"
@@ -49,11 +50,12 @@ _OWN = (
 )
 _DO = r"(?:place|make|made|have|had|has|get|got|ship|sell|sold|receive|order|handle)(?:d|s|ed)?"
 _VOLUME = (
-    rf"(?:{_THINGS}(?: (?:they|it|each) {_DO}| volume| count| total)?|how many they {_DO}|(?:order )?volume|size"
+    rf"(?:{_THINGS}(?: (?:they|it|each) {_DO}| volume| count| total)?|how many they {_DO}|(?:order )?volume|size|total"
     r"|tamanho|(?:o que|quanto) (?:pedem|vendem|compram))"
 )
 _SHARE = re.compile(
-    rf"\b(?:{_EACH_HUNDRED} {_THINGS}|(?:{_HELD_AGAINST}) (?P<own>{_OWN})(?P<volume>{_VOLUME})"
+    rf"\b(?:{_EACH_HUNDRED} {_THINGS}|(?:out of|(?:a|de|em) cada) (?:every )?{_HUNDRED}(?! \w+s)"
+    rf"|(?:{_HELD_AGAINST}) (?P<own>{_OWN})(?P<volume>{_VOLUME})"
     r"|(?:proportionally|proportionately|proporcionalmente)(?! (?:to|a)))\b"
 )
 _SAYS_HOW_MANY = re.compile(r"size|volume|tamanho|how many|number|numero|total|quantidade|quanto|o que")

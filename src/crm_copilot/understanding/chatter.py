@@ -14,14 +14,13 @@ _NODS = (
     r"beleza|blz|show(?: de bola)?|joia|massa|legal|perfeito|firmeza|tranquilo|fechou|fechado|valeu|vlw|certo|combinado"
     r"|bora|maravilha|otimo|cool|nice|great|perfect|sweet|awesome|alright|right|cheers|ok(?:ay)?|yeah|yep"
 )
-_CALLS = (
-    r"(?:oi|ola|opa|fala(?: ai)?|e ai|eai|salve|hey|hi|yo|hello|so|ok)(?: (?:gente|galera|pessoal|time|all|folks))?"
-)
+_ALL = r"(?: (?:gente|galera|pessoal|time|all|folks|guys|team))?"
+_CALLS = r"(?:oi|ola|opa|fala(?: ai)?|e ai|eai|salve|hey|hi|yo|hello|so|ok)" + _ALL
 _IMPERATIVE = r"(?:puxa|joga|solta|tira|passa|manda|puxe|jogue|passe|mande)"
 # Behind these an imperative asks for something: "puxa os pedidos", "me puxa 5 estados", "manda aí o faturamento".
 _OBJECT = r"(?= (?:ai |pra mim |para mim |pra gente )*(?:o|a|os|as|um|uma|esses?|essas?|todos|todas|so|quant\w+|\d+)\b)"
 _SAYINGS = (
-    rf"(?:^|[.!?:]\s+)(?P<opened>(?:{_CALLS}\s*[,!.]?\s+)?(?:ta |tudo |ah |entao |ok )?(?:{_NODS})\s*[,.!?:;]+)",
+    rf"(?:^|[.!?:]\s+)(?P<opened>(?:{_CALLS}\s*[,!.]?\s+)?(?:ta |tudo |ah |entao |ok )?(?:{_NODS}){_ALL}\s*[,.!?:;]+)",
     rf"(?P<opening>^{_CALLS}\s*[,!.:;]+)",
     rf"[,.;!?]\s*(?P<closed>(?:ta |tudo |ok )?(?:{_NODS})\s*[.!?]*\s*)$",
     rf"(?:^|[.!?:,]\s*|\b(?:pode|consegue|da pra|ai|gente|galera|pessoal|me)\s+)(?P<asked>{_IMPERATIVE}){_OBJECT}",

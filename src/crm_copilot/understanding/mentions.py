@@ -41,6 +41,9 @@ _OWNERS = frozenset("their his her manager's my our its largest biggest smallest
 _PLACED = frozenset("in of to from em no do ao pro".split())
 # State codes that are no words in any of the languages, so that lower case will do.
 _PLAIN_CODES = frozenset({"sp", "rj", "mg", "rs", "df"})
+# Others that are none where a place must stand: "sales in rn", "pedidos do mt".
+_PLACED_CODES = frozenset("ba ce mt ms pb pe pi pr rn rr sc pa ma es go ap ac ro".split())
+_IN_A_STATE = frozenset("in from em no na do da de".split())
 
 
 def gather(
@@ -134,7 +137,8 @@ def _state_codes(tokens: Sequence[Token]) -> Iterable[Mention]:
     for index, token in enumerate(tokens):
         text = token.text.removesuffix("'s")
         upper = text.isupper() and not shouted
-        if len(text) == 2 and text.lower() in codes and (upper or text.lower() in _PLAIN_CODES):
+        placed = index > 0 and tokens[index - 1].text.casefold() in _IN_A_STATE and text in _PLACED_CODES
+        if len(text) == 2 and text.lower() in codes and (upper or placed or text.lower() in _PLAIN_CODES):
             sense = Sense("value", "customer_state", text.upper())
             yield Mention(index, index + 1, (sense,), token.text, data={"score": 1.0})
         elif _is_para(tokens, index):

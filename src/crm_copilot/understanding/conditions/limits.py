@@ -67,6 +67,8 @@ def _says_nothing(draft: Draft, index: int) -> bool:
 def _counts_heads(draft: Draft, index: int) -> bool:
     """Whether a number stands beside "first" in a ranking, and no stretch of time is counted."""
     place = next((i for i in (draft.items[index].start - 1, draft.items[index].end) if _is_first(draft, i)), None)
+    if place is not None and draft.kind(index + 1) == "grain":
+        draft.doubt("of which period the first are", 0.35)
     if place is None or draft.kind(index + 1) in ("grain", "period"):
         return False
     last = place if place > draft.items[index].start else draft.items[index].end - 1
