@@ -4,7 +4,7 @@ import pytest
 
 from crm_copilot.library.plan import By, Plan, by_time, count_of, measure_of
 from crm_copilot.understanding.text import language_of
-from understanding.asking import CALENDAR, YEAR_17, YEAR_18, link, plan_of, reading_of
+from understanding.asking import CALENDAR, YEAR_17, YEAR_18, line, link, plan_of, reading_of
 
 WHOLE: list[tuple[str, Plan]] = [
     ("How many orders were placed in 2017?", Plan((count_of("order"),), periods=(YEAR_17,))),
@@ -63,3 +63,10 @@ def test_relative_periods_count_from_the_last_day_of_the_data() -> None:
     (period,) = plan_of("revenue last month").periods
     assert period.end <= CALENDAR.last
     assert (period.start.year, period.start.month) == (2018, 7)
+
+
+def test_a_bracket_at_the_end_may_say_in_full_what_is_computed() -> None:
+    assert line("Do states differ in taste? (number of items by customer state and category)") == (
+        "count item | by customer_state, product_category"
+    )
+    assert "customer_unique_id" not in line("lifetime value (total spent per customer) in 2017")

@@ -40,11 +40,18 @@ def without_examples(message: str) -> str:
 
 
 _ASIDE = re.compile(r"(?<=\w) \([^()\d]*\)")
+_LAST_ASIDE = re.compile(r" \(([^()]*)\)[\s.?!]*$")
 
 
 def without_asides(message: str) -> str:
     """Return the message without brackets that explain a word: "lifetime value (total spent per customer)"."""
     return _ASIDE.sub("", message)
+
+
+def last_aside(message: str) -> str | None:
+    """Return what stands in brackets at the end of a message, None when nothing does."""
+    found = _LAST_ASIDE.search(message)
+    return found[1] if found else None
 
 
 def without_repetition(message: str) -> str:

@@ -18,6 +18,7 @@ from crm_copilot.understanding.clauses import (
     has_telling,
     instructs,
     is_specified,
+    last_aside,
     points_at_told,
     refers_back,
     without_asides,
@@ -52,6 +53,8 @@ _TOLD_FIRST = 0.75
 _POINTING = 0.6
 # What a reading is worth without what the question says twice, and without what it says in brackets.
 _ONCE, _UNEXPLAINED = 0.95, 0.88
+# What it is worth without a bracket that says in full what is computed.
+_OVERRULED = 0.6
 
 
 def read(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> Reading:
@@ -133,10 +136,20 @@ def _read_once(
     text: str, language: Language, links: Sequence[LinkedValue], calendar: Calendar
 ) -> Iterator[Reading]:  # fmt: skip
     """Read the text without what it says a second time, where it does."""
-    for shorter, worth in ((without_repetition(text), _ONCE), (without_asides(text), _UNEXPLAINED)):
+    aside = last_aside(text) or ""
+    explains = not aside or not _asks_itself(aside, calendar)
+    unexplained = _UNEXPLAINED if explains else _OVERRULED
+    shortened = [(without_repetition(text), _ONCE), (without_asides(text), unexplained)]
+    for shorter, worth in (*shortened, (text if explains else aside, _ONCE)):
         if shorter != text:
             once = _read(shorter, language, _placed(shorter, text, links), calendar)
             yield replace(once, confidence=once.confidence * worth)
+
+
+def _asks_itself(aside: str, calendar: Calendar) -> bool:
+    """Whether a bracket says in full what is computed: "how do they compare? (average ticket by state)"."""
+    draft, plan = drafted(aside, language_of(aside), [], calendar)
+    return bool(draft.measures and plan.by)
 
 
 def _read_clauses(
