@@ -167,6 +167,19 @@ def left_out(company: Company) -> Iterator[Plan]:
         yield Plan((measure_of(name),), (MONTH,), having=(sold,), periods=(YEAR_17,))
         yield Plan((measure_of(name),), (SELLER,), having=(sold,), periods=(YEAR_17,))
         yield Plan((measure_of(name),), (By("product_category"),), having=(sold,), periods=(YEAR_17,))
+    bad = limited(count_of("review"), (Condition("review_score", "==", 1),))
+    for never in (
+        Having("seller_id", bad, ">", 0, without=True),
+        Having("seller_id", limited(count_of("order"), (LATE,)), ">", 0, without=True),
+        Having(
+            "order_id", limited(count_of("item"), (Condition("product_category", "!=", "toys"),)), ">", 0, without=True
+        ),
+        Having("order_id", less(measure_of("total_freight"), measure_of("revenue")), ">", 0),
+    ):
+        counted = count_of("seller" if never.key == "seller_id" else "order")
+        yield Plan((counted,), having=(never,))
+        yield Plan((counted,), having=(replace(never, part=True),))
+        yield Plan((measure_of("revenue"),), (STATE,), having=(never,), periods=(YEAR_17,))
     again = Having("customer_unique_id", limited(count_of("order"), (BABY,)), ">", 0, period=YEAR_18)
     yield Plan((count_of("customer"),), having=(again,), periods=(YEAR_17,))
     yield Plan((count_of("customer"),), having=(again, sold))

@@ -13,6 +13,7 @@ from understanding.asking import line, reading_of
         "in how many orders was the freight larger than the goods?",
         "how many orders had more freight than goods?",
         "in how many orders were the products worth less than the freight?",
+        "on how many orders did a customer pay more freight than goods?",
         "em quantos pedidos o frete foi maior que os produtos?",
     ],
 )

@@ -82,7 +82,8 @@ def _subject(draft: Draft, before: int) -> int | None:
     """Return the thing whose amounts are compared: the nearest that stands before them."""
     for place in range(before - 1 if before else -1, -1, -1):
         if draft.kind(place) == "entity" and draft.name(place) in (*_MANY, *_ROWS):
-            return place
+            owner = next((i for i in range(place) if (draft.kind(i), draft.name(i)) == ("entity", "order")), None)
+            return owner if draft.name(place) == "customer" and owner is not None else place
     ahead = before if 0 <= before < len(draft.items) and draft.kind(before) == "entity" else None
     return ahead if ahead is not None and draft.name(ahead) in _ROWS else None
 

@@ -28,7 +28,7 @@ def find_periods(text: str, last_day: date, first_day: date = _BEGINNING) -> lis
     found = parts(flat, in_order(flat, repeated(flat, found)))
     found = joined(flat, [hit for hit in found if not is_lent(hit, found)])
     found = same_period(flat, found)
-    return narrowed(once(bounded(flat, found, first_day, last_day)))
+    return narrowed(once(bounded(flat, found, first_day, last_day), flat))
 
 
 def _flat(text: str) -> str:

@@ -108,8 +108,11 @@ def _until(hit: Found, first: date, beginning: date) -> tuple[str, date]:
     return ("January to", first.replace(month=1, day=1)) if hit.lent else ("until", beginning)
 
 
-def once(found: Sequence[Found]) -> list[Found]:
-    """Drop a period that is only said again: "Black Friday 2017 (24/11/2017)"."""
+def once(found: Sequence[Found], flat: str = "") -> list[Found]:
+    """Drop a period that is only said again: "Black Friday 2017 (24/11/2017)".
+
+    Behind a number in the text it belongs to that: "H1 2018 against H1 2017, at least 50 items in H1 2017".
+    """
     done: list[Found] = []
     for hit in found:
         twin = next((i for i, other in enumerate(done) if (other.first, other.last) == (hit.first, hit.last)), None)
@@ -117,8 +120,8 @@ def once(found: Sequence[Found]) -> list[Found]:
             done.append(hit)
         elif hit.start - done[twin].end <= 3:
             done[twin] = replace(done[twin], end=hit.end)
-        elif len(done) > 1:
-            done.append(hit)  # "H1 2018 against H1 2017, at least 50 items in H1 2017"
+        elif len(done) > 1 and any(c.isdigit() for c in flat[done[-1].end : hit.start]):
+            done.append(hit)
     return done
 
 
