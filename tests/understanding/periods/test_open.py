@@ -18,12 +18,16 @@ SINCE = [
     ("avaliações de maio de 2018 em diante por estado", date(2018, 5, 1)),
     ("avaliações do início de 2018 em diante", date(2018, 1, 1)),
     ("avaliações a partir do segundo trimestre de 2018", date(2018, 4, 1)),
+    ("avaliações a partir do dia 1 de junho de 2018", date(2018, 6, 1)),
+    ("reviews since the 10th of May 2018", date(2018, 5, 10)),
+    ("avaliações depois do dia 3 de maio de 2018", date(2018, 5, 4)),
     ("avaliações de 2018 pra frente", date(2018, 1, 1)),
 ]
 UNTIL = [
     ("reviews up to and including June 2017", date(2017, 7, 1)),
     ("reviews no later than June 2017", date(2017, 7, 1)),
     ("avaliações até junho de 2017 inclusive", date(2017, 7, 1)),
+    ("avaliações antes do dia 1 de julho de 2017", date(2017, 7, 1)),
     ("avaliações até o fim de junho de 2017", date(2017, 7, 1)),
 ]
 

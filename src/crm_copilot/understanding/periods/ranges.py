@@ -17,21 +17,27 @@ _COMPARED = re.compile(r"\b(?:compar|differ|diferenca)\w*(?:\s+\w+){0,5}\s+(?:be
 _SINCE = re.compile(
     r"\b(?:since|starting(?: in| from| with| at)?|as (?:of|from)|desde|a partir d[eo]|a contar de"
     r"|beginning(?: in| with)?|no earlier than|not (?:before|earlier than)|a comecar (?:em|de))\s+"
-    r"(?:o\s+|(?:the\s+)?(?:start|beginning)\s+of\s+|o\s+(?:inicio|comeco)\s+de\s+)?$|自\s*$"
+    r"(?:o\s+|(?:the\s+)?(?:start|beginning)\s+of\s+|o\s+(?:inicio|comeco)\s+de\s+)?(?:dia\s+|the\s+)?$"
+    r"|自\s*$"
 )
 _ONWARDS = re.compile(
-    r"^\s*,?\s*(?:以来|之后|以后|起|onwards?\b|and onwards?\b|on\b(?! (?!by |per |for each ))|(?:em|por) diante\b|(?:pra|para) (?:ca|frente)\b"
+    r"^\s*,?\s*(?:以来|之后|以后|起|onwards?\b|and onwards?\b|on\b(?! (?!by |per |for each ))"
+    r"|(?:em|por) diante\b|(?:pra|para) (?:ca|frente)\b"
     r"|forward\b|(?:and |e )?(?:later\b|after\b(?! )|depois\b(?! ))|(?:ate|till|until|up to|to)"
     r" (?:hoje|agora|now|today|the end of the data|o (?:fim|final) (?:dos dados|da base))\b)"
 )
 _AFTER = re.compile(
-    r"\b(?:(?<!not )after|following|(?<!no )(?<!not )later than|apos|depois de|posterior a)\s+(?:o\s+)?$"
+    r"\b(?:(?<!not )after|following|(?<!no )(?<!not )later than|apos|depois d[eo]|posterior a[o]?)\s+"
+    r"(?:o\s+|the\s+)?(?:dia\s+)?$"
 )
-_BEFORE = re.compile(r"\b(?:before|prior to|earlier than|antes de|anterior a|until the start of)\s+(?:o\s+)?$")
+_BEFORE = re.compile(
+    r"\b(?:before|prior to|earlier than|antes d[eo]|anterior a[o]?|until the start of)\s+(?:o\s+|the\s+)?(?:dia\s+)?$"
+)
 _EARLIER = re.compile(r"^\s*(?:之前|以前)")
 _UNTIL = re.compile(
-    r"\b(?:until|till|through|up to|up until|by the end of|ate|no later than|not (?:after|later than))(?:\s+and\s+including|\s+e\s+inclu\w+)?\s+"
-    r"(?:o\s+|the\s+end\s+of\s+|(?:o\s+)?(?:fim|final)\s+de\s+)?$"
+    r"\b(?:until|till|through|up to|up until|by the end of|ate|no later than|not (?:after|later than))"
+    r"(?:\s+and\s+including|\s+e\s+inclu\w+)?\s+"
+    r"(?:o\s+|the\s+end\s+of\s+|(?:o\s+)?(?:fim|final)\s+de\s+)?(?:dia\s+|the\s+)?$"
 )
 _FROM = re.compile(r"\b(?:from|de|do|da)\s+(?:o\s+|(?:the\s+)?(?:start|beginning)\s+of\s+|(?:inicio|comeco)\s+de\s+)?$")
 _NEVER = re.compile(r"(?!)")
