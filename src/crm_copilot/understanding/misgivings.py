@@ -122,7 +122,8 @@ def _counts_itself(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 
 def _nested(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    if _EACH_OF.search(draft.question) and (draft.limit is not None or not plan.within):
+    shown = len(plan.by) == 1 and len(plan.measures) > 1  # ranked by the one, shown with the other
+    if _EACH_OF.search(draft.question) and (draft.limit is not None or not plan.within) and not shown:
         yield "a ranking inside a ranking", 0.4
 
 

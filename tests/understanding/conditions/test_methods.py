@@ -30,6 +30,7 @@ def test_ways_of_paying_of_a_customer() -> None:
     [
         ("what share of orders holds products from two or more sellers?", "part order_id: count seller >= 2"),
         ("how many orders contain products of more than one seller?", "order_id: count seller > 1"),
+        ("how many orders have items of different categories?", "order_id: count category > 1"),
         ("how many products are sold by more than one seller?", "product_id: count seller > 1"),
     ],
 )

@@ -16,6 +16,7 @@ TOYS, BOLETO = ("toys", "product_category", "toys"), ("boleto", "payment_type", 
         "how many buyers have only ever purchased toys?",
         "number of customers who bought nothing but toys",
         "how many customers bought toys and nothing else?",
+        "how many customers bought only toys and nothing else?",
         "quantos clientes só compraram toys?",
         "quantos compradores compraram toys e mais nada?",
     ],
@@ -80,3 +81,7 @@ def test_a_share_of_those_to_whom_it_never_happened() -> None:
 def test_once(question: str, key: str) -> None:
     assert line(question).startswith("count customer")
     assert line(question).endswith(f"having {key}")
+
+
+def test_a_time_at_which_alone_it_happened_is_doubted() -> None:
+    assert "only then, and at no other time" in reading_of("how many customers bought in 2017 only?").doubts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crm_copilot.library.plan import Having, Op, distinct_of
+from crm_copilot.library.plan import Having, Op, count_of, distinct_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.text import clean, plain
 
@@ -18,19 +18,27 @@ _WAYS = re.compile(
     r" (?:methods?|ways?|means|forms?|types?|metodos?|formas?|meios?|tipos?|jeitos?|maneiras?)\b"
     r"(?: (?:of payment|de pagamento|de pagar))?"
 )
+_HELD = re.compile(
+    r"\b(?:items?|products?|goods|things|itens|produtos|coisas) (?:\w+ )?(?:of|from|in|by|de|em)"
+    r" (?:(?:different|distinct) (?P<en>sellers|vendors|merchants|categories)"
+    r"|(?P<pt>vendedores|lojistas|lojas|categorias) (?:diferentes|distint[ao]s))\b"
+)
 _WHOSE = {"order": "order_id", "customer": "customer_unique_id"}
 
 
 def read_methods(draft: Draft) -> None:
     """Turn the number of ways in which orders or customers paid into a condition on them."""
     flat = plain(clean(draft.question))
-    match = _WAYS.search(flat) if len(flat) == len(draft.question) else None
+    match = (_WAYS.search(flat) or _HELD.search(flat)) if len(flat) == len(draft.question) else None
     named = (draft.name(i) for i, item in enumerate(draft.items) if item.kind == "entity")
     key = next((_WHOSE[name] for name in named if name in _WHOSE), None)
     if match is None or key is None:
         return
-    op, number = _compared(match)
-    draft.having.append((None, Having(key, distinct_of("payment_type"), op, number)))
+    if match.re is _HELD:
+        held = count_of("category" if (match["en"] or match["pt"]).startswith("categor") else "seller")
+        draft.having.append((None, Having(key, held, ">", 1)))
+    else:
+        draft.having.append((None, Having(key, distinct_of("payment_type"), *_compared(match))))
     inside = range(*match.span())
     for index, item in enumerate(draft.items):
         if draft.tokens[item.start].start in inside:

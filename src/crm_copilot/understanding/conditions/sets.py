@@ -17,15 +17,17 @@ from crm_copilot.understanding.text import clean, plain
 
 _DID = (
     r"(?:bought|buy|buys|buying|purchased|ordered|paid|pay|pays|used|use|uses|sold|sell|sells|contain(?:s|ed)?"
-    r"|compr(?:ou|aram|am)|vend(?:e|eu|em|eram)|pag(?:a|ou|aram|am)|us(?:a|ou|aram|am)|cont(?:em|inham))"
+    r"|compr(?:ou|aram|am)|vend(?:e|eu|em|eram)|pag(?:a|ou|aram|am)|us(?:a|ou|aram|am)|cont(?:em|inham)"
+    r"|vendid[oa]s?|comprad[oa]s?|pag[oa]s?)"
 )
+_WAS = "(?: have| has| had| were| was| been| foram| foi| sao)*"
 _ALONE = (
     r"(?:only|just|solely|exclusively|entirely|nothing but|nothing except|nothing other than|no(?:ne| other)? but"
     r"|so|apenas|somente|exclusivamente|unicamente|nada alem d[eoa]s?|nada a nao ser|nada mais (?:do )?que)"
 )
 # "Only ever bought toys", "paid only by card": the values stand behind. "Toys and nothing else": they stand before.
 _ONLY = re.compile(
-    rf"\b(?:only|just|solely|exclusively|so|apenas|somente|exclusivamente)(?: ever)? (?:have |has |had )?{_DID}\b"
+    rf"\b(?:only|just|solely|exclusively|so|apenas|somente|exclusivamente)(?: ever)?{_WAS} {_DID}\b"
     rf"|\b{_DID}(?: things| products| items| goods| something| anything| produtos| itens| coisas)?"
     rf"(?: (?:by|with|in|from|to|com|por|em|de|no|na))? {_ALONE}\b"
 )
@@ -35,8 +37,12 @@ _NOTHING_ELSE = re.compile(
     r"|mais nada|nenhum\w* outr\w+(?: \w+)?|nunca outra coisa))\b"
 )
 _ONCE = re.compile(
-    rf"\b{_ALONE}(?: ever)? {_DID}(?: with us| from us)? (?:once|one time|a single time|uma (?:unica )?vez)\b"
+    rf"\b{_ALONE}(?: ever)?{_WAS} {_DID}(?: with us| from us)?"
+    r" (?:once|one time|a single time|uma (?:unica )?vez)\b"
     rf"|\b{_DID} (?:with us |from us )?(?:{_ALONE} (?:once|one time|uma (?:unica )?vez)|exactly once|uma unica vez)\b"
+)
+_THEN_ALONE = re.compile(
+    rf"\b{_DID} (?:\w+ )?(?:in|during|em|n[oa]|durante) [^.?!,]{{2,30}}? (?:only|alone|apenas|somente|so)\b\W*$"
 )
 _NEVER = re.compile(
     r"\b(?:customers?|clients?|buyers?|shoppers?|sellers?|vendors?|merchants?|products?|suppliers?|stores?|shops?"
@@ -63,6 +69,8 @@ def read_sets(draft: Draft) -> None:
     if len(flat) != len(draft.question) or draft.language == "zh":
         return
     _read_once(draft, flat)
+    if _THEN_ALONE.search(flat) and draft.has("entity", *_OWNERS) and draft.has("period"):
+        draft.doubt("only then, and at no other time", 0.35)
     _read_only(draft, flat)
     _read_never(draft, flat)
 
@@ -83,10 +91,11 @@ def _read_only(draft: Draft, flat: str) -> None:
     places, cue = _behind_only(draft, flat) or _before_nothing_else(draft, flat) or ([], None)
     if cue is None:
         return
-    places = [(i, c) for i, c in places if c.op in ("==", "in") and c.field in fields() and not c.others]
+    places = [(i, c) for i, c in places if c.op in ("==", "in") and _is_done(c) and not c.others]
     key = _doer(draft, cue[0], [c for _, c in places])
     if not places or key is None:
-        if draft.has("entity", *_OWNERS) and any(c.op in ("==", "in") for _, c in draft.where):
+        once = any(c.field == "is_one_time_customer" for _, c in draft.where)
+        if draft.has("entity", *_OWNERS) and not draft.having and not once:
             draft.doubt("only, and nothing else", 0.35)
         return
     if draft.has("transform", "share"):
@@ -97,6 +106,13 @@ def _read_only(draft: Draft, flat: str) -> None:
     keyed = {c.field for _, c in places}
     draft.keys = [(i, k) for i, k in draft.keys if k.field not in keyed]
     _use_up(draft, *cue)
+    if (again := _NOTHING_ELSE.search(flat)) and again.start("cue") > cue[1]:
+        _use_up(draft, *again.span("cue"))  # "bought only toys, and nothing else"
+
+
+def _is_done(condition: Condition) -> bool:
+    """Whether orders have the field, so that other orders may have another value: deals' segments are none."""
+    return condition.field in fields() and fields()[condition.field].table not in ("deals", "leads")
 
 
 def _behind_only(draft: Draft, flat: str) -> Found | None:

@@ -33,6 +33,8 @@ def read_signs(draft: Draft) -> None:
     if match is None or not timed:
         return
     inside = range(*match.span())
+    if all(draft.tokens[item.start].start in inside for item in draft.items if item.sense("quantity")):
+        draft.doubt("what is negative", 0.35)
     for index, item in enumerate(draft.items):
         if draft.tokens[item.start].start in inside and draft.named(index, "quantity") == "":
             draft.use(index, "nothing")
