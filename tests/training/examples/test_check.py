@@ -1,4 +1,4 @@
-"""The corpus computed twice: each plan once, whatever was broken off; what differs is told and can be looked at anew."""
+"""The corpus computed twice: each plan once, whatever was broken off; what differs is told and looked at anew."""
 
 from __future__ import annotations
 
