@@ -50,3 +50,8 @@ def test_what_a_plan_says_in_full_stays_sure(question: str) -> None:
     reading = reading_of(question)
     assert reading.plan is not None
     assert reading.confidence >= SURE, f"{question!r}: {dict(reading.doubts)}"
+
+
+def test_a_total_is_no_average() -> None:
+    assert "the average got lost" in reading_of("average number of sellers").doubts
+    assert "the average got lost" not in reading_of("average number of orders per day").doubts

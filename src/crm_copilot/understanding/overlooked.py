@@ -146,7 +146,15 @@ def _christmas(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "whether Natal is the city or Christmas", 0.5
 
 
+def _average_lost(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """A total is no answer to a question for an average: "receita média dos pedidos"."""
+    asked = any(draft.name(index) == "mean" for index in draft.indices("agg"))
+    given = any(m.agg == "mean" or m.divisor or m.part or m.percent for m in plan.measures)
+    if asked and plan.measures and not (given or plan.reduce or plan.listing or plan.correlate or plan.having):
+        yield "the average got lost", 0.35
+
+
 OVERLOOKED: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _nth, _at_one_time, _comparative, _two_grains, _buyers_as_rows, _of_other_people, _chosen_share,
-    _unlisted, _never, _when, _christmas,
+    _unlisted, _never, _when, _christmas, _average_lost,
 )  # fmt: skip

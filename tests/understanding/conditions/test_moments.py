@@ -55,3 +55,14 @@ def test_without_a_limit_the_data_say_from_when_to_when() -> None:
 
 def test_the_day_of_a_delivery_is_another_day() -> None:
     assert reading_of("when was the last order delivered in SC").confidence < 0.6
+
+
+def test_the_latest_orders_themselves_are_doubted() -> None:
+    assert reading_of("latest orders from SC").confidence < 0.5
+
+
+def test_a_sellers_first_order_is_no_offer() -> None:
+    seller = "0123456789abcdef0123456789abcdef"
+    question = f"when was the first order of seller {seller}"
+    plan = plan_of(question, link(question, seller, "seller_id", seller))
+    assert (plan.measures, limits(plan)) == ((FIRST,), [("seller_id", "==", seller)])

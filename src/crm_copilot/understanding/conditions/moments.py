@@ -49,6 +49,7 @@ def read_moments(draft: Draft) -> None:
     flat = plain(clean(draft.question))
     found = next((match for pattern in _ASKED if (match := pattern.search(flat))), None)
     if found is None or len(flat) != len(draft.question) or draft.language == "zh":
+        _doubt_ends(draft)
         return
     others = _other_ends(flat, found)
     spans = [found.span(name) for name, said in found.groupdict().items() if said] + [end.span() for end in others]
@@ -63,6 +64,12 @@ def read_moments(draft: Draft) -> None:
     draft.measures.extend((place, aggregate_of(_DAY, "max" if _is_last(end) else "min")) for end in ends)
     if _ITS_OWN_DAY.search(flat):
         draft.doubt("which day of an order is meant", 0.4)
+
+
+def _doubt_ends(draft: Draft) -> None:
+    """Doubt what names the ends of the data, and of which no day is asked: "latest orders from SP"."""
+    if any(draft.named(i, "special") == "range" and draft.kind(i) == "special" for i in range(len(draft.items))):
+        draft.doubt("which orders are the first or the last", 0.45)
 
 
 def _is_last(end: str) -> bool:

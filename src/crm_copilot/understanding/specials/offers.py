@@ -41,8 +41,8 @@ _PERSON = ("customer_unique_id", "customer_id")
 def offers(asked: Asked) -> Told | None:
     """Read a question that asks what to offer, or to whom; None for any other."""
     text = asked.text
-    if COUNTED.search(text) or (DONE.search(text) and not GIVEN.search(text)) or _named(asked, "order_id"):
-        return None  # an order's id is nobody to offer anything to
+    if COUNTED.search(text) or (DONE.search(text) and not GIVEN.search(text)) or _named(asked, "order_id", "seller_id"):
+        return None  # an order's id, or a seller's, is nobody to offer anything to
     person, product = _named(asked, *_PERSON), _named(asked, "product_id")
     unknown = "" if person or product else _id(text)
     thing = "produ" in text or any(words.search(text) for words in (ALSO, TOGETHER, ALIKE))
