@@ -71,3 +71,8 @@ def test_a_mask_of_several_conditions() -> None:
     body = "".join(f"    {line}\n" for line in [*script.lines, f"return list(orders[{chosen}]['order_id'])"])
     params = ", ".join(["orders", *script.needs, *(f"{key}={value!r}" for key, value in script.params.items())])
     assert run(f"def answer({params}):\n{body}") == ["o4"]
+
+
+def test_bands_that_do_not_rise_are_refused() -> None:
+    with pytest.raises(Unreachable, match="edges that rise, not 50, 50, 100"):
+        frame(FrameSpec("order_items", (By("price", bins=(50, 50, 100)),)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from crm_copilot.catalog import fields, tables
 from crm_copilot.library import joins
 from crm_copilot.library.frames.expressions import expression_of, moment_of
@@ -49,6 +51,8 @@ def _may_be_missing(spec: FrameSpec) -> bool:
 
 
 def _band_column(script: Script, name: str, key: By) -> str:
+    if any(low >= high for low, high in pairwise(key.bins)):
+        raise joins.Unreachable(f"bands need edges that rise, not {', '.join(f'{edge:g}' for edge in key.bins)}")
     edges, labels = bands(key.bins, key.closed)
     script.needs_pandas()
     name = script.filtered(name, name, f'{name}["{key.field}"].notna()')
