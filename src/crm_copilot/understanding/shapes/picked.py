@@ -35,7 +35,7 @@ def pick_row(draft: Draft, plan: Plan) -> Plan:
             where = tuple(condition for condition in plan.where if condition.field not in _SAID_AGAIN)
             measure = aggregate_of(quantity, "min" if order == "asc" else "max")
             limit = plan.limit or 1
-            return plan.but(measures=(measure,), where=where, listing=table, order=order, limit=limit)  # type: ignore[arg-type]
+            return plan.but(measures=(measure,), where=where, listing=table, order=order, limit=limit)
     return plan
 
 
