@@ -33,7 +33,7 @@ def test_a_breakdown_is_no_list() -> None:
     [
         ("the cheapest item sold in 2017 and its category", "list order_items, min price | by product_category"),
         ("Most expensive item, with the seller's state", "list order_items, max price | by seller_state"),
-        ("What is the costliest thing we ever sold? category and price", "list order_items, max price | by product_category"),
+        ("What is the costliest thing ever sold? category, price", "list order_items, max price | by product_category"),
         ("o item mais barato: preço e categoria", "list order_items, min price | by product_category"),
     ],
 )  # fmt: skip
