@@ -12,6 +12,7 @@ SURE, DOUBTED = 0.8, 0.75
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
+        ("number of products with photos", "which have some"),
         ("Which category has the second highest revenue?", "which place of the ranking is meant"),
         ("Qual o terceiro maior estado em receita?", "which place of the ranking is meant"),
         ("How many customers placed two orders on the same day?", "at one time"),

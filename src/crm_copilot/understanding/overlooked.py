@@ -24,6 +24,9 @@ _SAME_DAY = re.compile(
     r"|\b(?:n[oa] mesm[oa]|num mesmo|numa mesma|em um mesmo) (?:dia|data)\b",
     re.IGNORECASE,
 )
+_WITH_PHOTOS = re.compile(
+    r"\b(?:with|having|have|has|com|t[eê]m) (?:any |some )?(?:photo|picture|image|foto|image[mn])s?\b", re.I
+)
 _NEVER = re.compile(r"\b(?:never|nunca|jamais|nenhuma? vez|not once)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"^\W*(?:and |e )?(?:when|on (?:what|which) (?:day|date)|what day|quando|em que (?:dia|data)"
@@ -154,7 +157,14 @@ def _average_lost(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "the average got lost", 0.35
 
 
+def _having_some(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Products "with photos" are those that have some: their average number is something else."""
+    limited = any(condition.field == "product_photos_qty" for condition in plan.conditions())
+    if _WITH_PHOTOS.search(draft.question) and not limited:
+        yield "which have some", 0.5
+
+
 OVERLOOKED: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _nth, _at_one_time, _comparative, _two_grains, _buyers_as_rows, _of_other_people, _chosen_share,
-    _unlisted, _never, _when, _christmas, _average_lost,
+    _unlisted, _never, _when, _christmas, _having_some, _average_lost,
 )  # fmt: skip

@@ -117,6 +117,11 @@ def test_months_of_two_years() -> None:
     assert days("2017 and 2018 (January to April)")[:2] == [("2017-01-01", "2017-04-30"), ("2018-01-01", "2018-04-30")]
 
 
+def test_months_named_before_the_years_hold_for_both() -> None:
+    expected = [("2017-03-01", "2017-05-31"), ("2018-03-01", "2018-05-31")]
+    assert days("from March to May, orders of 2017 and of 2018") == expected
+
+
 def test_a_period_said_twice_is_one() -> None:
     assert len(days("Black Friday 2017 (24/11/2017)")) == 1
 

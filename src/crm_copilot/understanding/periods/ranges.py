@@ -124,7 +124,7 @@ def once(found: Sequence[Found], flat: str = "") -> list[Found]:
         twin = next((i for i, other in enumerate(done) if (other.first, other.last) == (hit.first, hit.last)), None)
         if twin is None:
             done.append(hit)
-        elif hit.start - done[twin].end <= 3:
+        elif 0 <= hit.start - done[twin].end <= 3:
             done[twin] = replace(done[twin], end=hit.end)
         elif len(done) > 1 and any(c.isdigit() for c in flat[done[-1].end : hit.start]):
             done.append(hit)
