@@ -232,3 +232,18 @@ def test_a_common_word_is_a_city_where_only_a_place_can_stand(values: ValueIndex
 def test_words_of_a_chat_are_no_values(values: ValueIndex) -> None:
     assert not values.link("beleza, quantos leads temos?")
     assert found(values, "receita de beleza") == {(*CATEGORY, "health_beauty")}
+
+
+@pytest.mark.parametrize("question", ["Campinas against Recife: orders", "campinas vs. recife, average ticket"])
+def test_a_city_that_many_know_needs_no_sign_of_a_place(question: str) -> None:
+    cities = {"customers": {"customer_city": {"campinas": 40, "recife": 30, "una": 90, "formosa": 30}}}
+    found = ValueIndex(cities).link(question)
+    assert {link.value for link in found} == {"campinas", "recife"}
+
+
+def test_a_word_that_starts_a_question_is_seldom_a_city() -> None:
+    cities = {"customers": {"customer_city": {"central": 40, "planning": 30, "formosa": 30, "tiny": 2}}}
+    index = ValueIndex(cities)
+    assert not [
+        link for text in ("Central question", "Planning a sale", "formosa or not", "tiny") for link in index.link(text)
+    ]

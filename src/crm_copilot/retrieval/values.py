@@ -19,6 +19,7 @@ from crm_copilot.retrieval.names import PARTICLES, PLACE_BEFORE, is_named, name_
 from crm_copilot.understanding.chatter import spans
 from crm_copilot.understanding.lexicon import lexicon
 from crm_copilot.understanding.mentions import PLACED
+from crm_copilot.understanding.ordinary import is_ordinary
 from crm_copilot.understanding.parties import Parties
 from crm_copilot.understanding.text import Token, language_of, plain, tokenize
 
@@ -40,6 +41,9 @@ _LIKE = 84
 _NO_NAMES = frozenset({"other", "unknown", "others", "not_defined", "display", "social", "email", "referral"})
 # Cities whose names the lexicon knows as something else, and what stands before them there.
 _ALSO_PLACES, _IN = frozenset({"contagem", "natal"}), frozenset({"in", "from", "em", "around", "near"})
+# From how many letters and rows on a word that nothing marks as a place is a city; cities that are common words too.
+_CITY_FROM, _KNOWN = 5, 15
+_COMMON = frozenset("vitoria palmas cruzeiro bonito franca colina serra salto central formosa estrela alegre".split())
 IdFinder = Callable[[str], tuple[str, str] | None]
 
 
@@ -119,7 +123,11 @@ class ValueIndex:
             return PLACED if _stands_for_a_place(tokens, start) else 0.6 if capital and placed else 0.0
         if end - start > 1:
             return 1.0 if not known else 0.5
-        return 1.0 if placed and capital else 0.9 if placed and len(text) > 4 else 0.8 if capital else 0.0
+        if placed and capital:
+            return 1.0
+        if placed and len(text) > 4:
+            return 0.9
+        return 0.8 if capital or _is_a_city(text, values) else 0.0
 
     def _by_one_word(
         self, question: str, tokens: Sequence[Token], found: Sequence[LinkedValue]
@@ -162,6 +170,18 @@ class ValueIndex:
             if column == "product_category_name":
                 column, shown = "product_category", self._translations.get(shown, shown)
             yield LinkedValue(question[first:last], table, column, shown, score, first, last)
+
+
+def _is_a_city(text: str, values: Sequence[Value]) -> bool:
+    """Whether a word where every word is written so ("Campinas against ...", "campinas vs jundiai") names a city.
+
+    At the beginning of a question it is written like any other; without a capital it must be a city that many know.
+    """
+    if is_ordinary(text.casefold()) or plain(text) in _COMMON:
+        return False
+    if text[:1].isupper():
+        return len(text) >= _CITY_FROM
+    return len(text) > _CITY_FROM and sum(value.count for value in values) >= _KNOWN
 
 
 def _stands_for_a_place(tokens: Sequence[Token], at: int) -> bool:

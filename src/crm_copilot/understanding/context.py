@@ -28,12 +28,16 @@ _NOW = re.compile(r"\b(?:this|current|today|hoje|nest[ea]|est[ea]|atual|the week
 
 
 class Beside(NamedTuple):
-    """The limits beside a clause in their own words, whether it takes them in, what is measured or ranked there."""
+    """The limits beside a clause in their own words, whether it takes them in, what is measured or ranked there.
+
+    `things` says that something else than customers is named there, whose the limits may be.
+    """
 
     limits: tuple[str, ...] = ()
     belongs: bool = False
     measures: bool = False
     ranks: bool = False
+    things: bool = False
 
 
 def said_beside(
@@ -60,7 +64,9 @@ def said_beside(
     measures = any(m.kind in _MEASURING for m in mentions)
     heading = all(m.kind == "period" for m in limits) and not _has_period(clause, language, calendar)
     specifies = rest.rstrip().endswith(("?", "？")) and not clause.rstrip().endswith(("?", "？"))
-    return Beside(tuple(m.text for m in limits), heading or specifies or pointed, measures, _ranks(mentions))
+    things = any(m.kind == "entity" and m.name not in ("customer", "order") for m in mentions)
+    taken_in = heading or specifies or pointed
+    return Beside(tuple(m.text for m in limits), taken_in, measures, _ranks(mentions), things)
 
 
 def _ranks(mentions: Sequence[Mention]) -> bool:

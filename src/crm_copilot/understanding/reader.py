@@ -187,9 +187,10 @@ def _in_context(
     if not beside.limits:
         return replace(alone, confidence=alone.confidence * _POINTING) if points_at_told(clause) else alone
     if beside.belongs:
-        both = _read(f"{clause.rstrip('?.! ')} {' '.join(beside.limits)}", alone.language, [], calendar)
+        whole = f"{clause.rstrip('?.! ')} {' '.join(beside.limits)}"
+        both = _read(whole, alone.language, _placed(whole, "", outside), calendar)
         if both.plan is not None and both.confidence >= alone.confidence * 0.8:
-            return replace(both, confidence=both.confidence * 0.9)
+            return replace(both, confidence=both.confidence * (0.75 if beside.things else 0.9))
     return replace(alone, confidence=alone.confidence * 0.75)
 
 
