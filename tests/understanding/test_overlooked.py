@@ -12,6 +12,9 @@ SURE, DOUBTED = 0.8, 0.75
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
+        ("revenue lost to cancellations", "whether deals are meant"),
+        ("number of orders in week 30 of 2018", "which week that is"),
+        ("is the review score higher on weekends?", "what is held against what"),
         ("number of products with photos", "which have some"),
         ("Which category has the second highest revenue?", "which place of the ranking is meant"),
         ("Qual o terceiro maior estado em receita?", "which place of the ranking is meant"),

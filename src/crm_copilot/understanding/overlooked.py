@@ -27,6 +27,13 @@ _SAME_DAY = re.compile(
 _WITH_PHOTOS = re.compile(
     r"\b(?:with|having|have|has|com|t[eê]m) (?:any |some )?(?:photo|picture|image|foto|image[mn])s?\b", re.I
 )
+_SALES = ("order_items", "orders", "payments", "reviews")
+_WEEK = re.compile(r"\b(?:week|semana|wk|kw|cw) ?(?:number |no\.? |#|n[ºo°]\.? )?\d{1,2}\b", re.IGNORECASE)
+_DO_MORE = re.compile(
+    r"^\W*(?:do|does|are|is|ser[áa] que)\b[^,.:]*\b(?:better|worse|more|higher|lower|faster|slower|less|fewer"
+    r"|melhor(?:es)?|pior(?:es)?|mais|menos)\b[^,.:]*\?*$",
+    re.IGNORECASE,
+)
 _NEVER = re.compile(r"\b(?:never|nunca|jamais|nenhuma? vez|not once)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"^\W*(?:and |e )?(?:when|on (?:what|which) (?:day|date)|what day|quando|em que (?:dia|data)"
@@ -164,7 +171,28 @@ def _having_some(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "which have some", 0.5
 
 
+def _of_deals(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Revenue "lost" to cancellations is no deal that was lost."""
+    sold = bool(plan.measures) and all(measure.table in _SALES for measure in plan.measures)
+    if sold and any(condition.field in ("is_closed", "is_not_closed") for condition in plan.conditions()):
+        yield "whether deals are meant", 0.5
+
+
+def _numbered_week(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Week 12 is one week, which no plan names."""
+    if _WEEK.search(draft.question) and not plan.special:
+        yield "which week that is", 0.5
+
+
+def _more_of_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Whether dearer things are better is told by no single number."""
+    single = len(plan.measures) == 1 and not plan.by and not plan.correlate and not plan.having
+    if single and _DO_MORE.search(draft.question):
+        yield "what is held against what", 0.4
+
+
 OVERLOOKED: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
     _nth, _at_one_time, _comparative, _two_grains, _buyers_as_rows, _of_other_people, _chosen_share,
-    _unlisted, _never, _when, _christmas, _having_some, _average_lost,
+    _unlisted, _never, _when, _christmas, _having_some, _of_deals, _numbered_week,
+    _more_of_both, _average_lost,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm_copilot.understanding.conditions.alternatives import join_alternatives
 from crm_copilot.understanding.conditions.banded import read_bands
 from crm_copilot.understanding.conditions.bars import read_bars
+from crm_copilot.understanding.conditions.both import read_both
 from crm_copilot.understanding.conditions.compared import read_compared
 from crm_copilot.understanding.conditions.dates import read_dates
 from crm_copilot.understanding.conditions.empties import read_empties
@@ -35,6 +36,7 @@ def read_conditions(draft: Draft) -> None:
     read_moments(draft)
     read_heads(draft)
     read_signs(draft)
+    read_both(draft)
     read_idle(draft)
     read_left_out(draft)
     read_same_place(draft)

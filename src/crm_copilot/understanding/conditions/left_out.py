@@ -49,7 +49,7 @@ def read_left_out(draft: Draft) -> None:
     flat = plain(clean(draft.question))
     if len(flat) != len(draft.question):
         return
-    key = _whose(draft)
+    key = whose(draft)
     told = any(having.without for _, having in draft.having)  # "never sold anything"
     if (match := _NEVER.search(flat)) and key and not told:
         _leave_out(draft, key, match)
@@ -59,7 +59,7 @@ def read_left_out(draft: Draft) -> None:
         _every(draft, key, match)
 
 
-def _whose(draft: Draft) -> str | None:
+def whose(draft: Draft) -> str | None:
     """Return the id of the first things that are named: customers, sellers or products."""
     named = (_DOERS.get(draft.name(i), draft.name(i)) for i in range(len(draft.items)) if draft.kind(i) in _NAMED)
     first = next((name for name in named if name in _WHO), None)

@@ -16,9 +16,11 @@ _FIRST_TO_SECOND = re.compile(
 _MATRIX = ("matrix", "retention", "later", "curve", "month 1")
 
 
-def gaps(asked: Asked) -> Special:
-    """Read "how many days pass between two orders"."""
+def gaps(asked: Asked) -> Special | None:
+    """Read "how many days pass between two orders"; from an order to its review is something else."""
     draft = asked.draft
+    if draft.has("entity", "review"):
+        return None
     if any(item.kind == "by" and draft.kind(i + 1) == "entity" for i, item in enumerate(draft.items)):
         number = next((int(item.value) for item in draft.items if item.kind == "number"), None)
         return special("days_between_orders_by_customer", minimum=number)
