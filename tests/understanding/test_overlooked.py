@@ -12,6 +12,9 @@ SURE, DOUBTED = 0.8, 0.75
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
+        ("How many orders arrived the next day?", "at one time"),
+        ("What did the best customer order?", "what was bought"),
+        ("max freight paid on one order", "whether all of an order counts together"),
         ("revenue lost to cancellations", "whether deals are meant"),
         ("number of orders in week 30 of 2018", "which week that is"),
         ("is the review score higher on weekends?", "what is held against what"),

@@ -6,13 +6,15 @@ Each check is like those of `misgivings`, which calls them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from crm_copilot.library.plan import Having, Plan
 from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.wordings import WORDINGS, Check, Doubt
 
-Doubt = tuple[str, float]
+__all__ = ["OVERLOOKED", "Doubt"]
+
 _NTH = re.compile(
     r"\b(?:second|third|fourth|fifth|2nd|3rd|4th|5th)[- ](?:best|most|highest|largest|biggest|lowest|worst|least|top"
     r"|smallest|busiest|cheapest|fastest|slowest)|\brunners?[- ]up\b"
@@ -21,17 +23,9 @@ _NTH = re.compile(
 )
 _SAME_DAY = re.compile(
     r"\b(?:on|in|within) (?:the )?(?:same|one|a single) (?:calendar )?(?:day|date)\b"
-    r"|\b(?:n[oa] mesm[oa]|num mesmo|numa mesma|em um mesmo) (?:dia|data)\b",
-    re.IGNORECASE,
-)
-_WITH_PHOTOS = re.compile(
-    r"\b(?:with|having|have|has|com|t[eê]m) (?:any |some )?(?:photo|picture|image|foto|image[mn])s?\b", re.I
-)
-_SALES = ("order_items", "orders", "payments", "reviews")
-_WEEK = re.compile(r"\b(?:week|semana|wk|kw|cw) ?(?:number |no\.? |#|n[ºo°]\.? )?\d{1,2}\b", re.IGNORECASE)
-_DO_MORE = re.compile(
-    r"^\W*(?:do|does|are|is|ser[áa] que)\b[^,.:]*\b(?:better|worse|more|higher|lower|faster|slower|less|fewer"
-    r"|melhor(?:es)?|pior(?:es)?|mais|menos)\b[^,.:]*\?*$",
+    r"|\b(?:n[oa] mesm[oa]|num mesmo|numa mesma|em um mesmo) (?:dia|data)\b"
+    r"|\b(?:deliver|arriv|shipp|entreg|cheg)\w*[^,.?]{0,20} (?:the |n?o )?(?:same|next|mesmo)[- ](?:day|dia)\b"
+    r"|\bsame[- ]day (?:deliver|ship)",
     re.IGNORECASE,
 )
 _NEVER = re.compile(r"\b(?:never|nunca|jamais|nenhuma? vez|not once)\b", re.IGNORECASE)
@@ -41,7 +35,6 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _DATED = ("date", "timestamp", "_at", "day")
-_AT_CHRISTMAS = re.compile(r"(?<!clientes )(?<!vendedores )(?<!cidade )\b(?:de|do|no|pro|para o|neste) natal\b")
 _THAN = re.compile(r"^(?:than|do que|que (?:o|a|os|as)\b)")
 _BY = frozenset("by per por each every cada and e for para with com".split())
 _NOT = ("_no_", "_not_", "_never_", "is_un", "one_time")
@@ -149,13 +142,6 @@ def _is_share(having: Having) -> bool:
     return having.measure.is_percent or bool(having.measure.part)
 
 
-def _christmas(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """Sales "de natal" are those of Christmas, customers "de Natal" those of a city."""
-    named = any(c.field.endswith("_city") and c.value == "natal" for c in plan.where)
-    if named and _AT_CHRISTMAS.search(draft.question):
-        yield "whether Natal is the city or Christmas", 0.5
-
-
 def _average_lost(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """A total is no answer to a question for an average: "receita média dos pedidos"."""
     asked = any(draft.name(index) == "mean" for index in draft.indices("agg"))
@@ -164,35 +150,7 @@ def _average_lost(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "the average got lost", 0.35
 
 
-def _having_some(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """Products "with photos" are those that have some: their average number is something else."""
-    limited = any(condition.field == "product_photos_qty" for condition in plan.conditions())
-    if _WITH_PHOTOS.search(draft.question) and not limited:
-        yield "which have some", 0.5
-
-
-def _of_deals(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """Revenue "lost" to cancellations is no deal that was lost."""
-    sold = bool(plan.measures) and all(measure.table in _SALES for measure in plan.measures)
-    if sold and any(condition.field in ("is_closed", "is_not_closed") for condition in plan.conditions()):
-        yield "whether deals are meant", 0.5
-
-
-def _numbered_week(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """Week 12 is one week, which no plan names."""
-    if _WEEK.search(draft.question) and not plan.special:
-        yield "which week that is", 0.5
-
-
-def _more_of_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """Whether dearer things are better is told by no single number."""
-    single = len(plan.measures) == 1 and not plan.by and not plan.correlate and not plan.having
-    if single and _DO_MORE.search(draft.question):
-        yield "what is held against what", 0.4
-
-
-OVERLOOKED: tuple[Callable[[Draft, Plan], Iterator[Doubt]], ...] = (
+OVERLOOKED: tuple[Check, ...] = (
     _nth, _at_one_time, _comparative, _two_grains, _buyers_as_rows, _of_other_people, _chosen_share,
-    _unlisted, _never, _when, _christmas, _having_some, _of_deals, _numbered_week,
-    _more_of_both, _average_lost,
+    _unlisted, _never, _when, _average_lost, *WORDINGS,
 )  # fmt: skip

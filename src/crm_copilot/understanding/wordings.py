@@ -1,0 +1,89 @@
+"""Turns of phrase that mean more, or something else, than their words one by one.
+
+Each check looks at the words of a question and the plan that was made of them, and yields what it doubts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.draft import Draft
+
+Doubt = tuple[str, float]
+"""What may be wrong, and how much of the confidence that takes, 0 to 1."""
+Check = Callable[[Draft, Plan], Iterator[Doubt]]
+
+_WITH_PHOTOS = re.compile(
+    r"\b(?:with|having|have|has|com|t[eê]m) (?:any |some )?(?:photo|picture|image|foto|image[mn])s?\b", re.I
+)
+_SALES = ("order_items", "orders", "payments", "reviews")
+_WEEK = re.compile(r"\b(?:week|semana|wk|kw|cw) ?(?:number |no\.? |#|n[ºo°]\.? )?\d{1,2}\b", re.IGNORECASE)
+_WHAT_BOUGHT = re.compile(
+    r"^\W*(?:and )?what (?:did|does|do|has|have)\b[^,.?]*\b(?:buy|order|purchase|bought|ordered)\W*$"
+    r"|^\W*(?:e )?o que\b[^,.?]*\b(?:comprou|compraram|compra|pediu)\W*$",
+    re.IGNORECASE,
+)
+_ONE_ORDER = re.compile(
+    r"\b(?:on|in|for|of|em|num|de) (?:one|a single|an|a|um|um s[óo]|um [úu]nico) (?:order|pedido)\b", re.IGNORECASE
+)
+_DO_MORE = re.compile(
+    r"^\W*(?:do|does|are|is|ser[áa] que)\b[^,.:]*\b(?:better|worse|more|higher|lower|faster|slower|less|fewer"
+    r"|melhor(?:es)?|pior(?:es)?|mais|menos)\b[^,.:]*\?*$",
+    re.IGNORECASE,
+)
+_AT_CHRISTMAS = re.compile(r"(?<!clientes )(?<!vendedores )(?<!cidade )\b(?:de|do|no|pro|para o|neste) natal\b")
+
+
+def _christmas(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Sales "de natal" are those of Christmas, customers "de Natal" those of a city."""
+    named = any(c.field.endswith("_city") and c.value == "natal" for c in plan.where)
+    if named and _AT_CHRISTMAS.search(draft.question):
+        yield "whether Natal is the city or Christmas", 0.5
+
+
+def _having_some(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Products "with photos" are those that have some: their average number is something else."""
+    limited = any(condition.field == "product_photos_qty" for condition in plan.conditions())
+    if _WITH_PHOTOS.search(draft.question) and not limited:
+        yield "which have some", 0.5
+
+
+def _of_deals(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Revenue "lost" to cancellations is no deal that was lost."""
+    sold = bool(plan.measures) and all(measure.table in _SALES for measure in plan.measures)
+    if sold and any(condition.field in ("is_closed", "is_not_closed") for condition in plan.conditions()):
+        yield "whether deals are meant", 0.5
+
+
+def _what_was_bought(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """What somebody bought is a list of things, and not how much."""
+    things = any(key.field.startswith("product") for key in plan.by) or plan.listing or plan.special
+    if _WHAT_BOUGHT.search(draft.question) and not things:
+        yield "what was bought", 0.5
+
+
+def _of_one_order(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """The most freight of an order is that of all its items."""
+    extreme = any(m.agg in ("max", "min") and m.field in ("freight_value", "payment_value") for m in plan.measures)
+    if extreme and not plan.by and _ONE_ORDER.search(draft.question):
+        yield "whether all of an order counts together", 0.4
+
+
+def _numbered_week(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Week 12 is one week, which no plan names."""
+    if _WEEK.search(draft.question) and not plan.special:
+        yield "which week that is", 0.5
+
+
+def _more_of_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Whether dearer things are better is told by no single number."""
+    single = len(plan.measures) == 1 and not plan.by and not plan.correlate and not plan.having
+    if single and _DO_MORE.search(draft.question):
+        yield "what is held against what", 0.4
+
+
+WORDINGS: tuple[Check, ...] = (
+    _christmas, _having_some, _of_deals, _what_was_bought, _of_one_order, _numbered_week, _more_of_both,
+)  # fmt: skip
