@@ -19,3 +19,9 @@ def test_in_portuguese_the_deed_says_who_it_was() -> None:
     assert line("quem mais faturou em 2018?").startswith("revenue | by seller_id")
     assert line("quem mais gastou em SP?").startswith("revenue | by customer_unique_id")
     assert line("quem mais comprou em SP?").startswith("count order | by customer_unique_id")
+
+
+def test_who_sells_is_a_seller_and_who_buys_a_customer() -> None:
+    assert line("who sold the most in 2017?").startswith("count item | by seller_id")
+    assert line("who bought the most in 2017?").endswith("desc 1")
+    assert "by customer_unique_id" in line("who bought the most in 2017?")

@@ -9,7 +9,8 @@ from dataclasses import replace
 from crm_copilot.understanding.senses import Mention, Sense
 
 _ACTORS = ("seller", "client", "seller_id", "sr_id", "sdr_id", "account_manager", "interaction_manager")
-_SOLD, _BOUGHT = re.compile(r"vend|fatur|arrecad|rend"), re.compile(r"compr|gast|ped")
+_SOLD = re.compile(r"vend|fatur|arrecad|rend|\bsells?\b|\bsold\b|\bselling\b")
+_BOUGHT = re.compile(r"compr|gast|ped")
 _ASKS, _SAYS_NOTHING = Sense("which", "which"), Sense("filler", "filler")
 
 
@@ -24,9 +25,9 @@ def with_pronouns(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
 
 
 def _quem(mentions: Sequence[Mention], place: int) -> Mention:
-    """Return who "quem mais vendeu" and "quem mais comprou" ask for: the seller, the customer."""
+    """Return who "who sells the most", "quem mais vendeu" and "quem mais comprou" ask for: the seller, the customer."""
     mention, behind = mentions[place], mentions[place + 1 : place + 2]
-    if mention.text.casefold() != "quem" or not behind or behind[0].kind != "adjective":
+    if mention.text.casefold() not in ("who", "quem") or not behind or behind[0].kind != "adjective":
         return mention
     deed = behind[0].text.casefold()
     doer = "seller" if _SOLD.search(deed) else "customer" if _BOUGHT.search(deed) else ""

@@ -34,3 +34,10 @@ def test_one_number_over_all_of_them_stays_one() -> None:
 def test_the_part_that_the_largest_hold_is_one_number() -> None:
     assert line("share of revenue held by the five biggest sellers").endswith("by seller_id | desc 5 | as top_share")
     assert line("largest payment of 2018, how much?").startswith("max payment_value")
+
+
+def test_places_under_a_condition_on_sellers_are_the_sellers_own() -> None:
+    assert line("which cities have more than 30 sellers").startswith(
+        "count seller | by seller_city | having seller_city"
+    )
+    assert line("which cities have more than 30 customers").startswith("count customer | by customer_city")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import EACH, By, Having, Plan
+from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft, joined
 from crm_copilot.understanding.measures.counts import CALENDAR
 from crm_copilot.understanding.text import Language, key_of
@@ -23,8 +24,17 @@ _ACTORS = ("seller_id", "customer_unique_id", "product_id")
 
 def give_groups(draft: Draft, plan: Plan) -> Plan:
     """Give each condition on groups its group: what it stands beside, else what the answer is broken down by."""
-    plan = _count_pairs(draft, plan)
+    plan = _on_their_side(draft, _count_pairs(draft, plan))
     return plan.but(having=tuple(_with_group(draft, plan, having) for having in plan.having))
+
+
+def _on_their_side(draft: Draft, plan: Plan) -> Plan:
+    """Read "which cities have more than 50 sellers" as the cities where those sellers are."""
+    counted = [*plan.measures, *(having.measure for having in plan.having)]
+    if not plan.having or draft.has("entity", "customer") or any(measure.entity != "seller" for measure in counted):
+        return plan
+    having = tuple(replace(having, key=sellers(having.key)) for having in plan.having)
+    return plan.but(by=tuple(replace(key, field=sellers(key.field)) for key in plan.by), having=having)
 
 
 def _count_pairs(draft: Draft, plan: Plan) -> Plan:

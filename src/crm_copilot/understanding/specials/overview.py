@@ -14,7 +14,7 @@ def date_range(asked: Asked) -> Special | None:
 
 
 def figures(asked: Asked) -> Special | None:
-    """Read "the key figures of 2018"."""
-    if any(asked.draft.has(kind) for kind in ("by", "dimension", "grain")) or len(asked.periods) > 1:
+    """Read "the key figures of 2018"; they are those of all the company."""
+    if any(asked.draft.has(kind) for kind in ("by", "dimension", "grain", "value")) or len(asked.periods) > 1:
         return None
     return special("key_figures", **bounds(asked.periods[0] if asked.periods else None))
