@@ -12,6 +12,7 @@ SURE, DOUBTED = 0.8, 0.75
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
+        ("How many customers returned within 60 days?", "what took so long"),
         ("How many orders arrived the next day?", "at one time"),
         ("What did the best customer order?", "what was bought"),
         ("max freight paid on one order", "whether all of an order counts together"),

@@ -28,6 +28,11 @@ _WHAT_BOUGHT = re.compile(
 _ONE_ORDER = re.compile(
     r"\b(?:on|in|for|of|em|num|de) (?:one|a single|an|a|um|um s[óo]|um [úu]nico) (?:order|pedido)\b", re.IGNORECASE
 )
+_BACK_WITHIN = re.compile(
+    r"\b(?:back|again|return\w*|repeat\w*|second (?:order|purchase)|volt\w+|retorn\w+|de novo|novamente)\b"
+    r".*\b(?:within|in|less than|em|dentro)\b",
+    re.IGNORECASE,
+)
 _DO_MORE = re.compile(
     r"^\W*(?:do|does|are|is|ser[áa] que)\b[^,.:]*\b(?:better|worse|more|higher|lower|faster|slower|less|fewer"
     r"|melhor(?:es)?|pior(?:es)?|mais|menos)\b[^,.:]*\?*$",
@@ -84,6 +89,12 @@ def _more_of_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "what is held against what", 0.4
 
 
+def _back_within(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """To come back within 90 days is no matter of how long a delivery took."""
+    if _BACK_WITHIN.search(draft.question) and any(c.field == "delivery_days" for c in plan.conditions()):
+        yield "what took so long", 0.5
+
+
 WORDINGS: tuple[Check, ...] = (
-    _christmas, _having_some, _of_deals, _what_was_bought, _of_one_order, _numbered_week, _more_of_both,
+    _back_within, _christmas, _having_some, _of_deals, _what_was_bought, _of_one_order, _numbered_week, _more_of_both,
 )  # fmt: skip

@@ -45,6 +45,7 @@ def concentrate(draft: Draft, plan: Plan) -> Plan:
     if draft.percent and things and not plan.by:
         return _reach(draft, plan, things[0], additive)
     if keyed is not None and draft.has("special", "pareto") and not _asks_for_the_top(draft, plan):
+        draft.use_all("special")
         percent = draft.percent or _PARETO
         return plan.but(measures=(additive,), by=(keyed,), transform="reach list", percent=percent, order=None)
     if draft.percent and (made_by := _asked_for(draft)) is not None:
@@ -74,6 +75,7 @@ def _of_the_top(draft: Draft, plan: Plan, measure: Measure) -> Plan:
 
 
 def _compound(draft: Draft, plan: Plan) -> Plan:
+    draft.use_all("special")
     yearly = any(word in draft.question.casefold() for word in ("annual", "anual"))
     timed = next((key for key in plan.by if key.field == "time"), by_time("year" if yearly else "month"))
     return plan.but(by=(timed,), transform="compound", order=None, limit=None)
