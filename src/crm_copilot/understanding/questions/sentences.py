@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from crm_copilot.library.plan import Plan
+from crm_copilot.understanding.calibration import calibration
 from crm_copilot.understanding.followup import merge
 from crm_copilot.understanding.followup.cues import ITS
 from crm_copilot.understanding.questions.cutting import is_parted, joined, pieces_of
@@ -21,6 +22,8 @@ from crm_copilot.understanding.questions.together import beside_each_other, in_o
 from crm_copilot.understanding.reader import read
 from crm_copilot.understanding.reading import Calendar
 
+# How probably right each of the questions must be read into which a sentence is cut.
+_SURE_OF_A_CUT = 0.65
 # How sure a part is whose period or filter stands in its heading or in the part before.
 _SHARED = 0.85
 # Clauses so short that they share the period at the end of their sentence.
@@ -81,7 +84,7 @@ def _clauses(clauses: Sequence[str], heading: Plan | None, link: Link, calendar:
         asked = _sharing(_as_sure(asked, parts), heading or _shared_period(asked, before))
         parts.append(asked.part)
         before = asked.plan
-    return _sharing_the_end(parts, clauses) if len(parts) > 1 else []
+    return _sharing_the_end(parts, clauses) if len(parts) > 1 and _are_sure(parts) else []
 
 
 def _sharing_the_end(parts: list[Part], clauses: Sequence[str]) -> list[Part]:
@@ -114,7 +117,14 @@ def _pieces(
         asked = _sharing(_as_sure(asked, parts), heading) if asked else _Asked(Part(piece), before)
         parts.append(asked.part)
         before = asked.plan
-    return parts if len(parts) > max(1, unread) else []
+    each_asks = all(piece.endswith(("?", "？")) for piece in pieces)
+    cut = len(parts) > max(1, unread) and (parted or each_asks or _are_sure(parts))
+    return parts if cut else []
+
+
+def _are_sure(parts: Sequence[Part]) -> bool:
+    """Whether each part is so surely read that it is one: what was cut where nothing is asked anew is misread."""
+    return all(calibration()(part.confidence, part.text) >= _SURE_OF_A_CUT for part in parts)
 
 
 def _asked(piece: str, before: Plan | None, link: Link, calendar: Calendar) -> _Asked | None:
