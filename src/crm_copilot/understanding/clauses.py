@@ -59,6 +59,11 @@ def without_repetition(message: str) -> str:
     return _THAT_IS.sub("", message)
 
 
+_BOTH = re.compile(r"\b(?:both|each|either|ambos|ambas|cada|os dois|as duas)\b", re.IGNORECASE)
+# Of so few words a last clause only says what to show.
+_FEW = 3
+
+
 def asking(message: str) -> list[tuple[int, int]]:
     """Return the clauses of a message that may ask by themselves, as places from and to.
 
@@ -71,7 +76,19 @@ def asking(message: str) -> list[tuple[int, int]]:
     found = [part for part in parts if _ASKS.search(message[slice(*part)].strip())]
     found = found or [part for part in parts if not tells(message[slice(*part)])][-1:] or [parts[-1]]
     spans = [*found, *((start, len(message)) for start, _ in found if start > 0), parts[-1]]
-    return list(dict.fromkeys(spans))
+    return [span for span in dict.fromkeys(spans) if not _is_only_a_column(message, span)]
+
+
+def _is_only_a_column(message: str, span: tuple[int, int]) -> bool:
+    """Whether so few words end a message that they only say what to show: "our best product... id and quantity"."""
+    clause, before = message[slice(*span)], message[: span[0]].split()
+    few = len(clause.split()) <= _FEW < len(before) and not _WH.search(clause)
+    return few and span[1] == len(message) and not tells(message[: span[0]])
+
+
+def names_both(clause: str) -> bool:
+    """Whether a clause points at two things that were told."""
+    return bool(_BOTH.search(clause))
 
 
 # Sentences that only tell why something is asked, and those that tell what it is wanted for.

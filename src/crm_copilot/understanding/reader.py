@@ -19,6 +19,7 @@ from crm_copilot.understanding.clauses import (
     instructs,
     is_specified,
     last_aside,
+    names_both,
     points_at_told,
     refers_back,
     without_asides,
@@ -190,7 +191,8 @@ def _in_context(
         whole = f"{clause.rstrip('?.! ')} {' '.join(beside.limits)}"
         both = _read(whole, alone.language, _placed(whole, "", outside), calendar)
         if both.plan is not None and both.confidence >= alone.confidence * 0.8:
-            return replace(both, confidence=both.confidence * (0.75 if beside.things else 0.9))
+            several = beside.things or (len(beside.limits) > 1 and not names_both(clause))
+            return replace(both, confidence=both.confidence * (0.75 if several else 0.9))
     return replace(alone, confidence=alone.confidence * 0.75)
 
 

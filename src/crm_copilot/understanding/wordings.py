@@ -28,14 +28,15 @@ _WHAT_BOUGHT = re.compile(
 _ONE_ORDER = re.compile(
     r"\b(?:on|in|for|of|em|num|de) (?:one|a single|an|a|um|um s[óo]|um [úu]nico) (?:order|pedido)\b", re.IGNORECASE
 )
+_ORDER_NUMBER = re.compile(r"\border (?:number|no\.?|nr\.?)(?!\w)|\bn[úu]mero do pedido\b", re.IGNORECASE)
 _BACK_WITHIN = re.compile(
     r"\b(?:back|again|return\w*|repeat\w*|second (?:order|purchase)|volt\w+|retorn\w+|de novo|novamente)\b"
     r".*\b(?:within|in|less than|em|dentro)\b",
     re.IGNORECASE,
 )
 _DO_MORE = re.compile(
-    r"^\W*(?:do|does|are|is|ser[áa] que)\b[^,.:]*\b(?:better|worse|more|higher|lower|faster|slower|less|fewer"
-    r"|melhor(?:es)?|pior(?:es)?|mais|menos)\b[^,.:]*\?*$",
+    r"^\W*(?:do|does|did|has|have|are|is|was|were|ser[áa] que)\b[^,.:]*"
+    r"\b(?:better|worse|more|higher|lower|faster|slower|less|fewer|melhor(?:es)?|pior(?:es)?|mais|menos)\b[^,.:]*\?*$",
     re.IGNORECASE,
 )
 _AT_CHRISTMAS = re.compile(r"(?<!clientes )(?<!vendedores )(?<!cidade )\b(?:de|do|no|pro|para o|neste) natal\b")
@@ -89,6 +90,12 @@ def _more_of_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "what is held against what", 0.4
 
 
+def _order_number(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """The number of an order is its id, not how many there are."""
+    if _ORDER_NUMBER.search(draft.question) and any(measure.entity == "order" for measure in plan.measures):
+        yield "whether an id is asked for", 0.5
+
+
 def _back_within(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """To come back within 90 days is no matter of how long a delivery took."""
     if _BACK_WITHIN.search(draft.question) and any(c.field == "delivery_days" for c in plan.conditions()):
@@ -96,5 +103,6 @@ def _back_within(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 
 WORDINGS: tuple[Check, ...] = (
-    _back_within, _christmas, _having_some, _of_deals, _what_was_bought, _of_one_order, _numbered_week, _more_of_both,
+    _order_number, _back_within, _christmas, _having_some, _of_deals, _what_was_bought, _of_one_order, _numbered_week,
+    _more_of_both,
 )  # fmt: skip

@@ -34,6 +34,11 @@ _ENDS_IN_TIME = re.compile(
 )
 
 
+_OF_THAT_ONE = re.compile(
+    r"\b(?:then|there|in that \w+|at that \w+|ness[ea] \w+|naquel[ea] \w+|l[áa])\W*$", re.IGNORECASE
+)
+
+
 class _Asked(NamedTuple):
     """A piece as a question, the plan that the next may lean on, and whether it leans on the one before."""
 
@@ -113,6 +118,8 @@ def _pieces(
             return []
         if parts and parts[-1].plan is None and points_back(piece):
             return []  # "how many tickets were opened, and how fast were they closed?"
+        if asked and before and (asked.plan == before or (before.limit == 1 and _OF_THAT_ONE.search(piece))):
+            return []  # "on which day of the month? Which one, and how many", "best month? And how many were won then?"
         unread += asked is None
         asked = _sharing(_as_sure(asked, parts), heading) if asked else _Asked(Part(piece), before)
         parts.append(asked.part)
