@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     model_candidates: int = Field(3, ge=1, le=8, description="candidates that a chat model writes for each attempt")
     writer_candidates: int = Field(8, ge=1, le=16, description="candidates that the embedded model writes at once")
     max_attempts: int = Field(3, ge=1, le=3, description="rounds of generate, execute and reflect")
-    confidence_threshold: float = Field(0.65, ge=0, le=1, description="below it the answer is 'I am not sure'")
+    confidence_threshold: float = Field(0.6, ge=0, le=1, description="below it the answer is 'I am not sure'")
     learned_examples: bool = Field(True, description="whether answers that people confirmed help to answer others")
     sandbox_timeout_seconds: float = Field(10.0, gt=0, le=120, description="wall-clock limit of one program")
     sandbox_memory_mb: int = Field(1024, ge=128, description="memory of one program above that of the tables")
