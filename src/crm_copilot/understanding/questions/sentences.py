@@ -118,7 +118,12 @@ def _pieces(
             return []
         if parts and parts[-1].plan is None and points_back(piece):
             return []  # "how many tickets were opened, and how fast were they closed?"
-        if asked and before and (asked.plan == before or (before.limit == 1 and _OF_THAT_ONE.search(piece))):
+        if (
+            asked
+            and asked.part.plan
+            and before
+            and (asked.plan == before or (before.limit == 1 and _OF_THAT_ONE.search(piece)))
+        ):
             return []  # "on which day of the month? Which one, and how many", "best month? And how many were won then?"
         unread += asked is None
         asked = _sharing(_as_sure(asked, parts), heading) if asked else _Asked(Part(piece), before)
@@ -130,8 +135,11 @@ def _pieces(
 
 
 def _are_sure(parts: Sequence[Part]) -> bool:
-    """Whether each part is so surely read that it is one: what was cut where nothing is asked anew is misread."""
-    return all(calibration()(part.confidence, part.text) >= _SURE_OF_A_CUT for part in parts)
+    """Whether each part is so surely read that it is one: what was cut where nothing is asked anew is misread.
+
+    What the data do not hold is told of a part by itself.
+    """
+    return all(part.plan is None or calibration()(part.confidence, part.text) >= _SURE_OF_A_CUT for part in parts)
 
 
 def _asked(piece: str, before: Plan | None, link: Link, calendar: Calendar) -> _Asked | None:
