@@ -61,7 +61,8 @@ class Values:
             return Filter(Condition(rng.choice([n for n, f in fields().items() if f.kind == "predicate"])), kind)
         if kind == "number":
             return self._number(rng)
-        name = rng.choices([*_DIMENSIONS], list(_DIMENSIONS.values()))[0]
+        there = {name: weight for name, weight in _DIMENSIONS.items() if self._has(name)}
+        name = rng.choices([*there], list(there.values()))[0]
         negated = rng.random() < 0.1
         condition = Condition(name, cast(Any, "!=" if negated else "=="), self.draw(rng, name))
         return Filter(condition, "not" if negated else "in")
@@ -75,6 +76,10 @@ class Values:
         if rng.random() < 0.12:
             kind, n = "between", tuple(sorted(rng.sample(_LIMITS[name], 2)))
         return Filter(Condition(name, cast(Any, _SIGNS[kind]), n), kind)
+
+    def _has(self, name: str) -> bool:
+        """Whether values of a dimension are known: not every company has clients or leads."""
+        return name in _FIXED or _COLUMNS.get(name, name) in self.counts
 
     def draw(self, rng: random.Random, name: str) -> str:
         """Return a value of a dimension, common ones more often."""
