@@ -187,6 +187,20 @@ def test_a_listener_hears_the_steps_and_a_cancelled_question_ends(slow: Service,
     assert steps[:2] == ["questions", "retrieve"]
 
 
+def test_what_is_deleted_is_gone_before_it_stops(
+    slow: Service, held: SlowModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = slow.submit(OWNER, "items by month")
+    held.wait_until_asked()
+    seen: list[int] = []
+    stop = slow.jobs.stop
+    monkeypatch.setattr(
+        slow.jobs, "stop", lambda turn: (seen.append(len(slow.turns(OWNER, job.conversation))), stop(turn))
+    )
+    slow.delete(OWNER, job.conversation)
+    assert seen == [0] and not job.active
+
+
 def test_who_was_disabled_is_not_answered_after_a_restart(home: Path, service: Service) -> None:
     gone = service.house.accounts.add("gone", None, "admin")
     turns = [service.house.store.begin("How many orders?", None, person=who) for who in (gone.id, OWNER.id)]

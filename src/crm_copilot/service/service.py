@@ -154,10 +154,14 @@ class Service:
         self.house.store.rename(conversation, title, person=person.id)
 
     def delete(self, person: Person, conversation: str) -> None:
-        """Forget a conversation with its turns and ratings, and stop what runs in it."""
-        for turn in self.turns(person, conversation):
-            self.jobs.stop(turn.id)
+        """Forget a conversation with its turns and ratings, and stop what runs in it.
+
+        It is gone before anything stops, so that whoever looks because it stopped does not find it.
+        """
+        running = self.turns(person, conversation)
         self.house.store.delete(conversation, person=person.id)
+        for turn in running:
+            self.jobs.stop(turn.id)
 
     def rating(self, person: Person, turn: str, part: int = 0) -> Rating:
         """Return what a person thinks of an answer of theirs."""

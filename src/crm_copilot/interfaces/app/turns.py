@@ -57,11 +57,11 @@ def draw(turn: Turn, person: Person, *, last: bool) -> None:
 
 
 def _anew(turn: Turn, person: Person) -> Turn:
-    """Read a turn again: its answer may have come since the page began."""
+    """Read a turn again: its answer may have come since the page began; of one that was deleted nothing is shown."""
     try:
         return service().turn(person, turn.id)
     except UnknownName:
-        return turn
+        st.rerun()
 
 
 def _answer(turn: Turn, last: bool) -> None:
