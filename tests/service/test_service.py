@@ -198,7 +198,8 @@ def test_what_is_deleted_is_gone_before_it_stops(
         slow.jobs, "stop", lambda turn: (seen.append(len(slow.turns(OWNER, job.conversation))), stop(turn))
     )
     slow.delete(OWNER, job.conversation)
-    assert seen == [0] and not job.active
+    assert seen == [0]
+    assert not job.active
 
 
 def test_who_was_disabled_is_not_answered_after_a_restart(home: Path, service: Service) -> None:
