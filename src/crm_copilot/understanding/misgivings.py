@@ -47,6 +47,7 @@ _MEANING = re.compile(
     re.IGNORECASE,
 )
 _WHAT_DID = re.compile(r"^\s*(?:what|o que|why|por que) (?:do|does|did|fazem|fez|fizeram|os|as)\b", re.IGNORECASE)
+_IN_DATES = frozenset("/ - . º st nd rd th jan feb mar apr may jun jul aug sep oct nov dec".split())
 _DIFFERS = re.compile(r"\bdiffer(?:s|ed|ing)? (?:from\b|by (?:more|less|at least|over|under|r\$|\d))", re.IGNORECASE)
 
 
@@ -67,6 +68,17 @@ def _lost_numbers(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         value = float(item.value)
         if value not in kept and value * 1000 not in kept and value != 1:
             yield f"{item.text} got lost", 0.3
+    for index in draft.indices("number"):
+        if draft.kind(index) == "number" and not draft.is_fragment and _is_telling(draft, index):
+            yield f"{draft.items[index].text} is not used", 0.2
+
+
+def _is_telling(draft: Draft, index: int) -> bool:
+    """Whether an unused number may have been meant: no year, no part of a date, nothing in brackets."""
+    value = draft.items[index].value
+    beside = {*draft.before(index, 1), *draft.behind(index, 1)}
+    plain = value in (None, 0, 1) or 1990 <= float(value) <= 2100 or bool(beside & _IN_DATES)
+    return not plain and draft.items[index].text not in draft.aside()
 
 
 def _numbers(plan: Plan) -> Iterator[float]:

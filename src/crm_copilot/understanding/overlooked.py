@@ -53,7 +53,7 @@ _OTHERS = ("seller", "product")
 
 def _nth(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """The second best is not the best, nor the best two."""
-    if plan.order and _NTH.search(draft.question):
+    if plan.transform != "rank" and not plan.special and _NTH.search(draft.question):
         yield "which place of the ranking is meant", 0.6
 
 

@@ -19,6 +19,7 @@ _WITH_PHOTOS = re.compile(
     r"\b(?:with|having|have|has|com|t[eê]m) (?:any |some )?(?:photo|picture|image|foto|image[mn])s?\b", re.I
 )
 _SALES = ("order_items", "orders", "payments", "reviews")
+_WHO = ("seller_id", "customer_unique_id", "product_id", "product_category")
 _WEEK = re.compile(r"\b(?:week|semana|wk|kw|cw) ?(?:number |no\.? |#|n[ºo°]\.? )?\d{1,2}\b", re.IGNORECASE)
 _WHAT_BOUGHT = re.compile(
     r"^\W*(?:and )?what (?:did|does|do|has|have)\b[^,.?]*\b(?:buy|order|purchase|bought|ordered)\W*$"
@@ -37,6 +38,16 @@ _BACK_WITHIN = re.compile(
 _DO_MORE = re.compile(
     r"^\W*(?:do|does|did|has|have|are|is|was|were|ser[áa] que)\b[^,.:]*"
     r"\b(?:better|worse|more|higher|lower|faster|slower|less|fewer|melhor(?:es)?|pior(?:es)?|mais|menos)\b[^,.:]*\?*$",
+    re.IGNORECASE,
+)
+_PER_UNIT = re.compile(
+    r"(?:\b(?:per|por|a cada|cada)|/) ?(?:kg|kilos?|kilograms?|quilos?|grams?|gramas?|km|kilomet\w+)\b", re.I
+)
+_HALF = re.compile(r"\b(?:half (?:of )?(?:the|our|all|their|its)\b|metade (?:d[aeo]s?)\b)", re.IGNORECASE)
+_EVERYWHERE = re.compile(
+    r"\b(?:in|to|from|across|em|para|de) (?:every |each and every |all (?:the |our )?(?:\d+ )?|tod[ao]s? (?:[ao]s? )?)"
+    r"(?:\w+ )?(?:states?|regions?|categor\w+|months?|quarters?|years?|estados?|regi[ãõo]\w+|mes(?:es)?|m[êe]s"
+    r"|anos?)\b",
     re.IGNORECASE,
 )
 _AT_CHRISTMAS = re.compile(r"(?<!clientes )(?<!vendedores )(?<!cidade )\b(?:de|do|no|pro|para o|neste) natal\b")
@@ -85,7 +96,8 @@ def _numbered_week(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 def _more_of_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Whether dearer things are better is told by no single number."""
-    single = len(plan.measures) == 1 and not plan.by and not plan.correlate and not plan.having
+    told_apart = plan.by and not plan.limit
+    single = len(plan.measures) == 1 and not (told_apart or plan.correlate or plan.having)
     if single and _DO_MORE.search(draft.question):
         yield "what is held against what", 0.4
 
@@ -102,7 +114,26 @@ def _back_within(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "what took so long", 0.5
 
 
+def _per_unit(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Freight for each kilogram is no freight: no plan divides by a weight."""
+    if _PER_UNIT.search(draft.question) and not plan.special:
+        yield "for each of which unit", 0.5
+
+
+def _half(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Those that make up half of something are so many that they do, which a list of all is not."""
+    if _HALF.search(draft.question) and not plan.percent and not plan.periods:
+        yield "half of what", 0.5
+
+
+def _everywhere(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Who sold in every region has to be counted by region first."""
+    who = draft.has("which") and any(key.field in _WHO for key in plan.by)
+    if who and not plan.having and not plan.within and _EVERYWHERE.search(draft.question):
+        yield "whether it holds for every one", 0.4
+
+
 WORDINGS: tuple[Check, ...] = (
     _order_number, _back_within, _christmas, _having_some, _of_deals, _what_was_bought, _of_one_order, _numbered_week,
-    _more_of_both,
+    _more_of_both, _per_unit, _everywhere, _half,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from crm_copilot.understanding.conditions.alternatives import join_alternatives
 from crm_copilot.understanding.conditions.banded import read_bands
 from crm_copilot.understanding.conditions.bars import read_bars
 from crm_copilot.understanding.conditions.both import read_both
+from crm_copilot.understanding.conditions.clock import read_clock
 from crm_copilot.understanding.conditions.compared import read_compared
 from crm_copilot.understanding.conditions.dates import read_dates
 from crm_copilot.understanding.conditions.empties import read_empties
@@ -31,6 +32,7 @@ __all__ = ["read_conditions", "with_base"]
 def read_conditions(draft: Draft) -> None:
     """Use up all mentions that limit rows or groups."""
     read_texts(draft)
+    read_clock(draft)
     read_dates(draft)
     read_empties(draft)
     read_moments(draft)

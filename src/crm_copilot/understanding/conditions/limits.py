@@ -14,6 +14,7 @@ _LABELS = frozenset(
 _MOST = 1000
 _ENDS = frozenset(". ! ? ; ) please only apena".split())
 _FIRST = frozenset("first primeiro primeira".split())
+_OF_THEM = (["dele"], ["deles"], ["dela"], ["delas"])
 _GIVE = frozenset("give me;show me;show;list;name;me de;me da;mostre;liste;cite;return;quero;want".split(";"))
 
 
@@ -110,7 +111,7 @@ def _of_those_with(draft: Draft, index: int) -> bool:
 def _is_asked_for(draft: Draft, index: int) -> bool:
     """Whether a number alone says how many are wanted: "give me five.", "by city, first 15", "me dê 3"."""
     before, behind = draft.before(index, 2), draft.behind(index, 1)
-    if draft.behind(index, 2) in (["of", "them"], ["of", "those"]):
+    if draft.behind(index, 2) in (["of", "them"], ["of", "those"]) or behind in _OF_THEM:
         return True  # "ten of them please"
     alone = not behind or behind[0] in _ENDS
     return alone and (

@@ -17,6 +17,7 @@ _POSTFIX = frozenset("or and ou e 以 及 plus so só only".split())
 OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
 _ONE = frozenset("a an uma um one".split())
 _AGO = frozenset("before ago antes atras".split())
+_UP_TO = frozenset("to - – through until a ate".split())
 _PROMISED = frozenset("promised estimated estimate promise deadline due prazo prevista previsto estimada".split())
 
 
@@ -31,6 +32,28 @@ def read_thresholds(draft: Draft) -> None:
             draft.use(index, "threshold")
             draft.fillers.add(end)
             apply_threshold(draft, index, index, ">=", draft.items[index].value)
+        elif _is_range(draft, index):
+            explains = draft.before(index, 1) == ["("]  # "negative reviews (1-2 stars)"
+            draft.use(index, "nothing" if explains else "threshold")
+            draft.use(index + 1, "nothing" if explains else "threshold")
+            if explains:
+                continue
+            value = (draft.items[index].value, draft.items[index + 1].value)
+            apply_threshold(draft, index, index + 1, "between", value)
+
+
+def _is_range(draft: Draft, index: int) -> bool:
+    """Whether two numbers are the ends of a range: "10 to 20 reais", "50-100", "de 2 a 4 itens"."""
+    both = (
+        draft.language != "zh"
+        and draft.free(index + 1)
+        and draft.kind(index + 1) == "number"
+        and draft.kind(index - 1) != "order"
+    )
+    if not both or len(gap := draft.gap(index, index + 1)) != 1 or gap[0] not in _UP_TO:
+        return False
+    low, high = draft.items[index].value, draft.items[index + 1].value
+    return low is not None and high is not None and low < high
 
 
 def _read_comparison(draft: Draft, index: int) -> None:

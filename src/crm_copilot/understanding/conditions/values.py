@@ -14,6 +14,8 @@ from crm_copilot.understanding.senses import Mention
 
 _TOGETHER = frozenset("together combined junto junta somado somada".split())
 _OR = frozenset("or ou 或".split())
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_UNTIL = frozenset("to through thru till until - – a ate ao".split())
 _ONLY = frozenset("only just apena apenas somente so".split())
 
 
@@ -39,6 +41,7 @@ def read_values(draft: Draft) -> None:
             by_field.setdefault(field.replace("_city", "_state"), []).append(state)
         elif not (field.endswith("_city") and named_for_state(draft, index)):
             by_field.setdefault(field, []).extend(_named(draft, index, field))
+    _fill_days(draft, by_field)
     _drop_spelt_out(draft, by_field)
     _as_states(by_field)
     for field, found in by_field.items():
@@ -61,7 +64,7 @@ def _only_a_verb(draft: Draft, index: int) -> bool:
 def _only_says_how_large(draft: Draft, index: int) -> bool:
     """Whether "small ones" are no appliances: a word of a name that stands for things named before."""
     part = draft.items[index].data.get("score", 1.0) < 1.0
-    if part and draft.behind(index, 1) in (["ones"], ["one"]):
+    if part and draft.behind(index, 1) in (["ones"], ["one"], ["hours"], ["hour"]):
         draft.use(index, "nothing")
         if draft.kind(index - 1) == "no" and draft.free(index - 1):
             draft.use(index - 1, "negation")
@@ -69,10 +72,24 @@ def _only_says_how_large(draft: Draft, index: int) -> bool:
     return False
 
 
+def _fill_days(draft: Draft, by_field: dict[str, list[Named]]) -> None:
+    """Read "Monday to Friday" as the five days."""
+    ends = by_field.get("order_weekday", [])
+    if len(ends) != 2 or not draft.touching(ends[0].place, ends[1].place, at_most=1):
+        return
+    if _UNTIL & set(draft.gap(ends[0].place, ends[1].place)):
+        first, last = (_DAYS.index(end.value) for end in ends)
+        days = [_DAYS[(first + far) % 7] for far in range((last - first) % 7 + 1)]
+        by_field["order_weekday"] = [ends[0]._replace(value=day) for day in days]
+
+
 def _drop_spelt_out(draft: Draft, by_field: dict[str, list[Named]]) -> None:
     """Drop what is said twice: "the South (PR, SC and RS)", "at weekends, on Saturdays and Sundays"."""
     days = {named.value for named in by_field.get("order_weekday", ())}
-    if days == {"Saturday", "Sunday"} and draft.has("predicate", "is_weekend"):
+    if any(condition.field == "order_hour" for _, condition in draft.where):
+        by_field.pop("order_daypart", None)  # "at night, from 6 pm to midnight"
+    said = (("is_weekend", {*_DAYS[5:]}), ("is_weekday", {*_DAYS[:5]}))
+    if any(days == named and draft.has("predicate", predicate) for predicate, named in said):
         del by_field["order_weekday"]
     for side in ("customer", "seller"):
         if by_field.get(f"{side}_region") and len(by_field.get(f"{side}_state", ())) > 1:

@@ -120,7 +120,8 @@ def _names_subject(draft: Draft, index: int) -> bool:
 
 def _mark_list(draft: Draft, index: int) -> None:
     """Mark what follows "by", and what is listed with it ("by state and month")."""
-    if _over_all(draft, index) or _by_whom(draft, index):
+    by_how_much = draft.kind(index + 1) == "agg" and draft.word(index + 1).startswith("how ")
+    if _over_all(draft, index) or _by_whom(draft, index) or by_how_much:
         return
     at = _past_attributes(draft, index + 1) if draft.language == "zh" else index + 1
     while draft.kind(at) in _BEFORE_KEY and draft.touching(at - 1, at, at_most=1):

@@ -28,12 +28,13 @@ def read_amounts_of_counted(draft: Draft) -> None:
         how_much = draft.word(index) in _HOW_MUCH and index > place and not largest
         valued = bool(_VALUE & {*draft.before(index, 1), *draft.behind(index, 1)}) and index > place
         if draft.word(index) in _ADD_UP or how_much or (valued and draft.name(index) == "sum"):
-            add(draft, index, _amount(counted))
+            add(draft, index, amount_of(counted))
         elif valued and draft.name(index) == "mean":
-            add(draft, index, aggregate_of("payment_value", "mean") if counted == "payment" else _mean(counted))
+            add(draft, index, aggregate_of("payment_value", "mean") if counted == "payment" else mean_of(counted))
 
 
-def _mean(entity: str) -> Measure:
+def mean_of(entity: str) -> Measure:
+    """Return the average of what things of a kind are worth."""
     return measure_of("aov") if entity == "order" else aggregate_of("price", "mean")
 
 
@@ -43,15 +44,18 @@ def read_how_much(draft: Draft, index: int) -> bool:
     if not asked or draft.name(index) not in _AMOUNTS:
         return False
     draft.use(asked[0], "agg")
+    if draft.name(index) == "order" and draft.has("transform", "growth", "yoy"):
+        return False  # "how much did orders grow"
     other = [i for i in draft.indices("agg") if draft.name(i) not in ("count", "sum")]
     if draft.name(index) == "payment" and other:  # "how much is a voucher payment worth on average"
         draft.use(other[0], "agg")
         add(draft, index, aggregate_of("payment_value", cast(Agg, draft.name(other[0]))))
         return True
-    add(draft, index, _amount(draft.name(index)))
+    add(draft, index, amount_of(draft.name(index)))
     return True
 
 
-def _amount(entity: str) -> Measure:
+def amount_of(entity: str) -> Measure:
+    """Return the sum of money that things of a kind come to: what was paid, what was sold."""
     name = _AMOUNTS[entity]
     return aggregate_of(name, "sum") if name in fields() else measure_of(name)

@@ -27,6 +27,8 @@ _BRINGS = frozenset(
     ";trouxeram;traz;trazem;gerou;geraram;gera;geram;rendeu;renderam;make;made;earn;earned".split(";")
 )
 _EXTREMES = {"price desc": "max", "price asc": "min", "desc": "max", "asc": "min"}
+# What "valor dos pedidos" means without an aggregation is their total, as "valor do pedido" is that of each.
+_OF_ALL = ("valor dos pedidos", "valor das compras", "value of orders", "value of the orders")
 
 
 def read_named(draft: Draft) -> None:
@@ -151,7 +153,8 @@ def _quantity(draft: Draft, index: int) -> Measure:
         agg = "max" if draft.name(index - 1) == "desc" else "min"
     if fields()[name].table == "products" and any(draft.name(i) == "item" for i in draft.indices("entity")):
         return replace(aggregated(name, agg), table="order_items", via=())
-    if name == "order_value" and any(key.field == "order_id" for _, key in draft.keys):
+    altogether = agg is None and draft.word(index) in _OF_ALL and not draft.has("transform") and not draft.has("order")
+    if name == "order_value" and (altogether or any(key.field == "order_id" for _, key in draft.keys)):
         return measure_of("revenue")
     return aggregated(name, agg)
 
@@ -184,11 +187,24 @@ def _row_superlative(draft: Draft, index: int) -> bool:
     )  # fmt: skip
 
 
+def _range_word(draft: Draft, index: int) -> int | None:
+    """Return the place of "range" in "price range of toys", "the range of freight values"."""
+    start, end = draft.items[index].start, draft.items[index].end
+    if draft.behind(index, 1) == ["range"]:
+        return end
+    before = draft.before(index, 3)
+    place = next((i for i, word in enumerate(before) if word == "range"), None)
+    return start - len(before) + place if place is not None and "of" in before[place:] else None
+
+
 def _several_aggs(draft: Draft, index: int) -> list[Measure]:
     """Read "minimum, average and maximum freight" as three measures of one quantity."""
     name = draft.named(index, "quantity", "metric")
     if name in metrics():
         name = metrics()[name].field or ""
+    if name in fields() and index not in draft.marks and (word := _range_word(draft, index)) is not None:
+        draft.fillers.add(word)
+        return [aggregated(name, "min"), aggregated(name, "max")]
     aggs, inner = _aggs_before(draft, index), draft.items[index].data.get("agg")
     behind = _aggs_behind(draft, index)
     aggs = aggs if len(aggs) > 1 or inner or behind else _aggs_apart(draft, index) or aggs

@@ -8,11 +8,12 @@ from crm_copilot.catalog import entities
 from crm_copilot.library.plan import Agg, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
-from crm_copilot.understanding.measures.amounts import read_how_much
+from crm_copilot.understanding.measures.amounts import amount_of, mean_of, read_how_much
 
 _ONLY = frozenset("only just so apena apenas somente".split())
 _STATISTICS = ("mean", "median", "max", "min", "std")
 _WORTH = frozenset("value amount valor montante".split())
+_OF = frozenset("of de do da dos das".split())
 _WHO = frozenset("who that which que".split())
 _ARRIVES = frozenset(
     "delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido reach parcel"
@@ -69,6 +70,12 @@ def _count_first(draft: Draft) -> bool:
         if draft.name(index) == "payment" and _is_about_value(draft):
             add(draft, index, aggregate_of("payment_value", "sum"))
             return True
+        if _is_worth(draft, index):
+            means = [i for i in draft.indices("agg") if draft.name(i) == "mean"]
+            for agg in means:
+                draft.use(agg, "agg")
+            add(draft, index, mean_of(draft.name(index)) if means else amount_of(draft.name(index)))
+            return True
         if _is_counted(draft, index):
             add_count(draft, index, draft.name(index))
             return True
@@ -78,6 +85,15 @@ def _count_first(draft: Draft) -> bool:
 def _is_about_value(draft: Draft) -> bool:
     """Whether payments are asked for by their value: "voucher payments by month, value"."""
     return any(t.key in _WORTH for t in draft.tokens) and not (draft.has("agg", "count") or draft.has("order"))
+
+
+def _is_worth(draft: Draft, index: int) -> bool:
+    """Whether what things are worth is asked for: "the value of cancelled orders in 2018"."""
+    said = draft.before(index, 5)
+    place = next((i for i, word in enumerate(said) if word in _WORTH), -1)
+    summed = not any(draft.name(i) in (*_STATISTICS[1:], "count") for i in draft.indices("agg"))
+    summed = summed and not (draft.has("order") or draft.has("adjective"))
+    return draft.name(index) in ("order", "item") and summed and place >= 0 and bool(_OF & {*said[place + 1 :][:1]})
 
 
 def _read_average_review(draft: Draft, index: int) -> bool:

@@ -17,6 +17,7 @@ from crm_copilot.understanding.shapes.having import give_groups, same_kind
 from crm_copilot.understanding.shapes.left_out import leave_out
 from crm_copilot.understanding.shapes.listing import list_rows
 from crm_copilot.understanding.shapes.lookup import look_up
+from crm_copilot.understanding.shapes.nth import pick_place
 from crm_copilot.understanding.shapes.on_average import hold_on_average
 from crm_copilot.understanding.shapes.order import direct, direction_of, order, rank_subject
 from crm_copilot.understanding.shapes.own import keep_apart
@@ -36,7 +37,7 @@ _STEPS = (
     place_in_time, take_sides, direct, rank_subject, correlate, look_up, pick_row, list_rows, leave_out,
     hold_on_average, fill_in, drop_what_is_implied, keep_apart, give_groups, list_those, take_from_payments,
     accumulate, show_share, concentrate,
-    rate_deliveries, drop_scores_said_again, share, grow, rank_within, reduce_groups, order, combine, place,
+    rate_deliveries, drop_scores_said_again, share, grow, rank_within, reduce_groups, order, combine, place, pick_place,
 )  # fmt: skip
 
 

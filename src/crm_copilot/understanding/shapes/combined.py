@@ -15,8 +15,10 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _GAP = re.compile(
-    r"\b(?:gap|difference|spread|delta) between\b|\bminus\b|\bby how much (?:more|less|higher|lower)?"
-    r"|\bhow much (?:more|less|higher|lower|longer|shorter)\b|\b(?:diferen[çc]a|dist[âa]ncia|hiato|gap) entre\b"
+    r"\b(?:gap|difference|spread|delta) (?:in [\w -]{1,40})?between\b|\bminus\b"
+    r"|\bby how much (?:more|less|higher|lower)?"
+    r"|\bhow (?:much|many (?:\w+ )?(?:days|hours|reais|points)) (?:more|less|fewer|higher|lower|longer|shorter)\b"
+    r"|\b(?:diferen[çc]a|dist[âa]ncia|hiato|gap) (?:(?:de|do|da|no|na) [\w -]{1,40})?entre\b"
     r"|\bquanto (?:a )?(?:mais|menos)\b|\bquanto .{0,40}\b(?:a mais|a menos)\b",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from crm_copilot.catalog import entities
 from crm_copilot.library.plan import Agg, By, Measure, Plan, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures import natural_entity, natural_measure
@@ -28,7 +29,7 @@ def fill_in(draft: Draft, plan: Plan) -> Plan:
     if plan.by and len(plan.periods) > 1 and draft.has("transform", "growth", "yoy"):
         return plan.but(measures=(_of_groups(draft, plan),))
     if plan.having:
-        return _by_condition(plan)
+        return _number_of_those(draft, plan) or _by_condition(plan)
     if plan.by and (paid := _paid(draft, plan)):
         return plan.but(measures=(paid,))
     if plan.by:
@@ -64,6 +65,16 @@ def _paid(draft: Draft, plan: Plan) -> Measure | None:
     for index in aggs:
         draft.use(index, "agg")
     return aggregate_of("payment_value", cast(Agg, draft.name(aggs[0])) if aggs else "sum")
+
+
+def _number_of_those(draft: Draft, plan: Plan) -> Plan | None:
+    """Count the groups of "how many products sold only once", where the condition took the words for them."""
+    keys = {having.key for having in plan.having}
+    counted = next((e.name for e in entities().values() if {e.key} == keys), None)
+    if counted is None or plan.by or (draft.kind(0), draft.name(0)) != ("agg", "count") or not draft.free(0):
+        return None
+    draft.use(0, "agg")
+    return plan.but(measures=(count_of(counted),))
 
 
 def _by_condition(plan: Plan) -> Plan:

@@ -19,13 +19,24 @@ _PAIRED = frozenset(
     for language in _LANGUAGES
 )
 
+_VERBS = frozenset("pay pays paid pagam paga pagou order orders sell sells vende vendem".split())
 _ACTORS = ("seller_id", "customer_unique_id", "product_id")
 
 
 def give_groups(draft: Draft, plan: Plan) -> Plan:
     """Give each condition on groups its group: what it stands beside, else what the answer is broken down by."""
     plan = _on_their_side(draft, _count_pairs(draft, plan))
+    plan = _of_the_bar(draft, plan)
     return plan.but(having=tuple(_with_group(draft, plan, having) for having in plan.having))
+
+
+def _of_the_bar(draft: Draft, plan: Plan) -> Plan:
+    """Show what is held against the average where only the verb counts: "which states pay more freight than that"."""
+    barred = [having.measure for having in plan.having if isinstance(having.value, str)]
+    verbs = [index for index, measure in draft.measures if measure.entity and draft.word(index) in _VERBS]
+    if barred and verbs and len(plan.measures) == 1:
+        return plan.but(measures=tuple(dict.fromkeys(barred)))
+    return plan
 
 
 def _on_their_side(draft: Draft, plan: Plan) -> Plan:

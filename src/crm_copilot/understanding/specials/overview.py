@@ -9,7 +9,8 @@ from crm_copilot.understanding.specials.asked import Asked, bounds, special
 def date_range(asked: Asked) -> Special | None:
     """Read "what dates do the data cover"."""
     limits = ("metric", "quantity", "dimension", "period", "value", "predicate", "by")
-    blocked = any(asked.draft.has(kind) for kind in limits)
+    others = any(item.kind == "entity" and item.name != "order" for item in asked.draft.items)
+    blocked = others or any(asked.draft.has(kind) for kind in limits)
     return None if blocked else special("date_range")
 
 

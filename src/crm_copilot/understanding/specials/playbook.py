@@ -61,7 +61,8 @@ _ANALYTIC = re.compile(
     r"|order|customer)"
     r"|by (?:month|state|category|year)|top \d+|valor medio|media|medio|faturamento|receita|quantos (?!\w+ (?:posso"
     r"|podemos))"
-    r"|how many (?!\w+ (?:can|may|could|should|must)))\b"
+    r"|how many (?!\w+ (?:can|may|could|should|must))"
+    r"|how much (?:do|did|does|have|has) (?:we|they|you|i) (?:sell|sold|make|made|earn|take in|turn over|bring in))\b"
 )
 _MAY = re.compile(
     rf"\b(?:can|could|may|should|shall|must|am|are|is it|do)\s+(?:i|we|reps?|they|you|it)?\s*(?:ok(?:ay)?|fine"

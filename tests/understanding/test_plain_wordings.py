@@ -1,0 +1,84 @@
+"""Plain turns of phrase whose words one by one say something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_copilot.library.plan import Condition
+from understanding.asking import limits, plan_of, reading_of
+
+
+@pytest.mark.parametrize(
+    ("question", "field", "value"),
+    [
+        ("products from 10 to 20 reais", "price", (10, 20)),
+        ("items between 50 and 100 reais", "price", (50, 100)),
+        ("produtos de 10 a 20 reais", "price", (10, 20)),
+        ("reviews with 1 to 2 stars", "review_score", (1, 2)),
+        ("orders paid in 2 to 6 installments", "payment_installments", (2, 6)),
+        ("average review for deliveries that took 10-20 days", "delivery_days", (10, 20)),
+    ],
+)
+def test_two_numbers_are_a_range(question: str, field: str, value: tuple[int, int]) -> None:
+    assert limits(plan_of(question)) == [(field, "between", value)]
+
+
+def test_stars_in_brackets_only_explain() -> None:
+    assert limits(plan_of("share of negative reviews (1-2 stars) by category")) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "columns"),
+    [
+        ("by how much did orders grow between 2017 and 2018?", ["orders"]),
+        ("how much did revenue grow from 2017 to 2018?", ["revenue"]),
+        ("value of cancelled orders in 2018", ["revenue"]),
+        ("average value of late orders", ["aov"]),
+        ("valor dos pedidos cancelados", ["revenue"]),
+        ("price range by category", ["minimum_price", "maximum_price"]),
+        ("range of freight values by state", ["minimum_freight_value", "maximum_freight_value"]),
+        ("how many products sold only once?", ["products"]),
+        ("which states pay more freight than the national average?", ["average_freight_value"]),
+        ("how much do we sell on weekends compared with weekdays?", ["revenue"]),
+    ],
+)
+def test_what_is_measured(question: str, columns: list[str]) -> None:
+    assert [measure.column for measure in plan_of(question).measures] == columns
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "difference in average delivery time between SP and BA",
+        "how many days longer does delivery to BA take than to SP?",
+    ],
+)
+def test_a_difference_is_one_number(question: str) -> None:
+    (measure,) = plan_of(question).measures
+    assert measure.minus is not None
+
+
+def test_days_from_one_to_another_are_all_between_them() -> None:
+    plan = plan_of("orders from Tuesday to Thursday")
+    assert plan.where == (Condition("order_weekday", "in", ("Tuesday", "Wednesday", "Thursday")),)
+    assert plan.by == ()
+    assert [c.field for c in plan_of("pedidos de segunda a sexta").where] == ["is_weekday"]
+
+
+@pytest.mark.parametrize(
+    ("question", "doubt"),
+    [
+        ("average freight per kg by state", "for each of which unit"),
+        ("which sellers have sold in every region?", "whether it holds for every one"),
+        ("which categories make up half of the revenue?", "half of what"),
+        ("do products with more photos get better reviews?", "what is held against what"),
+        ("orders delivered after 24h", "24 is not used"),
+    ],
+)
+def test_what_no_plan_says_is_doubted(question: str, doubt: str) -> None:
+    assert doubt in reading_of(question).doubts
+
+
+def test_the_last_review_is_no_order() -> None:
+    plan = reading_of("what's the date of the last review?").plan
+    assert plan is None or plan.special is None
