@@ -25,6 +25,7 @@ from crm_copilot.library.needs import hidden_columns, hidden_of_tool
 from crm_copilot.llm.embedded_model import EmbeddedModel, WriterModel
 from crm_copilot.llm.library_model import LibraryModel
 from crm_copilot.llm.told_model import ToldFirst
+from crm_copilot.llm.verifier import Verifier
 from crm_copilot.llm.writer import Writer
 from crm_copilot.people import WHOLE, Scope
 from crm_copilot.playbook.book import Playbook
@@ -309,7 +310,13 @@ class House:
             return LibraryModel()
         self.writer.warm()
         written = WriterModel(self.writer, self.settings.writer_candidates)
-        return written if wanted == "writer" else EmbeddedModel(LibraryModel(), written)
+        return written if wanted == "writer" else EmbeddedModel(LibraryModel(), written, self.verifier)
+
+    @shared
+    def verifier(self) -> Verifier:
+        """What reads a question beside the words of an answer; opened with the first question."""
+        models = self.settings.models_dir
+        return Verifier(models / "verifier" / "model.onnx", models / "minilm" / "tokenizer.json")
 
     @shared
     def writer(self) -> Writer:

@@ -13,6 +13,7 @@ Cell = str | int | float | bool | None
 Row = tuple[Any, ...]
 
 ExecutionStatus = Literal["ok", "error", "denied", "timeout", "memory"]
+VERIFIED = "verified"  # the voice that is no writer's: what the verifier makes of a candidate
 CONFIRMED = "confirmed:"  # how the ids of examples that people confirmed begin
 ResultKind = Literal["scalar", "text", "table", "list", "mapping", "figure"]
 
@@ -84,7 +85,7 @@ class Program:
 
     `prior` is how sure the writer is, 0 to 1. `label` names the number in the words of the asker, `unit` says what
     it counts. `notes` are the writer's own doubts, in words. `plan` is what the library computed it from. `voices` say
-    which of several writers wrote it, and how much each counts (`reflection.agreement`).
+    which of several writers wrote it, how much each counts, and what the verifier makes of it (`reflection.agreement`).
     """
 
     code: str
@@ -102,7 +103,7 @@ def together(voices: Iterable[Mapping[str, float]]) -> dict[str, float]:
     found: dict[str, float] = {}
     for each in voices:
         for name, weight in each.items():
-            found[name] = found.get(name, 0.0) + weight if name == "drawn" else max(found.get(name, 0.0), weight)
+            found[name] = found.get(name, 0.0) + weight if name == "drawn" else max(found.get(name, weight), weight)
     return found
 
 

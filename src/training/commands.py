@@ -12,6 +12,7 @@ import typer
 from training.examples.commands import app as examples
 from training.learning_commands import app as learning
 from training.recommender.commands import app as recommender
+from training.verifier.commands import app as verifier
 from training.writer.commands import app as writer
 from training.writer.options import DATA, training_packages
 
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 app.add_typer(examples)
 app.add_typer(writer)
+app.add_typer(verifier)
 app.add_typer(learning)
 app.add_typer(recommender, name="recommender")
 

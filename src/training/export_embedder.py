@@ -36,7 +36,7 @@ def main(target: Path, tuned: Path | None = None) -> None:
     (target / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
     full = target / "full.onnx"
     _export(source, full)
-    _quantise(full, target / OUTPUT)
+    quantise(full, target / OUTPUT)
     worst, mean = _compare(full, target)
     full.unlink()
     size = (target / OUTPUT).stat().st_size / 1e6
@@ -67,7 +67,7 @@ def _export(source: Path, full: Path) -> None:
     )  # fmt: skip
 
 
-def _quantise(full: Path, small: Path) -> None:
+def quantise(full: Path, small: Path) -> None:
     """Store each large weight as int8 with one scale for each row or column, and a node that undoes it at load."""
     import onnx
     from onnx import helper, numpy_helper

@@ -7,7 +7,7 @@ regression. Give it questions that neither the grammar nor the model was made wi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -72,5 +72,5 @@ def fit(found: Sequence[Heard]) -> Agreement:
 
 def write(found: Agreement, file: Path = FILE) -> None:
     """Make it the weights that ship."""
-    names = ("intercept", "library", "against", "draft", "free", "drawn")
+    names = [field.name for field in fields(Agreement)]
     file.write_text("".join(f"{name} = {getattr(found, name)}\n" for name in names), encoding="utf-8")

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from fakes import context, program, scalar
 
-from crm_copilot.domain import Understanding, together
+from crm_copilot.domain import VERIFIED, Understanding, together
 from crm_copilot.reflection import ResultJudge
 from crm_copilot.reflection.agreement import FILE, Agreement, agreement, features
 
-EVEN = Agreement(-4.0, 1.0, 0.0, 1.0, 1.0, 1.0)
+EVEN = Agreement(-4.0, 1.0, 0.0, 1.0, 1.0, 1.0, 0.5, -1.0)
 ALL = {"library": 0.8, "draft": 1.0, "free": 1.0, "drawn": 1.0}
 
 
@@ -25,7 +25,13 @@ def test_a_reading_counts_for_its_own_result_or_against_another() -> None:
     own, against, *_ = features({"library": 0.5}, 0.5)
     assert own > 0 == against
     assert features({"free": 1.0}, 0.5)[0] == 0.0 < features({"free": 1.0}, 0.5)[1]
-    assert features({"free": 1.0}, None) == (0.0, 0.0, 0.0, 1.0, 0.0)
+    assert features({"free": 1.0}, None) == (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+
+
+def test_the_verifier_counts_both_ways_and_only_where_it_has_spoken() -> None:
+    unheard, liked, disliked = (EVEN({"library": 0.8} | said, 0.8) for said in ({}, {VERIFIED: 5.0}, {VERIFIED: -5.0}))
+    assert disliked < unheard < liked
+    assert together([{VERIFIED: -4.0}, {VERIFIED: -2.0}]) == {VERIFIED: -2.0}
 
 
 def test_what_ships_believes_more_the_more_agree() -> None:

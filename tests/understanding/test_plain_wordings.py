@@ -58,6 +58,33 @@ def test_a_difference_is_one_number(question: str) -> None:
     assert measure.minus is not None
 
 
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("products with more than 10 negative reviews", "is_negative_review"),
+        ("customers with at least 2 late deliveries", "is_late"),
+        ("vendedores com mais de 5 pedidos atrasados", "is_late"),
+    ],
+)
+def test_what_each_has_so_many_of_may_have_a_property(question: str, field: str) -> None:
+    plan = plan_of(question)
+    assert [condition.field for having in plan.having for condition in having.measure.where] == [field]
+    assert plan.where == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "keys", "columns"),
+    [
+        ("number of orders by installments", ["payment_installments"], ["orders"]),
+        ("compare SP and RJ by orders, revenue and average ticket", ["customer_state"], ["orders", "revenue", "aov"]),
+        ("number of new vs returning customers per month", ["order_kind", "time"], ["customers"]),
+    ],
+)
+def test_by_what_and_what_of(question: str, keys: list[str], columns: list[str]) -> None:
+    plan = plan_of(question)
+    assert ([key.field for key in plan.by], [measure.column for measure in plan.measures]) == (keys, columns)
+
+
 def test_days_from_one_to_another_are_all_between_them() -> None:
     plan = plan_of("orders from Tuesday to Thursday")
     assert plan.where == (Condition("order_weekday", "in", ("Tuesday", "Wednesday", "Thursday")),)
@@ -72,6 +99,9 @@ def test_days_from_one_to_another_are_all_between_them() -> None:
         ("which sellers have sold in every region?", "whether it holds for every one"),
         ("which categories make up half of the revenue?", "half of what"),
         ("do products with more photos get better reviews?", "what is held against what"),
+        ("retention of customers from January 2018", "who was kept until when"),
+        ("which categories have no sales in 2018?", "never, or not then"),
+        ("which sellers are slowest to ship?", "until it is handed over, or delivered"),
         ("orders delivered after 24h", "24 is not used"),
     ],
 )

@@ -2,8 +2,8 @@
 
 The small model is asked twice: knowing what the library read ("draft"), and not knowing it ("free", with further tries
 drawn beside the greedy one). It says in one line what is to be computed, and the library writes that out as a verified
-function; a line that is no plan is not used. Who wrote a candidate is kept as its voices, from which the judge
-computes how probable it is that their common result is right.
+function; a line that is no plan is not used. Who wrote a candidate is kept as its voices, with what the verifier makes
+of its words; from them the judge computes how probable it is that their common result is right.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from crm_copilot.domain import CONFIRMED, Attempt, Context, Program, together
+from crm_copilot.domain import CONFIRMED, VERIFIED, Attempt, Context, Program, together
 from crm_copilot.errors import InputError
 from crm_copilot.library import notation
 from crm_copilot.llm.library_model import written_out
 from crm_copilot.llm.runtime import Generation
 from crm_copilot.llm.told_model import asks_a_tool
+from crm_copilot.llm.verifier import Verifier
 from crm_copilot.llm.writer import Writer
 from crm_copilot.llm.writing import SOURCE, evidence_of, program_of, prompt_of
 from crm_copilot.ports import CodeModel
@@ -47,8 +48,8 @@ class EmbeddedModel:
 
     name = "embedded"
 
-    def __init__(self, library: CodeModel, writer: WriterModel) -> None:
-        self._library, self._writer = library, writer
+    def __init__(self, library: CodeModel, writer: WriterModel, verifier: Verifier | None = None) -> None:
+        self._library, self._writer, self._verifier = library, writer, verifier
 
     def write(self, context: Context, attempts: Sequence[Attempt]) -> Sequence[Program]:
         """Return the candidates of both; none for what the data do not hold.
@@ -73,7 +74,17 @@ class EmbeddedModel:
             log.warning("answered by the library alone: %s", error)
             return read
         tried = _tried(attempts)
-        return _once([*read, *(program for program in written if program.code not in tried)])[:_MOST_RUN]
+        candidates = _once([*read, *(program for program in written if program.code not in tried)])[:_MOST_RUN]
+        return self._verified(context, candidates)
+
+    def _verified(self, context: Context, programs: Sequence[Program]) -> Sequence[Program]:
+        """Return the programs with what the verifier makes of each that says in words what it computes."""
+        told = [program for program in programs if program.plan and not program.plan.get("special")]
+        if self._verifier is None or self._verifier.absent:
+            return programs
+        scores = self._verifier.scores(context.question, [program.description for program in told])
+        found = {program.code: score for program, score in zip(told, scores, strict=True)}
+        return [replace(p, voices={**p.voices, VERIFIED: found[p.code]}) if p.code in found else p for p in programs]
 
     def _lines(self, context: Context, seed: int) -> Iterator[Program]:
         writer, tries, said = self._writer.writer, self._writer.candidates, evidence_of(context)

@@ -114,31 +114,38 @@ class Embedder:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        return self._opened_tokenizer(_MOST_TOKENS)
+        return opened_tokenizer(self._tokenizer_file, _MOST_TOKENS)
 
     @cached_property
     def _long_tokenizer(self) -> Any:
-        return self._opened_tokenizer(2 * _MOST_TOKENS)
-
-    def _opened_tokenizer(self, most: int) -> Any:
-        from tokenizers import Tokenizer
-
-        with _opened(self._tokenizer_file):
-            tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
-        tokenizer.enable_truncation(most)
-        tokenizer.enable_padding()
-        return tokenizer
+        return opened_tokenizer(self._tokenizer_file, 2 * _MOST_TOKENS)
 
     @cached_property
     def _session(self) -> Any:
-        silence_telemetry()
-        import onnxruntime
+        return opened_session(self._model)
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _THREADS
-        options.log_severity_level = 3
-        with _opened(self._model):
-            return onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
+
+def opened_tokenizer(file: Path, most: int) -> Any:
+    """Open a tokenizer that cuts texts, or pairs of them, at so many word pieces; raise IndexOutdated if damaged."""
+    from tokenizers import Tokenizer
+
+    with _opened(file):
+        tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.enable_truncation(most)
+    tokenizer.enable_padding()
+    return tokenizer
+
+
+def opened_session(model: Path) -> Any:
+    """Open a model on a pair of cores; raise IndexOutdated if damaged."""
+    silence_telemetry()
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = _THREADS
+    options.log_severity_level = 3
+    with _opened(model):
+        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 @contextmanager

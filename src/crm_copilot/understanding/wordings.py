@@ -50,6 +50,8 @@ _EVERYWHERE = re.compile(
     r"|anos?)\b",
     re.IGNORECASE,
 )
+_RETENTION = re.compile(r"\b(?:retention|retained|reten[çc][ãa]o|retidos)\b", re.IGNORECASE)
+_SHIPS = re.compile(r"\b(?:ships?|shipping|dispatch\w*|despach\w+|envia[mr]?)\b", re.IGNORECASE)
 _AT_CHRISTMAS = re.compile(r"(?<!clientes )(?<!vendedores )(?<!cidade )\b(?:de|do|no|pro|para o|neste) natal\b")
 
 
@@ -126,6 +128,26 @@ def _half(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "half of what", 0.5
 
 
+def _held_later(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Retention of those of one month is what they did later, and no rate of that month."""
+    if plan.periods and not plan.special and _RETENTION.search(draft.question):
+        yield "who was kept until when", 0.45
+
+
+def _never_then(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """What has no sales in 2018 may have had some before."""
+    never = any(condition.field == "is_never_sold" and condition.op == "is" for condition in plan.conditions())
+    if never and plan.periods:
+        yield "never, or not then", 0.4
+
+
+def _ships(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """How fast a seller ships is until the carrier has it, or until the customer has it."""
+    delivered = any(measure.field == "delivery_days" for measure in plan.measures)
+    if delivered and any(key.field == "seller_id" for key in plan.by) and _SHIPS.search(draft.question):
+        yield "until it is handed over, or delivered", 0.35
+
+
 def _everywhere(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Who sold in every region has to be counted by region first."""
     who = draft.has("which") and any(key.field in _WHO for key in plan.by)
@@ -135,5 +157,6 @@ def _everywhere(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 WORDINGS: tuple[Check, ...] = (
     _order_number, _back_within, _christmas, _having_some, _of_deals, _what_was_bought, _of_one_order, _numbered_week,
-    _more_of_both, _per_unit, _everywhere, _half,
+    _more_of_both, _per_unit, _everywhere, _half, _held_later, _never_then,
+    _ships,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from crm_copilot.understanding.conditions.groups import agg_at, agg_before, row_
 from crm_copilot.understanding.conditions.percentages import percent_target
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.funnel import is_funnel
+from crm_copilot.understanding.measures.natural import natural_entity
 
 Target = tuple[Measure | str | None, list[int]]
 """A measure of a group or the name of a field, and the mentions that say so."""
@@ -52,7 +53,21 @@ def _target_behind(draft: Draft, last: int, unit: str) -> Target:
     following = draft.named(ahead, "entity") if draft.free(ahead) and draft.touching(index, ahead) else ""
     if (predicate := draft.named(index, "predicate")) and following:
         return count_of(following, where=(Condition(predicate),)), [index, ahead]
+    several = draft.kind(last) == "number" and draft.items[last].value != 1
+    if several and not unit and draft.kind(last - 2) == "with" and (counted := _such(draft, index)) is not None:
+        return counted
     return _thing_target(draft, last, index, unit)
+
+
+def _such(draft: Draft, index: int) -> Target | None:
+    """Count what has a property: "with more than 10 negative reviews", "com mais de 5 pedidos atrasados"."""
+    if draft.kind(index) == "predicate":
+        return count_of(natural_entity(draft.name(index)), where=(Condition(draft.name(index)),)), [index]
+    ahead = index + 1
+    described = draft.language == "pt" and draft.kind(ahead) == "predicate" and draft.free(ahead)
+    if described and draft.kind(index) == "entity" and draft.touching(index, ahead):
+        return count_of(draft.name(index), where=(Condition(draft.name(ahead)),)), [index, ahead]
+    return None
 
 
 def _thing_target(draft: Draft, last: int, index: int, unit: str) -> Target:

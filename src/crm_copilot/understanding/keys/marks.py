@@ -126,12 +126,19 @@ def _mark_list(draft: Draft, index: int) -> None:
     at = _past_attributes(draft, index + 1) if draft.language == "zh" else index + 1
     while draft.kind(at) in _BEFORE_KEY and draft.touching(at - 1, at, at_most=1):
         at += 1
-    if not _is_groupable(draft, at, at_most=1):
+    if not _is_groupable(draft, at, at_most=1) or _compared_by(draft, at):
         return
     draft.marks.setdefault(at, "by")
     while _continues(draft, at + 1):
         at += 1
         draft.marks.setdefault(at, "by")
+
+
+def _compared_by(draft: Draft, at: int) -> bool:
+    """Whether "by" names what is compared: "compare SP and RJ by orders, revenue and average ticket"."""
+    counted = draft.kind(at) == "entity" and draft.name(at) in _ROWS
+    beside = draft.kind(at + 1) in ("metric", "quantity") and draft.touching(at, at + 1, at_most=1)
+    return counted and beside and bool(_LISTED & set(draft.gap(at, at + 1))) and draft.has("transform", "compare")
 
 
 def _past_attributes(draft: Draft, at: int) -> int:

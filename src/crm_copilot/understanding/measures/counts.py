@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_copilot.catalog import fields
-from crm_copilot.library.plan import count_of, distinct_of
+from crm_copilot.library.plan import By, count_of, distinct_of
 from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys import side_of
@@ -23,6 +23,7 @@ _POINTING = frozenset(
 )
 # What may stand between "how many" and the thing.
 _BETWEEN = ("predicate", "value", "no", "order", "by", "adjective")
+_SIDES = ("order_kind",)
 _USED_UP = ("value", "predicate", "absorbed")
 # Stretches of time that are counted: "on how many days did we get 40 orders".
 CALENDAR = {"day": "purchase_day", "month": "purchase_month", "week": "purchase_week"}
@@ -114,6 +115,11 @@ def _is_between(draft: Draft, at: int) -> bool:
 def _add_counted(draft: Draft, at: int) -> bool:
     """Add the count of what stands at a place, if it can be counted."""
     kind = draft.kind(at)
+    if draft.name(at) in _SIDES and draft.kind(at + 1) == "entity" and draft.touching(at, at + 1):
+        add_count(draft, at + 1, draft.name(at + 1))  # "number of new vs returning customers"
+        draft.keys.append((at, By(draft.name(at))))
+        draft.use(at, "key")
+        return True
     if (entity := draft.named(at, "entity")) and kind != "dimension":
         add_count(draft, at, entity)
     elif kind == "metric" and draft.name(at) == "revenue":
