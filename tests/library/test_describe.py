@@ -64,6 +64,14 @@ def test_labels() -> None:
     assert key_label(By("price", bins=(5,))).endswith("band")
 
 
+def test_one_place_of_a_ranking_is_said() -> None:
+    plan = Plan(
+        (REVENUE,), (By("customer_state"),), transform="rank", show=(Condition("place", "==", 2),), order="desc"
+    )
+    assert describe(plan) == "revenue by state, only place 2, with the place of each"
+    assert describe(plan, "pt") == "receita por estado, apenas posição 2, com a posição de cada um"
+
+
 @pytest.mark.parametrize("language", ["en", "pt"])
 def test_a_plain_column_is_called_by_its_name(language: Lang) -> None:
     """People named in the interactions are found in columns that the catalog has no field for."""

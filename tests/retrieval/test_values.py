@@ -247,3 +247,9 @@ def test_a_word_that_starts_a_question_is_seldom_a_city() -> None:
     assert not [
         link for text in ("Central question", "Planning a sale", "formosa or not", "tiny") for link in index.link(text)
     ]
+
+
+@pytest.mark.parametrize("question", ["data de cadastro dos clientes", "entregas previstas para amanhã"])
+def test_a_longer_word_is_no_misspelt_city(question: str) -> None:
+    values = ValueIndex({"customers": {"customer_city": {"castro": 9, "campanha": 8}}})
+    assert not values.link(question)

@@ -40,6 +40,8 @@ def test_stars_in_brackets_only_explain() -> None:
         ("how many products sold only once?", ["products"]),
         ("which states pay more freight than the national average?", ["average_freight_value"]),
         ("how much do we sell on weekends compared with weekdays?", ["revenue"]),
+        ("in how many cities do we have sellers?", ["different_seller_city"]),
+        ("how many cities do our customers live in?", ["cities"]),
     ],
 )
 def test_what_is_measured(question: str, columns: list[str]) -> None:

@@ -198,7 +198,9 @@ def _field_label(name: str, language: Lang) -> str:
     """Return what a field is called; a plain column of a table is no field, and is called by its name."""
     if name in DATES:
         return DATES[name][language]
-    return fields()[name].label[language] if name in fields() else name.replace("_", " ")
+    if name in fields():
+        return fields()[name].label[language]
+    return WORDS[language].get(name, name.replace("_", " "))
 
 
 def _value(value: object, language: Lang) -> str:

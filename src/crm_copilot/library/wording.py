@@ -9,7 +9,7 @@ WORDS: dict[str, dict[str, str]] = {
         "number of": "number of", "percentage of": "percentage of", "as percentage of": "as a percentage of",
         "list of": "list of", "correlation between": "correlation between", "not": "not", "dated by": "dated by",
         "share of": "share of", "against the rest": "against the rest", "minus": "minus", "those": "those",
-        "without": "without", "each": "row",
+        "without": "without", "each": "row", "place": "place",
     },
     "pt": {
         "by": "por", "per": "por", "and": "e", "or": "ou", "in": "em", "with": "com", "only": "apenas", "top": "top",
@@ -17,7 +17,7 @@ WORDS: dict[str, dict[str, str]] = {
         "period": "período", "number of": "número de", "percentage of": "percentual de",
         "as percentage of": "como percentual de", "list of": "lista de", "correlation between": "correlação entre",
         "not": "não", "dated by": "datado por", "share of": "participação de", "against the rest": "contra o resto",
-        "minus": "menos", "those": "aqueles", "without": "sem", "each": "linha",
+        "minus": "menos", "those": "aqueles", "without": "sem", "each": "linha", "place": "posição",
     },
 }  # fmt: skip
 # Of days and months the lowest is the first.

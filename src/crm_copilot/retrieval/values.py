@@ -37,6 +37,7 @@ _CONNECTORS = frozenset({"and", "e", "&", "of", ",", "_", "-", "/", "+", "em"}) 
 _ID = re.compile(r"\b[0-9a-f]{32}\b")
 _FUZZY_FROM = 5  # letters; shorter names are like too many others
 _LIKE = 84
+_LONGER = 1  # letters that a misspelt word may have more or fewer: "cadastro" is no Castro
 # Values that are no names: "other categories" does not mean the segment "other".
 _NO_NAMES = frozenset({"other", "unknown", "others", "not_defined", "display", "social", "email", "referral"})
 # Cities whose names the lexicon knows as something else, and what stands before them there.
@@ -155,7 +156,7 @@ class ValueIndex:
         for i, j in sorted(spans, key=lambda span: span[0] - span[1]):
             text = " ".join(t.key for t in tokens[i:j] if t.key not in _CONNECTORS)
             near = process.extractOne(text, self._names.keys(), scorer=fuzz.ratio, score_cutoff=_LIKE)
-            if near and len(text) >= _FUZZY_FROM:
+            if near and len(text) >= _FUZZY_FROM and abs(len(near[0]) - len(text)) <= _LONGER + text.count(" "):
                 yield from self._linked(question, tokens, i, j, self._names[near[0]], near[1] / 100 - 0.15)
                 return
 

@@ -35,6 +35,7 @@ def texts(message: str) -> list[str]:
         "What are the lowest, average and highest prices in 2018?",
         "Of 2017, how many orders were there and how many of them were late?",
         "Share of reviews (scores 1 and 2) by quarter.",
+        "Take the ten sellers with the most orders. I want the average review score for each, too.",
     ],
 )
 def test_what_leans_on_the_clause_before_is_one_question_with_it(message: str) -> None:

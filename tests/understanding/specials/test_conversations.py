@@ -51,6 +51,7 @@ def test_the_other_forms(question: str, wanted: str) -> None:
     "what is the average delivery time", "who sold the most in 2018?", "What do I pitch to Farol tomorrow?",
     "weather in Recife", "thank you", "what should we do about late deliveries", "deals won by month",
     "I have a call with Farol tomorrow, what's the angle?", "which categories lost the most revenue?",
+    "how much did Farol turn over in May?", "at what hour do orders of Farol peak?", "quanto faturamos com a Farol?",
 ])  # fmt: skip
 def test_numbers_and_advice_are_somebody_else_s(question: str) -> None:
     assert form(question) is None

@@ -125,12 +125,19 @@ def _add_counted(draft: Draft, at: int) -> bool:
     elif kind == "metric" and draft.name(at) == "revenue":
         add(draft, at, count_of("item" if _sells_a_category(draft, at) else "order"))
     elif kind == "dimension":
-        add(draft, at, distinct_of(side_of(draft, at, draft.name(at))))
+        add(draft, at, distinct_of(_of_those_named(draft, at, side_of(draft, at, draft.name(at)))))
     elif kind == "grain" and draft.having and draft.name(at) in CALENDAR:
         add(draft, at, distinct_of(CALENDAR[draft.name(at)]))
     else:
         return False
     return True
+
+
+def _of_those_named(draft: Draft, at: int, field: str) -> str:
+    """Return the sellers' side of a place where only they are named: "em quantas cidades de Minas temos vendedor"."""
+    said = {draft.name(i) for i in draft.indices("entity", free=False) if draft.kind(i) == "entity"}
+    only_sellers = "seller" in said and not said & {"customer", "order", "item", "payment", "review"}
+    return sellers(field) if only_sellers and draft.has("agg") and field.startswith("customer_") else field
 
 
 def _sells_a_category(draft: Draft, at: int) -> bool:

@@ -16,7 +16,8 @@ from crm_copilot.understanding.senses import Mention
 from crm_copilot.understanding.text import language_of
 
 _EACH = re.compile(
-    r"\beach(?: one)?\s*(?:[,.;?!]|$)|\beach of (?:them|those|these)\b|\b(?:for|of|in|from) both\b"
+    r"\b(?:of|for|in) each\b(?! (?:month|day|week|year|quarter|state|city|region|category))"
+    r"|\beach(?: one)?\s*(?:[,.;?!]|$)|\beach of (?:them|those|these)\b|\b(?:for|of|in|from) both\b"
     r"|\bcada (?:um|uma)\b|\b(?:d|n|para |com )?(?:amb[oa]s|[oa]s d(?:oi|ua)s)\b",
     re.IGNORECASE,
 )

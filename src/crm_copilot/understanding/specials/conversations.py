@@ -137,7 +137,9 @@ _COUNTED = _cue(
     r"""\bhow (?:many|much|often)\b | \b(?:number|count|share|percentage|average|total|sum|trend) of\b
       | \b(?:per|by|each) (?:month|week|day|year|quarter|kind|type|industry)\b | \btop \d+\b | \bmost\ often\b
       | \bquant[oa]s?\b | \b(?:numero|quantidade|media|total|percentual) de\b | \bpor (?:mes|semana|dia|ano|tipo)\b
-      | \b(?:revenue|spent|spend|spending|bought|buy|ordered|purchased?|sold|sell|comprou|compraram|gastou|vendeu)\b"""
+      | \b(?:revenue|spent|spend|spending|bought|buy|ordered|purchased?|sold|sell|comprou|compraram|gastou|vendeu)\b
+      | \b(?:turn(?:ed)?\ over|turnover|take\ in|took\ in|earn(?:ed)?|at\ what\ (?:hour|time)|peak(?:s|ed)?|faturamos
+          |orders?\b .{0,20} \b(?:peak|come\ in))\b"""
 )
 # What is still to be done, and what is asked of the playbook.
 _UPCOMING = _cue(
