@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm_copilot.library.plan import Condition
+from crm_copilot.library.plan import Condition, by_time
 from understanding.asking import limits, plan_of, reading_of
 
 
@@ -78,6 +78,18 @@ def test_what_each_has_so_many_of_may_have_a_property(question: str, field: str)
     ("question", "keys", "columns"),
     [
         ("number of orders by installments", ["payment_installments"], ["orders"]),
+        ("which categories sell most?", ["product_category"], ["items"]),
+        ("what is the lowest price in each category?", ["product_category"], ["minimum_price"]),
+        ("qual o maior frete por estado?", ["customer_state"], ["maximum_freight_value"]),
+        ("highest payment by payment type", ["payment_type"], ["maximum_payment_value"]),
+        ("which categories have the lowest price?", ["product_category"], ["average_price"]),
+        ("price by category, highest first", ["product_category"], ["average_price"]),
+        ("which sellers are late most often?", ["seller_id"], ["orders"]),
+        ("daily orders in November 2017", ["time"], ["orders"]),
+        ("how long do customers take to review?", [], ["average_review_response_days"]),
+        ("best month of each year", ["time", "time"], ["orders"]),
+        ("which states bring the most revenue?", ["customer_state"], ["revenue"]),
+        ("which channels bring the best leads?", ["origin"], ["leads"]),
         ("compare SP and RJ by orders, revenue and average ticket", ["customer_state"], ["orders", "revenue", "aov"]),
         ("number of new vs returning customers per month", ["order_kind", "time"], ["customers"]),
     ],
@@ -85,6 +97,18 @@ def test_what_each_has_so_many_of_may_have_a_property(question: str, field: str)
 def test_by_what_and_what_of(question: str, keys: list[str], columns: list[str]) -> None:
     plan = plan_of(question)
     assert ([key.field for key in plan.by], [measure.column for measure in plan.measures]) == (keys, columns)
+
+
+def test_the_best_month_of_each_year_is_one_of_each() -> None:
+    plan = plan_of("best month of each year by revenue")
+    assert (plan.within, plan.limit) == (by_time("year"), 1)
+    assert plan_of("revenue by month of each year").by == (by_time("month"),)
+
+
+def test_who_spends_may_be_new() -> None:
+    plan = plan_of("how much do first-time customers spend?")
+    assert limits(plan) == [("is_first_order", "is", True)]
+    assert [measure.column for measure in plan.measures] == ["revenue"]
 
 
 def test_days_from_one_to_another_are_all_between_them() -> None:
@@ -105,6 +129,13 @@ def test_days_from_one_to_another_are_all_between_them() -> None:
         ("which categories have no sales in 2018?", "never, or not then"),
         ("which sellers are slowest to ship?", "until it is handed over, or delivered"),
         ("orders delivered after 24h", "24 is not used"),
+        ("which products sell fastest?", "what is fast"),
+        ("what else do buyers of toys buy?", "what else was bought"),
+        ("what do customers buy most?", "what was bought"),
+        ("average description length of best sellers", "the average became an extreme"),
+        ("how long until customers reorder?", "how long"),
+        ("difference between payments and item totals", "a difference of what"),
+        ("mostre os últimos 10 pedidos", "which are the latest"),
     ],
 )
 def test_what_no_plan_says_is_doubted(question: str, doubt: str) -> None:

@@ -23,6 +23,7 @@ from crm_copilot.understanding.pronouns import with_pronouns
 from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.senses import Mention, Sense
 from crm_copilot.understanding.text import Language, Token, tokenize
+from crm_copilot.understanding.versus import find_versus
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 # What may stand right at a number in capitals: thousands, kilograms, hours, times.
@@ -55,7 +56,7 @@ def gather(
     banded = _places(bands)
     periods = [_period(tokens, found) for found in find_periods(question, calendar.last, calendar.first)]
     dated = [p for p in periods if not banded & set(range(p.start, p.end))]
-    taken = [*bands, *dated, *find_held(question, tokens)]
+    taken = [*bands, *dated, *(tuple(find_held(question, tokens)) or find_versus(question, tokens))]
     firm = [link for link in links if link.score == PLACED and lexicon().senses(link.text)]
     for mention in (*_chatter(question, tokens), *find_asides(question, tokens), *_values(tokens, firm)):
         taken += [mention] if not _places(taken) & set(range(mention.start, mention.end)) else []

@@ -92,7 +92,7 @@ def _comparative(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 def _two_grains(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Days and quarters are seldom wanted at once: one of them says what is meant by something else."""
     grains = {key.grain for key in plan.by if key.is_time} & _GRAINS
-    if len(grains) > 1 and not plan.reduce:
+    if len(grains) > 1 and not plan.reduce and not plan.within:
         yield "two periods to break down by", 0.3
 
 
@@ -148,6 +148,9 @@ def _average_lost(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     given = any(m.agg == "mean" or m.divisor or m.part or m.percent for m in plan.measures)
     if asked and plan.measures and not (given or plan.reduce or plan.listing or plan.correlate or plan.having):
         yield "the average got lost", 0.35
+    spoken = any(draft.name(index) == "mean" for index in draft.indices("agg", free=False))
+    if spoken and any(measure.agg in ("max", "min") for measure in plan.measures) and not given and not plan.by:
+        yield "the average became an extreme", 0.4
 
 
 OVERLOOKED: tuple[Check, ...] = (

@@ -22,9 +22,12 @@ _SALES = ("order_items", "orders", "payments", "reviews")
 _WHO = ("seller_id", "customer_unique_id", "product_id", "product_category")
 _WEEK = re.compile(r"\b(?:week|semana|wk|kw|cw) ?(?:number |no\.? |#|n[ºo°]\.? )?\d{1,2}\b", re.IGNORECASE)
 _WHAT_BOUGHT = re.compile(
-    r"^\W*(?:and )?what (?:did|does|do|has|have)\b[^,.?]*\b(?:buy|order|purchase|bought|ordered)\W*$"
-    r"|^\W*(?:e )?o que\b[^,.?]*\b(?:comprou|compraram|compra|pediu)\W*$",
+    r"^\W*(?:and )?what (?:did|does|do|has|have)\b[^,.?]*\b(?:buy|order|purchase|bought|ordered)(?: (?:the )?most)?\W*$"
+    r"|^\W*(?:e )?o que\b[^,.?]*\b(?:comprou|compraram|compram?|pediu)(?: mais)?\W*$",
     re.IGNORECASE,
+)
+_WHAT_ELSE = re.compile(
+    r"\bwhat else\b.*\b(?:buy|bought|order)|\bo que mais\b.*\bcompr.*\b(?:de|quem)\b", re.IGNORECASE
 )
 _ONE_ORDER = re.compile(
     r"\b(?:on|in|for|of|em|num|de) (?:one|a single|an|a|um|um s[óo]|um [úu]nico) (?:order|pedido)\b", re.IGNORECASE
@@ -52,7 +55,17 @@ _EVERYWHERE = re.compile(
 )
 _RETENTION = re.compile(r"\b(?:retention|retained|reten[çc][ãa]o|retidos)\b", re.IGNORECASE)
 _SHIPS = re.compile(r"\b(?:ships?|shipping|dispatch\w*|despach\w+|envia[mr]?)\b", re.IGNORECASE)
-_AT_CHRISTMAS = re.compile(r"(?<!clientes )(?<!vendedores )(?<!cidade )\b(?:de|do|no|pro|para o|neste) natal\b")
+_SOLD_FAST = re.compile(
+    r"\b(?:sells?|selling|sold|vendem?|vendid[oa]s?) (?:the |the most |mais )?(?:fast|quick|r[áa]pid)", re.I
+)
+_AT_CHRISTMAS = re.compile(
+    r"(?<!clientes )(?<!vendedores )(?<!cidade )\b(?:de natal\b|(?:do|no|pro|para o|neste) [Nn]atal\b)"
+)
+_LATEST = re.compile(
+    r"\b(?:last|latest|most recent|newest|[úu]ltim[oa]s) (?:\d+ )?(?:orders|reviews|sales|purchases|payments|customers"
+    r"|sellers|pedidos|vendas|compras|avalia\w+|pagamentos|clientes|vendedores)\b|\bpedidos mais recentes\b",
+    re.IGNORECASE,
+)
 
 
 def _christmas(draft: Draft, plan: Plan) -> Iterator[Doubt]:
@@ -81,6 +94,8 @@ def _what_was_bought(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     things = any(key.field.startswith("product") for key in plan.by) or plan.listing or plan.special
     if _WHAT_BOUGHT.search(draft.question) and not things:
         yield "what was bought", 0.5
+    if _WHAT_ELSE.search(draft.question) and not plan.special:
+        yield "what else was bought", 0.5
 
 
 def _of_one_order(draft: Draft, plan: Plan) -> Iterator[Doubt]:
@@ -122,6 +137,34 @@ def _per_unit(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "for each of which unit", 0.5
 
 
+def _sold_fast(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """What sells fast is sold often, or soon after it was listed: not delivered soon."""
+    if _SOLD_FAST.search(draft.question) and any(m.field == "delivery_days" for m in plan.measures):
+        yield "what is fast", 0.5
+
+
+def _how_long(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """How long, or how fast, is a time."""
+    named = [name for measure in plan.measures for name in (measure.field, measure.name)]
+    timed = any(re.search(r"day|hour|time|rate|date|month", name) for name in named) or plan.correlate
+    if draft.has("how", "how_long") and not timed and not plan.special and not plan.transform:
+        yield "how long", 0.45
+
+
+def _minus_counts(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Nobody takes a number of items away from a number of payments."""
+    for measure in plan.measures:
+        if measure.minus and measure.whole.entity and measure.minus.entity not in (None, measure.whole.entity):
+            yield "a difference of what", 0.4
+
+
+def _latest(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """The latest orders are those of the last days, which no ranking by an amount is."""
+    dated = any("purchase" in measure.field for measure in plan.measures)
+    if _LATEST.search(draft.question) and not (plan.special or plan.periods or dated):
+        yield "which are the latest", 0.5
+
+
 def _half(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Those that make up half of something are so many that they do, which a list of all is not."""
     if _HALF.search(draft.question) and not plan.percent and not plan.periods:
@@ -158,5 +201,5 @@ def _everywhere(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 WORDINGS: tuple[Check, ...] = (
     _order_number, _back_within, _christmas, _having_some, _of_deals, _what_was_bought, _of_one_order, _numbered_week,
     _more_of_both, _per_unit, _everywhere, _half, _held_later, _never_then,
-    _ships,
+    _ships, _sold_fast, _how_long, _minus_counts, _latest,
 )  # fmt: skip

@@ -74,5 +74,14 @@ def _leave(draft: Draft, index: int) -> None:
     if draft.name(index) in _MEANINGLESS and draft.word(index).split()[-1] not in _TIMES:
         draft.use(index, "nothing")
         return
+    if _between_two(draft, index):
+        draft.use(index, "nothing")
+        return
     draft.use(index, "unread")
     draft.doubt(f"{draft.items[index].text} without a number", 0.3)
+
+
+def _between_two(draft: Draft, index: int) -> bool:
+    """Whether two values of one kind are compared: "is the score in SP higher than in BA?"."""
+    sides = [draft.name(i) for i in (index - 1, index + 1) if draft.kind(i) == "value"]
+    return len(sides) == 2 and sides[0] == sides[1]

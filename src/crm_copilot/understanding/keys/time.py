@@ -49,7 +49,8 @@ def _yields(draft: Draft, index: int, key: By, times: list[By]) -> bool:
     """Whether a grain gives way to another one of the question."""
     grains = {other.grain for other in times}
     if key.grain == "year":
-        return "month" in grains
+        ranked = any(draft.marks.get(i) in ("rank", "which") and other.grain == "month" for i, other in draft.keys)
+        return "month" in grains and not (ranked and draft.marks.get(index) == "by")  # "the best month of each year"
     if key.grain == "hour":
         return "daypart" in grains
     return key.grain == "month of year" and len(times) > 1 and any(word in draft.word(index) for word in _SEASONS)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import cast
 
 from crm_copilot.catalog import fields, metrics
-from crm_copilot.library.plan import Agg, By, Measure, aggregate_of, count_of, measure_of
+from crm_copilot.library.plan import Agg, By, Condition, Measure, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, aggregated, are_listed
 from crm_copilot.understanding.measures.aggregation import agg_of
@@ -26,6 +26,9 @@ _BRINGS = frozenset(
     "bring;brings;brought;bring in;brings in;brought in;generate;generates;generated;yield;yields;yielded;trouxe"
     ";trouxeram;traz;trazem;gerou;geraram;gera;geram;rendeu;renderam;make;made;earn;earned".split(";")
 )
+_SPENDS = frozenset(
+    "spend spends spent pay paid bring brought generate generated gastam gastaram pagam pagaram".split()
+)
 _EXTREMES = {"price desc": "max", "price asc": "min", "desc": "max", "asc": "min"}
 # What "valor dos pedidos" means without an aggregation is their total, as "valor do pedido" is that of each.
 _OF_ALL = ("valor dos pedidos", "valor das compras", "value of orders", "value of the orders")
@@ -39,6 +42,10 @@ def read_named(draft: Draft) -> None:
             draft.use(index, "nothing")
     for index, item in enumerate(draft.items):
         if not draft.free(index) or item.kind not in ("metric", "quantity") or _is_key(draft, index):
+            continue
+        if _who_spends(draft, index):
+            draft.use(index, "predicate")
+            draft.where.append((index, Condition("is_first_order")))
             continue
         if _is_whose(draft, index) or _is_sold(draft, index):
             draft.use(index, "absorbed")
@@ -60,6 +67,12 @@ def _is_whose(draft: Draft, index: int) -> bool:
     of = draft.free(index) and bool(_OF & set(draft.gap(index - 1, index))) if index else False
     measured = any(not measure.entity and i >= index - 2 for i, measure in draft.measures)
     return draft.name(index) in _PEOPLE and of and measured and draft.touching(index - 1, index)
+
+
+def _who_spends(draft: Draft, index: int) -> bool:
+    """Whether "new customers" only says who spends: "how much do first-time customers spend"."""
+    verb = draft.kind(index + 1) == "metric" and draft.word(index + 1).split()[0] in _SPENDS
+    return draft.name(index) == "new_customers" and verb and draft.touching(index, index + 1)
 
 
 def _is_sold(draft: Draft, index: int) -> bool:

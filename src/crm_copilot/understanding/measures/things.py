@@ -20,6 +20,8 @@ _ARRIVES = frozenset(
     " package shipment encomenda pacote chegam".split()
 )
 
+_REVIEWS = frozenset("review reviews avaliar avaliam avaliacao".split())
+
 
 def read_things(draft: Draft) -> None:
     """Count a thing that stands alone; a ranked one by what stands behind "by"."""
@@ -32,8 +34,12 @@ def read_things(draft: Draft) -> None:
 
 def _read_how_long(draft: Draft) -> bool:
     """Read "how long does delivery to SP take" as the delivery time, whatever stands between its words."""
-    asked = draft.indices("how", free=False)
-    if not asked or not _ARRIVES & {token.key for token in draft.tokens}:
+    asked, words = draft.indices("how", free=False), {token.key for token in draft.tokens}
+    if asked and _REVIEWS & words and not draft.measures:
+        draft.use_all("entity")
+        add(draft, asked[0], aggregate_of("review_response_days", "mean"))
+        return True
+    if not asked or not _ARRIVES & words:
         return False
     for index in draft.indices("entity"):
         if draft.name(index) == "order":

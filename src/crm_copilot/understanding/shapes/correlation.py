@@ -29,7 +29,7 @@ def correlate(draft: Draft, plan: Plan) -> Plan:
 
 
 def _quantities(plan: Plan) -> list[str]:
-    if any(measure.metric == "revenue_with_freight" for measure in plan.measures):
+    if any(measure.metric == "revenue_with_freight" or measure.field == "item_total" for measure in plan.measures):
         return ["price", "freight_value"]  # "price and freight" names both
     measured = [quantity for measure in plan.measures if (quantity := row_quantity(measure))]
     keys = [key.field for key in plan.by if key.field in fields() and fields()[key.field].kind == "quantity"]

@@ -8,6 +8,7 @@ from crm_copilot.catalog import entities
 from crm_copilot.library.plan import Agg, By, Measure, Plan, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures import natural_entity, natural_measure
+from crm_copilot.understanding.shapes.order import BAD
 
 # Conditions that say what customers are.
 _PEOPLE = ("is_repeat_customer", "is_one_time_customer")
@@ -104,6 +105,9 @@ def _of_groups(draft: Draft, plan: Plan) -> Measure:
     if plan.order is not None and plan.by[0].field == "order_id":
         return aggregate_of("order_value", "max")  # "the largest orders"
     ranked = plan.order is not None and draft.has("order", "best", "worst", "desc")
+    if ranked and (gone_wrong := [c.field for c in plan.where if c.field in BAD and c.op == "is"]):
+        draft.doubt("how many, or which share", 0.12)
+        return count_of(natural_entity(gone_wrong[0]))  # "which sellers are late most often"
     if ranked and plan.by[0].field in ("seller_id", "customer_unique_id"):
         return measure_of("revenue")
     return natural_measure(plan.by[0])

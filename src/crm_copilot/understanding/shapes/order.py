@@ -18,7 +18,7 @@ _LOW_IS_GOOD = frozenset(
     " review_response_days one_time_rate".split()
 )
 _LONG_IS_GOOD = ("early_days", "promised_days")
-_BAD = frozenset("is_late is_canceled is_negative_review is_dispatched_late is_undelivered is_not_dispatched".split())
+BAD = frozenset("is_late is_canceled is_negative_review is_dispatched_late is_undelivered is_not_dispatched".split())
 _AMOUNTS = {"order": "order_value", "payment": "payment_value"}
 _ONE_ZH = re.compile(r"(?:是)?哪(?:一)?(?:个|家|种|类|天|月)(?!些)")
 # The end that a ranking begins with: "worst to best", "do melhor pro pior", "começando pelos piores".
@@ -75,7 +75,7 @@ def _is_low_good(measure: Measure) -> bool:
 
 def _are_bad(plan: Plan) -> bool:
     """Whether what is counted went wrong, so that the worst have most of it."""
-    return any(c.field in _BAD and c.op == "is" for c in plan.where)
+    return any(c.field in BAD and c.op == "is" for c in plan.where)
 
 
 def rank_subject(draft: Draft, plan: Plan) -> Plan:
@@ -111,6 +111,8 @@ def order(draft: Draft, plan: Plan) -> Plan:
         return plan.but(order=plan.order or "desc")
     if not plan.by:
         return _extreme(draft, plan).but(limit=None, order=None)
+    if _is_of_each(draft, plan):
+        return _extreme(draft, plan).but(order=None)
     if plan.limit and not plan.order:
         plan = plan.but(order="desc")
     ordered = bool(draft.indices("order", "adjective", free=False)) or not draft.has("list")
@@ -136,6 +138,21 @@ def _extreme(draft: Draft, plan: Plan) -> Plan:
         return plan.but(measures=(_largest(measure, extreme),))
     draft.doubt("what is ranked", 0.3)
     return plan
+
+
+def _is_of_each(draft: Draft, plan: Plan) -> bool:
+    """Whether a superlative is of the rows of each group: "the lowest price in each category"."""
+    if not plan.order or plan.limit or plan.transform or len(draft.measures) != 1 or len(plan.measures) != 1:
+        return False
+    place, measure = draft.measures[0]
+    averaged = measure.agg == "mean" and measure.metric is None and row_quantity(measure) is not None
+    averaged = averaged or (measure.entity in _AMOUNTS and not measure.part and not draft.word(place).endswith("s"))
+    ranked = any(draft.marks.get(i) != "by" for i, _ in draft.keys)
+    before = (
+        draft.kind(place - 1) == "order" and draft.name(place - 1) in ("asc", "desc") and draft.word(place - 1) != "top"
+    )
+    said = before and not draft.gap(place - 1, place)
+    return averaged and not ranked and (said or draft.name(place).startswith("price "))
 
 
 def _extreme_of(plan: Plan) -> Literal["max", "min"]:

@@ -19,8 +19,9 @@ _OFFER = (
 )
 _PITCH = re.compile(
     r"\b(?:what|which|o que|que|qual|quais)\b.{0,60}\b(?:pitch(?:ed|es)?|offer(?:ed)?|propos(?:e|ed)"
-    r"|recommend(?:ed)?|suggest|upsell|up-sell|sell|promote|focus on|lead with|present|bring|talk about|oferecer"
-    r"|propor|proponho|recomendar|recomendo|vender|vendo|ofereco|sugerir|apresento|apresentar|levo|levar)\b"
+    r"|recommend(?:ed)?|suggest|upsell|up-sell|promote|focus on|lead with|talk about"
+    r"|(?:i|we|us|you|to|can|could|should|reps?) (?:sell|present|bring)(?! (?:the )?(?:most|best|least|more|in)\b)"
+    r"|oferecer|propor|proponho|recomendar|recomendo|vender|vendo|ofereco|sugerir|apresento|apresentar|levo|levar)\b"
     r"|\b(?:pitch|offer|proposal|recommend\w*|recomenda\w*)\b.{0,25}\b(?:for|to|para)\b"
     r"|\b(?:prepare|preparing|prep|brief|talking points|get ready|plan|agenda)\b.{0,40}\b(?:meeting|call|visit|for)\b"
     r"|\b(?:give|make|write|need|suggest|draft|build) (?:me )?(?:a |an |the |some )?(?:\w+ )?(?:pitch|proposal"
@@ -59,7 +60,8 @@ _CLIENT = re.compile(
 _ANALYTIC = re.compile(
     r"\b(?:average|mean|median|percent(?:age|ual)? |share of|revenue|turnover|total|sum of|number of|per (?:month"
     r"|order|customer)"
-    r"|by (?:month|state|category|year)|top \d+|valor medio|media|medio|faturamento|receita|quantos (?!\w+ (?:posso"
+    r"|by (?:month|state|category|year)|(?:sells?|sold) (?:the )?(?:most|best|least|fastest)"
+    r"|top \d+|valor medio|media|medio|faturamento|receita|quantos (?!\w+ (?:posso"
     r"|podemos))"
     r"|how many (?!\w+ (?:can|may|could|should|must))"
     r"|how much (?:do|did|does|have|has) (?:we|they|you|i) (?:sell|sold|make|made|earn|take in|turn over|bring in))\b"
