@@ -105,6 +105,31 @@ def test_the_best_month_of_each_year_is_one_of_each() -> None:
     assert plan_of("revenue by month of each year").by == (by_time("month"),)
 
 
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("orders shipped from SP", [("seller_state", "SP")]),
+        ("average delivery time from SP to RJ", [("seller_state", "SP"), ("customer_state", "RJ")]),
+        ("tempo médio de entrega de SP para o RJ", [("seller_state", "SP"), ("customer_state", "RJ")]),
+        ("orders shipped to RJ", [("customer_state", "RJ")]),
+        ("revenue from SP", [("customer_state", "SP")]),
+    ],
+)
+def test_a_route_starts_at_the_seller(question: str, sides: list[tuple[str, str]]) -> None:
+    plan = plan_of(question)
+    assert [(condition.field, condition.value) for condition in plan.where] == sides
+    assert plan.by == ()
+
+
+def test_two_that_are_compared_are_no_route() -> None:
+    assert [key.field for key in plan_of("compare orders from SP to RJ").by] == ["customer_state"]
+
+
+def test_weekdays_and_weekends_are_two() -> None:
+    plan = plan_of("how do review scores differ between weekdays and weekends?")
+    assert [key.field for key in plan.by] == ["is_weekend"]
+
+
 def test_who_spends_may_be_new() -> None:
     plan = plan_of("how much do first-time customers spend?")
     assert limits(plan) == [("is_first_order", "is", True)]
@@ -136,6 +161,9 @@ def test_days_from_one_to_another_are_all_between_them() -> None:
         ("how long until customers reorder?", "how long"),
         ("difference between payments and item totals", "a difference of what"),
         ("mostre os últimos 10 pedidos", "which are the latest"),
+        ("which category has the widest price range", "how wide a range is"),
+        ("how many orders shipped in 2018?", "whether it is still on its way"),
+        ("orders delivered on weekends", "which day is meant"),
     ],
 )
 def test_what_no_plan_says_is_doubted(question: str, doubt: str) -> None:

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from crm_copilot.library.plan import Having, Plan
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.wordings import WORDINGS, Check, Doubt
+from crm_copilot.understanding.wordings import WORDINGS
+from crm_copilot.understanding.wordings_of_time import Check, Doubt
 
 __all__ = ["OVERLOOKED", "Doubt"]
 

@@ -6,21 +6,17 @@ Each check looks at the words of a question and the plan that was made of them, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.draft import Draft
-
-Doubt = tuple[str, float]
-"""What may be wrong, and how much of the confidence that takes, 0 to 1."""
-Check = Callable[[Draft, Plan], Iterator[Doubt]]
+from crm_copilot.understanding.wordings_of_time import WHEN, Check, Doubt
 
 _WITH_PHOTOS = re.compile(
     r"\b(?:with|having|have|has|com|t[eê]m) (?:any |some )?(?:photo|picture|image|foto|image[mn])s?\b", re.I
 )
 _SALES = ("order_items", "orders", "payments", "reviews")
 _WHO = ("seller_id", "customer_unique_id", "product_id", "product_category")
-_WEEK = re.compile(r"\b(?:week|semana|wk|kw|cw) ?(?:number |no\.? |#|n[ºo°]\.? )?\d{1,2}\b", re.IGNORECASE)
 _WHAT_BOUGHT = re.compile(
     r"^\W*(?:and )?what (?:did|does|do|has|have)\b[^,.?]*\b(?:buy|order|purchase|bought|ordered)(?: (?:the )?most)?\W*$"
     r"|^\W*(?:e )?o que\b[^,.?]*\b(?:comprou|compraram|compram?|pediu)(?: mais)?\W*$",
@@ -33,11 +29,6 @@ _ONE_ORDER = re.compile(
     r"\b(?:on|in|for|of|em|num|de) (?:one|a single|an|a|um|um s[óo]|um [úu]nico) (?:order|pedido)\b", re.IGNORECASE
 )
 _ORDER_NUMBER = re.compile(r"\border (?:number|no\.?|nr\.?)(?!\w)|\bn[úu]mero do pedido\b", re.IGNORECASE)
-_BACK_WITHIN = re.compile(
-    r"\b(?:back|again|return\w*|repeat\w*|second (?:order|purchase)|volt\w+|retorn\w+|de novo|novamente)\b"
-    r".*\b(?:within|in|less than|em|dentro)\b",
-    re.IGNORECASE,
-)
 _DO_MORE = re.compile(
     r"^\W*(?:do|does|did|has|have|are|is|was|were|ser[áa] que)\b[^,.:]*"
     r"\b(?:better|worse|more|higher|lower|faster|slower|less|fewer|melhor(?:es)?|pior(?:es)?|mais|menos)\b[^,.:]*\?*$",
@@ -53,26 +44,10 @@ _EVERYWHERE = re.compile(
     r"|anos?)\b",
     re.IGNORECASE,
 )
-_RETENTION = re.compile(r"\b(?:retention|retained|reten[çc][ãa]o|retidos)\b", re.IGNORECASE)
-_SHIPS = re.compile(r"\b(?:ships?|shipping|dispatch\w*|despach\w+|envia[mr]?)\b", re.IGNORECASE)
-_SOLD_FAST = re.compile(
-    r"\b(?:sells?|selling|sold|vendem?|vendid[oa]s?) (?:the |the most |mais )?(?:fast|quick|r[áa]pid)", re.I
-)
-_AT_CHRISTMAS = re.compile(
-    r"(?<!clientes )(?<!vendedores )(?<!cidade )\b(?:de natal\b|(?:do|no|pro|para o|neste) [Nn]atal\b)"
-)
-_LATEST = re.compile(
-    r"\b(?:last|latest|most recent|newest|[úu]ltim[oa]s) (?:\d+ )?(?:orders|reviews|sales|purchases|payments|customers"
-    r"|sellers|pedidos|vendas|compras|avalia\w+|pagamentos|clientes|vendedores)\b|\bpedidos mais recentes\b",
+_WIDEST = re.compile(
+    r"\b(?:widest|largest|biggest|narrowest|smallest|maior|menor) (?:\w+ )?(?:range|spread|gap|amplitude)",
     re.IGNORECASE,
 )
-
-
-def _christmas(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """Sales "de natal" are those of Christmas, customers "de Natal" those of a city."""
-    named = any(c.field.endswith("_city") and c.value == "natal" for c in plan.where)
-    if named and _AT_CHRISTMAS.search(draft.question):
-        yield "whether Natal is the city or Christmas", 0.5
 
 
 def _having_some(draft: Draft, plan: Plan) -> Iterator[Doubt]:
@@ -105,12 +80,6 @@ def _of_one_order(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "whether all of an order counts together", 0.4
 
 
-def _numbered_week(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """Week 12 is one week, which no plan names."""
-    if _WEEK.search(draft.question) and not plan.special:
-        yield "which week that is", 0.5
-
-
 def _more_of_both(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Whether dearer things are better is told by no single number."""
     told_apart = plan.by and not plan.limit
@@ -125,30 +94,10 @@ def _order_number(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "whether an id is asked for", 0.5
 
 
-def _back_within(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """To come back within 90 days is no matter of how long a delivery took."""
-    if _BACK_WITHIN.search(draft.question) and any(c.field == "delivery_days" for c in plan.conditions()):
-        yield "what took so long", 0.5
-
-
 def _per_unit(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Freight for each kilogram is no freight: no plan divides by a weight."""
     if _PER_UNIT.search(draft.question) and not plan.special:
         yield "for each of which unit", 0.5
-
-
-def _sold_fast(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """What sells fast is sold often, or soon after it was listed: not delivered soon."""
-    if _SOLD_FAST.search(draft.question) and any(m.field == "delivery_days" for m in plan.measures):
-        yield "what is fast", 0.5
-
-
-def _how_long(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """How long, or how fast, is a time."""
-    named = [name for measure in plan.measures for name in (measure.field, measure.name)]
-    timed = any(re.search(r"day|hour|time|rate|date|month", name) for name in named) or plan.correlate
-    if draft.has("how", "how_long") and not timed and not plan.special and not plan.transform:
-        yield "how long", 0.45
 
 
 def _minus_counts(draft: Draft, plan: Plan) -> Iterator[Doubt]:
@@ -158,37 +107,16 @@ def _minus_counts(draft: Draft, plan: Plan) -> Iterator[Doubt]:
             yield "a difference of what", 0.4
 
 
-def _latest(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """The latest orders are those of the last days, which no ranking by an amount is."""
-    dated = any("purchase" in measure.field for measure in plan.measures)
-    if _LATEST.search(draft.question) and not (plan.special or plan.periods or dated):
-        yield "which are the latest", 0.5
+def _widest(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """No plan ranks by how far the ends of a range are apart."""
+    if _WIDEST.search(draft.question) and not plan.special and not any(measure.minus for measure in plan.measures):
+        yield "how wide a range is", 0.5
 
 
 def _half(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Those that make up half of something are so many that they do, which a list of all is not."""
     if _HALF.search(draft.question) and not plan.percent and not plan.periods:
         yield "half of what", 0.5
-
-
-def _held_later(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """Retention of those of one month is what they did later, and no rate of that month."""
-    if plan.periods and not plan.special and _RETENTION.search(draft.question):
-        yield "who was kept until when", 0.45
-
-
-def _never_then(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """What has no sales in 2018 may have had some before."""
-    never = any(condition.field == "is_never_sold" and condition.op == "is" for condition in plan.conditions())
-    if never and plan.periods:
-        yield "never, or not then", 0.4
-
-
-def _ships(draft: Draft, plan: Plan) -> Iterator[Doubt]:
-    """How fast a seller ships is until the carrier has it, or until the customer has it."""
-    delivered = any(measure.field == "delivery_days" for measure in plan.measures)
-    if delivered and any(key.field == "seller_id" for key in plan.by) and _SHIPS.search(draft.question):
-        yield "until it is handed over, or delivered", 0.35
 
 
 def _everywhere(draft: Draft, plan: Plan) -> Iterator[Doubt]:
@@ -199,7 +127,16 @@ def _everywhere(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 
 WORDINGS: tuple[Check, ...] = (
-    _order_number, _back_within, _christmas, _having_some, _of_deals, _what_was_bought, _of_one_order, _numbered_week,
-    _more_of_both, _per_unit, _everywhere, _half, _held_later, _never_then,
-    _ships, _sold_fast, _how_long, _minus_counts, _latest,
-)  # fmt: skip
+    _having_some,
+    _of_deals,
+    _what_was_bought,
+    _of_one_order,
+    _more_of_both,
+    _order_number,
+    _per_unit,
+    _minus_counts,
+    _widest,
+    _half,
+    _everywhere,
+    *WHEN,
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crm_copilot.catalog import fields
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.funnel import is_funnel
@@ -11,6 +13,12 @@ _SELLER_NAMES = ("active_sellers", "new_sellers", "seller_id", "seller_city")
 # How far away the thing may stand that a place belongs to.
 _FAR = 5
 _PLACED = ("seller", "customer")
+_SENT_FROM = re.compile(
+    r"\b(?:ship\w*|sent|send\w*|dispatch\w*|originat\w+|departing|enviad[oa]s?|despachad[oa]s?|postad[oa]s?|saindo)"
+    r" (?:from|out of|de|do|da)(?: the| o| a)? $|\b(?:leaving|que saem d[eoa]|que sairam d[eoa]) $"
+)
+_FROM = re.compile(r"(?<!compared )(?<!compare )\b(?:from|de|do|da)(?: the)? $")
+_TO = (["to"], ["to", "the"], ["para"], ["pra"], ["para", "o"], ["para", "a"], ["→"], ["-", ">"])
 _CLOSED: tuple[list[str], ...] = ([")"], [","], ["?"], ["."], [])
 
 
@@ -46,8 +54,23 @@ def _payment_field(draft: Draft) -> str:
     return "main_payment_type"
 
 
+def leaves_from(draft: Draft, index: int) -> bool:
+    """Whether what is sent starts at a place: "shipped from SP", "freight from SP to RJ"."""
+    before = plain(draft.question[: draft.tokens[draft.items[index].start].start])
+    return bool(_SENT_FROM.search(before)) or (leads_to(draft, index) and bool(_FROM.search(before)))
+
+
+def leads_to(draft: Draft, index: int) -> bool:
+    """Whether another place follows behind "to"."""
+    ahead = index + 1
+    placed = draft.kind(ahead) == "value" and draft.name(ahead).startswith(("customer_", "seller_"))
+    return placed and draft.gap(index, ahead) in _TO and "compar" not in draft.question.casefold()
+
+
 def _side(draft: Draft, index: int, name: str) -> str:
     """Return the customer's or the seller's field of a place."""
+    if leaves_from(draft, index) and sellers(name) in fields():
+        return sellers(name)
     placed = _seller_dimension_beside(draft, index)
     if placed in (name, twin(name)):
         return placed

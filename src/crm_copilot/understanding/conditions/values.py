@@ -7,7 +7,15 @@ from typing import Any, NamedTuple
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Condition, Op
 from crm_copilot.understanding.conditions.negation import negated
-from crm_copilot.understanding.conditions.places import field_of, named_for_state, state_called, state_in_brackets, twin
+from crm_copilot.understanding.conditions.places import (
+    field_of,
+    leads_to,
+    leaves_from,
+    named_for_state,
+    state_called,
+    state_in_brackets,
+    twin,
+)
 from crm_copilot.understanding.conditions.rest import is_against_rest
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.senses import Mention
@@ -53,6 +61,9 @@ def _only_a_verb(draft: Draft, index: int) -> bool:
 
     "Calls" and "meetings" are none: those happened.
     """
+    if draft.name(index) == "order_status" and draft.kind(index + 1) == "value" and leaves_from(draft, index + 1):
+        draft.use(index, "nothing")  # "shipped from SP"
+        return True
     named = draft.name(index) == "interaction_kind" and not draft.has("entity", "interaction", "client")
     counted = draft.kind(index - 1) in ("order", "agg", "adjective", "by") or draft.word(index).endswith("s")
     if named and not counted and not draft.has("dimension", "interaction_manager", "account_manager", "client_name"):
@@ -111,6 +122,8 @@ def _field_of(draft: Draft, index: int, sides: dict[int, str]) -> str:
     """Return the field of a value; places that are listed together belong to the same side."""
     field = field_of(draft, index)
     listed = index - 1 in sides and draft.touching(index - 1, index, at_most=1)
+    if listed and leads_to(draft, index - 1):
+        return field  # "from SP to RJ"
     return sides[index - 1] if listed and twin(field) == sides[index - 1] else field
 
 
