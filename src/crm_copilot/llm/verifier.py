@@ -8,6 +8,7 @@ solutions: Cobbe et al., arXiv:2110.14168. `models/verifier` holds it; the word 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,9 @@ from crm_copilot.retrieval.embedder import opened_session, opened_tokenizer
 
 MOST_TOKENS = 128
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+# A ranking of several shows ten where no number was asked for; the ten are then no part of the answer.
+_TEN = re.compile(r"\b(?:10|ten|dez)\b", re.IGNORECASE)
+_SHOWN = re.compile(r"\b(top|lowest|menores) 10\b")
 
 
 class Verifier:
@@ -40,7 +44,7 @@ class Verifier:
         """
         if not readings:
             return []
-        encoded = self._tokenizer.encode_batch([(question, reading) for reading in readings])
+        encoded = self._tokenizer.encode_batch([(question, compared(question, reading)) for reading in readings])
         rows = ([e.ids for e in encoded], [e.attention_mask for e in encoded], [e.type_ids for e in encoded])
         given = {name: np.array(row, np.int64) for name, row in zip(INPUTS, rows, strict=True)}
         try:
@@ -59,6 +63,11 @@ class Verifier:
             return opened_session(self._model)
         except Exception as error:
             raise ModelUnavailable(f"{self._model} is damaged ({error}); {_REPAIR}") from error
+
+
+def compared(question: str, reading: str) -> str:
+    """Return the words of a reading as the model sees them: without a number of rows that nobody asked for."""
+    return reading if _TEN.search(question) else _SHOWN.sub(r"\1 ones", reading)
 
 
 _REPAIR = "restore it from the repository, or run 'crm train verifier'; without the file CRM works without it"

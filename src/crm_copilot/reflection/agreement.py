@@ -20,6 +20,7 @@ from crm_copilot.domain import VERIFIED
 
 FILE = Path(__file__).with_name("agreement.toml")
 _NEAREST = 0.02  # to 0 and 1 that a probability counts
+_MOST_FOR = 2.0  # the verifier sees better what is wrong than that nothing is
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def features(voices: Mapping[str, float], reading: float | None) -> tuple[float,
         odds + _MARGIN if own else 0.0,
         odds + _MARGIN if reading is not None and not own else 0.0,
         voices.get("draft", 0.0), voices.get("free", 0.0), voices.get("drawn", 0.0),
-        voices.get(VERIFIED, 0.0), float(VERIFIED in voices),
+        min(voices.get(VERIFIED, 0.0), _MOST_FOR), float(VERIFIED in voices),
     )  # fmt: skip
 
 

@@ -33,13 +33,13 @@ def verifier(
     from crm_copilot.bootstrap import House
     from crm_copilot.settings import load_settings
     from training.examples.values import Values
-    from training.verifier.pairs import example_pairs, read_pairs
+    from training.verifier.pairs import example_pairs, made_pairs, read_pairs
 
     house, rng = House(load_settings()), random.Random(seed)
     counts = {name: values for columns in house.dataset.values.values() for name, values in columns.items()}
     values = Values(counts, house.calendar.first, house.calendar.last)
     lines = _some(examples, most, rng)
-    pairs = [*read_pairs(), *example_pairs(lines, values, rng)]
+    pairs = [*read_pairs(), *example_pairs(lines, values, rng), *made_pairs(lines, rng)]
     held_out = [*example_pairs(_some(test, most // 10, rng), values, rng)]
     house.close()
     with training_packages():

@@ -1,9 +1,9 @@
 """Pairs to learn from: a question, what was computed in words, and whether that answers it.
 
 Right ones are the examples of the corpus and the questions that people wrote with their plans; wrong ones are near
-misses of the same plans, and what earlier states of the grammar read. `readings.jsonl` holds those readings, right and
-wrong, of the questions that ship: `{"question", "said", "right"}`, judged by their results. None is of a set that is
-held out (`training.examples.natural.HELD_OUT`).
+misses of the same plans, and what earlier states of the grammar read; `made.py` adds what the corpus hardly holds.
+`readings.jsonl` holds those readings, right and wrong, of the questions that ship: `{"question", "said", "right"}`,
+judged by their results. None is of a set that is held out (`training.examples.natural.HELD_OUT`).
 """
 
 from __future__ import annotations
@@ -18,15 +18,26 @@ from typing import Any
 from crm_copilot.library import codec
 from crm_copilot.library.describe import Lang, describe
 from crm_copilot.library.plan import Plan
+from crm_copilot.llm.verifier import compared
 from training.examples.noise import roughened
 from training.examples.values import Values
+from training.verifier.made import Asked, Maker, can_be_timed
 from training.verifier.near import near_miss
 
 READINGS = Path(__file__).with_name("readings.jsonl")
 _TRIES = 6  # for each near miss that is wanted
 # How many near misses stand beside an example, and how much a pair counts: what people wrote is the real thing.
 _MISSES = {"people": 6, "drawn": 2}
-WEIGHTS = {"read": 3.0, "people": 2.0, "missed": 1.0, "drawn": 1.0, "missed drawn": 0.7}
+WEIGHTS = {
+    "read": 3.0,
+    "people": 2.0,
+    "missed": 1.0,
+    "drawn": 1.0,
+    "missed drawn": 0.7,
+    "made": 1.0,
+    "missed made": 0.7,
+}
+_TIMED, _UNSAID, _WHOLE = 0.15, 0.25, 0.4  # of the examples get hours, or unread words; whole questions beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +68,35 @@ def example_pairs(lines: Sequence[Mapping[str, Any]], values: Values, rng: rando
         asked = line["question"] if language not in ("en", "pt") else roughened(line["question"], language, rng)
         for question in dict.fromkeys((line["question"], asked) if by_people else (line["question"],)):
             tongue: Lang = "pt" if language == "pt" else "en"
-            yield Pair(question, describe(plan, tongue), True, kind)
-            missed = "missed" if by_people else "missed drawn"
+            own, missed = describe(plan, tongue), "missed" if by_people else "missed drawn"
+            yield Pair(question, own, True, kind)
             for said in _misses(plan, tongue, _MISSES[kind], values, rng):
-                yield Pair(question, said, False, missed)
+                if compared(question, said) != compared(question, own):
+                    yield Pair(question, said, False, missed)
+
+
+def made_pairs(lines: Sequence[Mapping[str, Any]], rng: random.Random) -> Iterator[Pair]:
+    """Yield whole questions of `made.py` beside the examples, and examples with hours or unread words added."""
+    for line in lines:
+        plan, language = codec.from_json(line["plan"]), line["language"]
+        if plan.special or language not in ("en", "pt"):
+            continue
+        maker = Maker(language, rng)
+        if rng.random() < _WHOLE:
+            yield from _judged(rng.choices([*maker.kinds], [*maker.kinds.values()])[0](), maker.language)
+        if rng.random() < _TIMED and can_be_timed(plan):
+            yield from _judged(maker.clock(line["question"], plan), maker.language)
+        if rng.random() < _UNSAID:
+            yield Pair(maker.unsaid(line["question"]), describe(plan, maker.language), False, "missed made")
+
+
+def _judged(asked: Asked, language: Lang) -> Iterator[Pair]:
+    question, plan, others = asked
+    own = describe(plan, language)
+    yield Pair(question, own, True, "made")
+    for said in dict.fromkeys(describe(other, language) for other in others):
+        if compared(question, said) != compared(question, own):
+            yield Pair(question, said, False, "missed made")
 
 
 def is_drawn(line: Mapping[str, Any]) -> bool:

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from transformers import AutoTokenizer, BertModel
 
-from crm_copilot.llm.verifier import INPUTS, MOST_TOKENS
+from crm_copilot.llm.verifier import INPUTS, MOST_TOKENS, compared
 from training.export_embedder import quantise
 from training.verifier.pairs import WEIGHTS, Pair
 
@@ -119,7 +119,7 @@ class Trainer:
         return (losses * weights).sum() / weights.sum()
 
     def _encoded(self, pairs: Sequence[Pair]) -> Any:
-        texts = [pair.question for pair in pairs], [pair.said for pair in pairs]
+        texts = [pair.question for pair in pairs], [compared(pair.question, pair.said) for pair in pairs]
         return self.tokenizer(*texts, padding=True, truncation=True, max_length=MOST_TOKENS, return_tensors="pt")
 
 

@@ -11,14 +11,16 @@ import pytest
 
 from crm_copilot.bootstrap import House
 from crm_copilot.library import codec
-from crm_copilot.library.describe import describe
+from crm_copilot.library.describe import Lang, describe
 from crm_copilot.library.plan import Plan
+from crm_copilot.llm.verifier import compared
 from training.examples.natural import HELD_OUT
 from training.examples.shapes import draw
 from training.examples.values import Values
 from training.verifier import near
+from training.verifier.made import Maker, can_be_timed
 from training.verifier.near import near_miss
-from training.verifier.pairs import WEIGHTS, example_pairs, read_pairs
+from training.verifier.pairs import WEIGHTS, example_pairs, made_pairs, read_pairs
 
 QUESTIONS = Path(__file__).parents[3] / "evaluation" / "questions"
 LATEST = ("at-work", "field-notes", "plain-words-3", "plain-words-4")
@@ -65,7 +67,29 @@ def test_what_people_wrote_has_more_near_misses(plans: list[Plan], values: Value
     )
     assert asked["missed"] > 5 * asked["people"]
     assert drawn["missed drawn"] == 2 * drawn["drawn"]
-    assert {*asked, *drawn, "read"} == set(WEIGHTS)
+    made = Counter(pair.kind for pair in made_pairs(lines(plans, "asked"), random.Random(3)))
+    assert made["missed made"] > made["made"] > 10
+    assert {*asked, *drawn, *made, "read"} == set(WEIGHTS)
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+def test_what_is_made_says_its_plan_and_not_the_others(language: Lang, values: Values, plans: list[Plan]) -> None:
+    rng = random.Random(5)
+    maker = Maker(language, rng)
+    asked = [kind() for kind in maker.kinds for _ in range(30)]
+    asked += [maker.clock("orders", plan) for plan in plans if can_be_timed(plan)]
+    for question, plan, others in asked:
+        assert plan not in others, question
+        assert "{" not in question
+    assert len({question for question, *_ in asked}) > 0.8 * len(asked)
+
+
+def test_rows_that_nobody_asked_for_are_not_compared() -> None:
+    assert compared("sellers by revenue", "revenue by seller, top 10") == "revenue by seller, top ones"
+    assert compared("os piores estados", "nota média por estado, menores 10") == "nota média por estado, menores ones"
+    for asked in ("the 10 best sellers", "our ten best sellers", "os dez melhores"):
+        assert compared(asked, "revenue by seller, top 10") == "revenue by seller, top 10"
+    assert compared("the best seller", "revenue by seller, top 100") == "revenue by seller, top 100"
 
 
 def test_readings_are_right_and_wrong_and_of_no_set_that_measures() -> None:
