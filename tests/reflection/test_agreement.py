@@ -31,7 +31,8 @@ def test_a_reading_counts_for_its_own_result_or_against_another() -> None:
 def test_the_verifier_counts_both_ways_and_only_where_it_has_spoken() -> None:
     unheard, liked, disliked = (EVEN({"library": 0.8} | said, 0.8) for said in ({}, {VERIFIED: 5.0}, {VERIFIED: -5.0}))
     assert disliked < unheard < liked
-    assert EVEN({VERIFIED: 2.0}, 0.8) == EVEN({VERIFIED: 7.0}, 0.8), "for a result it counts so much and no more"
+    assert EVEN({VERIFIED: 4.0}, 0.8) == EVEN({VERIFIED: 7.0}, 0.8), "it counts so much and no more"
+    assert EVEN({VERIFIED: -4.0}, 0.8) == EVEN({VERIFIED: -7.0}, 0.8)
     assert together([{VERIFIED: -4.0}, {VERIFIED: -2.0}]) == {VERIFIED: -2.0}
 
 

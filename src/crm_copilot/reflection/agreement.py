@@ -20,7 +20,7 @@ from crm_copilot.domain import VERIFIED
 
 FILE = Path(__file__).with_name("agreement.toml")
 _NEAREST = 0.02  # to 0 and 1 that a probability counts
-_MOST_FOR = 2.0  # the verifier sees better what is wrong than that nothing is
+_MOST_VERIFIED = 4.0  # either way: where the verifier is sure and errs, it is not to decide alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def features(voices: Mapping[str, float], reading: float | None) -> tuple[float,
         odds + _MARGIN if own else 0.0,
         odds + _MARGIN if reading is not None and not own else 0.0,
         voices.get("draft", 0.0), voices.get("free", 0.0), voices.get("drawn", 0.0),
-        min(voices.get(VERIFIED, 0.0), _MOST_FOR), float(VERIFIED in voices),
+        min(max(voices.get(VERIFIED, 0.0), -_MOST_VERIFIED), _MOST_VERIFIED), float(VERIFIED in voices),
     )  # fmt: skip
 
 

@@ -73,6 +73,8 @@ def _cost_of_unused(draft: Draft, index: int) -> float:
     item = draft.items[index]
     if item.kind == "agg" and draft.before(index, 1)[-1:] in _PLACED:
         return _PERHAPS_A_PLACE
+    if item.kind == "no" and draft.behind(index, 1) == ["of"]:
+        return _OTHER  # "no of customers" is their number
     owned = draft.before(index, 1)[-1:] in _THEIR  # "the payments and their sum"
     strong = item.kind == "agg" and (item.name not in _WEAK_AGGS or owned)
     strong = strong or (item.kind == "entity" and (item.counts or item.name in _COUNTED_BY_NAME))

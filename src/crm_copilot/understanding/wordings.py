@@ -109,7 +109,7 @@ def _minus_counts(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 def _widest(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """No plan ranks by how far the ends of a range are apart."""
-    if _WIDEST.search(draft.question) and not plan.special and not any(measure.minus for measure in plan.measures):
+    if _WIDEST.search(draft.question) and {"min", "max"} & {measure.agg for measure in plan.measures}:
         yield "how wide a range is", 0.5
 
 

@@ -37,7 +37,8 @@ def _read_how_long(draft: Draft) -> bool:
     asked, words = draft.indices("how", free=False), {token.key for token in draft.tokens}
     if asked and _REVIEWS & words and not draft.measures:
         draft.use_all("entity")
-        add(draft, asked[0], aggregate_of("review_response_days", "mean"))
+        unit = "hours" if {"hour", "hours", "hora", "horas"} & words else "days"
+        add(draft, asked[0], aggregate_of(f"review_response_{unit}", "mean"))
         return True
     if not asked or not _ARRIVES & words:
         return False
