@@ -88,6 +88,17 @@ def test_what_each_has_so_many_of_may_have_a_property(question: str, field: str)
         ("daily orders in November 2017", ["time"], ["orders"]),
         ("how long do customers take to review?", [], ["average_review_response_days"]),
         ("best month of each year", ["time", "time"], ["orders"]),
+        ("show me the 5 states with the slowest average delivery", ["customer_state"], ["average_delivery_days"]),
+        ("quais vendedores mais atrasam as entregas?", ["seller_id"], ["late_rate_pct"]),
+        (
+            "average score of orders that arrived late compared to the ones on time",
+            ["is_late"],
+            ["average_review_score"],
+        ),
+        ("what's the median order value, not the average", [], ["median_order_value"]),
+        ("how much on average is the freight to CE?", [], ["average_freight_value"]),
+        ("em qual categoria o frete pesa mais em relação ao preço?", ["product_category"], ["freight_share_pct"]),
+        ("are sales going up or down?", ["time"], ["revenue"]),
         ("which states bring the most revenue?", ["customer_state"], ["revenue"]),
         ("which channels bring the best leads?", ["origin"], ["leads"]),
         ("compare SP and RJ by orders, revenue and average ticket", ["customer_state"], ["orders", "revenue", "aov"]),
@@ -103,6 +114,29 @@ def test_the_best_month_of_each_year_is_one_of_each() -> None:
     plan = plan_of("best month of each year by revenue")
     assert (plan.within, plan.limit) == (by_time("year"), 1)
     assert plan_of("revenue by month of each year").by == (by_time("month"),)
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "measure", "value"),
+    [
+        ("Which sellers have sold more than 10,000 reais in total?", "seller_id", "revenue", 10_000),
+        ("sellers that sold more than 5000 reais", "seller_id", "revenue", 5000),
+        ("sellers with at least 20 one-star reviews", "seller_id", "reviews", 20),
+        ("which sellers have collected more than 3 five-star reviews?", "seller_id", "reviews", 3),
+    ],
+)
+def test_what_each_sold_or_collected(question: str, key: str, measure: str, value: int) -> None:
+    (having,) = reading_of(question).plan.having  # type: ignore[union-attr]
+    assert (having.key, having.measure.name.split("_")[0], having.value) == (key, measure, value)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["how many products don't have a category?", "products that do not have photos", "products without a category"],
+)
+def test_what_is_not_had_is_missing(question: str) -> None:
+    (condition,) = plan_of(question).where
+    assert condition.field in ("has_no_category", "has_photos", "product_photos_qty")
 
 
 @pytest.mark.parametrize(
@@ -155,6 +189,7 @@ def test_days_from_one_to_another_are_all_between_them() -> None:
         ("which sellers are slowest to ship?", "until it is handed over, or delivered"),
         ("orders delivered after 24h", "24 is not used"),
         ("which products sell fastest?", "what is fast"),
+        ("how much revenue do the top 10 sellers bring in together?", "what they make together"),
         ("what else do buyers of toys buy?", "what else was bought"),
         ("what do customers buy most?", "what was bought"),
         ("average description length of best sellers", "the average became an extreme"),

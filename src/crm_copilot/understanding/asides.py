@@ -53,6 +53,12 @@ _VOLUME = (
     rf"(?:{_THINGS}(?: (?:they|it|each) {_DO}| volume| count| total)?|how many they {_DO}|(?:order )?volume|size|total"
     r"|tamanho|(?:o que|quanto) (?:pedem|vendem|compram))"
 )
+# "The median, not the average" says twice how things are put together.
+_AGG = r"(?:averages?|mean|median|total|sum|media|mediana|soma)"
+_HOW = re.compile(rf"\b{_AGG}\b")
+_NOT_THAT = re.compile(
+    rf"\b(?:and not|not|rather than|instead of|nao|e nao|em vez d[ao])(?: the| an?| a| o)? {_AGG}\b(?! of| d)"
+)
 _SHARE = re.compile(
     rf"\b(?:{_EACH_HUNDRED} {_THINGS}|(?:out of|(?:a|de|em) cada) (?:every )?{_HUNDRED}(?! \w+s)"
     rf"|(?:{_HELD_AGAINST}) (?P<own>{_OWN})(?P<volume>{_VOLUME})"
@@ -75,6 +81,9 @@ def find_asides(question: str, tokens: Sequence[Token]) -> Iterable[Mention]:
     for found in _SHARE.finditer(flat):
         if not found["vague"] or _SAYS_HOW_MANY.search(found["own"] + found["volume"]):
             yield from _mention(tokens, found.span(), Sense("transform", "share"))
+    for found in _NOT_THAT.finditer(flat):
+        if _HOW.search(flat[: found.start()]) or _HOW.search(flat[found.end() :]):
+            yield from _mention(tokens, found.span(), Sense("filler", "filler"))
     for found in _HEADCOUNT.finditer(flat):
         whose = found["whose"]
         sense = Sense("filler", "filler") if whose else Sense("agg", "count")

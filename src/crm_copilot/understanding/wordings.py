@@ -37,6 +37,7 @@ _DO_MORE = re.compile(
 _PER_UNIT = re.compile(
     r"(?:\b(?:per|por|a cada|cada)|/) ?(?:kg|kilos?|kilograms?|quilos?|grams?|gramas?|km|kilomet\w+)\b", re.I
 )
+_TOGETHER = re.compile(r"\b(?:together|altogether|junt[oa]s|somad[oa]s)\b", re.IGNORECASE)
 _HALF = re.compile(r"\b(?:half (?:of )?(?:the|our|all|their|its)\b|metade (?:d[aeo]s?)\b)", re.IGNORECASE)
 _EVERYWHERE = re.compile(
     r"\b(?:in|to|from|across|em|para|de) (?:every |each and every |all (?:the |our )?(?:\d+ )?|tod[ao]s? (?:[ao]s? )?)"
@@ -113,6 +114,12 @@ def _widest(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "how wide a range is", 0.5
 
 
+def _together(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """What the first ten bring in together is one number, and no ranking."""
+    if plan.limit and plan.limit > 1 and not plan.transform and _TOGETHER.search(draft.question):
+        yield "what they make together", 0.4
+
+
 def _half(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Those that make up half of something are so many that they do, which a list of all is not."""
     if _HALF.search(draft.question) and not plan.percent and not plan.periods:
@@ -136,6 +143,7 @@ WORDINGS: tuple[Check, ...] = (
     _per_unit,
     _minus_counts,
     _widest,
+    _together,
     _half,
     _everywhere,
     *WHEN,

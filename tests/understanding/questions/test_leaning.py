@@ -35,6 +35,9 @@ def texts(message: str) -> list[str]:
         "What are the lowest, average and highest prices in 2018?",
         "Of 2017, how many orders were there and how many of them were late?",
         "Share of reviews (scores 1 and 2) by quarter.",
+        "What's the highest price we ever sold an item for, and what category was it?",
+        "What was the busiest day of 2017 and how many orders were there?",
+        "Show me the 5 states with the slowest average delivery, and how many orders each one has",
         "Take the ten sellers with the most orders. I want the average review score for each, too.",
     ],
 )

@@ -30,6 +30,7 @@ _FILLED = (
 _BEFORE = re.compile(
     rf"\b(?:(?:without|with no|that (?:have|has) no|have no|has no|had no|lacking|lacks?|missing|nothing|none"
     rf"|no|sem|faltando|nao t[eê]m|nao possuem|nada)(?: {_FILLED})?(?: (?:for|in|under|em|n[oa]s?))?"
+    r"|(?:do|does|did)(?:n'?t| not) have"
     r"|with (?:an? )?(?:empty|blank|missing|null|unknown|undefined))"
     r"(?: (?:the|their|its|any|a|an|single|declared|nenhum|nenhuma|seu|sua|o|a|os|as|product|qualquer))*\s+$"
 )

@@ -46,6 +46,8 @@ def read_heads(draft: Draft) -> None:
 def _says_nothing(draft: Draft, index: int) -> bool:
     """Whether a number only says again what is said: "quarters (3 months)", "all 27 states", "one"."""
     before = draft.before(index, 2)
+    if draft.word(index) == "ones" and draft.kind(index - 1) not in ("order", "adjective"):
+        return True  # "the ones that were on time"
     if before[-1:] == ["("] and draft.kind(index + 1) == "grain" and draft.behind(index + 1, 1) == [")"]:
         draft.use(index + 1, "nothing")
         return True

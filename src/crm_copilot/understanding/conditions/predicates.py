@@ -82,6 +82,8 @@ def _split_pairs(draft: Draft, present: dict[str, int]) -> None:
         if wanted and first in present and second in present:
             _split_by(draft, first, present.pop(first))
             draft.use(present.pop(second), "key")
+            if (base := fields()[first].base) in present:
+                draft.use(present.pop(base), "absorbed")  # "those that arrived late and those that arrived on time"
 
 
 def _is_key(draft: Draft, index: int, name: str, *, alone: bool) -> bool:

@@ -53,10 +53,22 @@ def _target_behind(draft: Draft, last: int, unit: str) -> Target:
     following = draft.named(ahead, "entity") if draft.free(ahead) and draft.touching(index, ahead) else ""
     if (predicate := draft.named(index, "predicate")) and following:
         return count_of(following, where=(Condition(predicate),)), [index, ahead]
+    if (stars := _stars(draft, index)) is not None:
+        return stars
     several = draft.kind(last) == "number" and draft.items[last].value != 1
     if several and not unit and draft.kind(last - 2) == "with" and (counted := _such(draft, index)) is not None:
         return counted
     return _thing_target(draft, last, index, unit)
+
+
+def _stars(draft: Draft, index: int) -> Target | None:
+    """Count reviews of one score: "at least 20 one-star reviews"."""
+    if draft.kind(index) != "number" or draft.named(index + 1, "quantity") != "review_score":
+        return None
+    if draft.named(index + 2, "entity") != "review" or not draft.touching(index, index + 1, at_most=1):
+        return None
+    score = Condition("review_score", "==", int(draft.items[index].value))
+    return count_of("review", where=(score,)), [index, index + 1, index + 2]
 
 
 def _such(draft: Draft, index: int) -> Target | None:
@@ -138,6 +150,8 @@ def _named_before(draft: Draft, first: int, index: int, aggs: list[int], unit: s
     """Read the measure, quantity or thing before the comparison: "average score below 3", "orders above 500"."""
     if draft.kind(index) == "metric" and _sells_things(draft, first, index):
         return count_of("item"), [index]
+    if draft.name(index) == "active_sellers" and unit == "money":
+        return measure_of("revenue"), [index]  # "sellers that sold more than 5000 reais"
     if draft.kind(index) == "metric":
         return measure_of(draft.name(index)), [index, *agg_before(draft, index)]
     if quantity := draft.named(index, "quantity"):
@@ -168,6 +182,8 @@ def _subject_target(draft: Draft, first: int, unit: str) -> Target:
 
 def _sells(draft: Draft, index: int) -> bool:
     """Whether "sold more than R$ 20,000" is said of someone who sells, and not of single items."""
+    if draft.kind(index - 1) == "with":
+        index -= 1  # "have sold"
     return draft.named(index - 1, "entity") in ("seller", "product") or draft.kind(index - 1) == "dimension"
 
 

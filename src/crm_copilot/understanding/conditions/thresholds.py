@@ -170,7 +170,8 @@ def apply_threshold(draft: Draft, first: int, last: int, op: Op, value: Any) -> 
 def _limit(draft: Draft, first: int, number: int, found: Target, op: Op, value: Any) -> None:
     target, used = found
     if isinstance(target, Measure):
-        key = subject_key(draft, first, target) or stretch_key(draft, first) or ""
+        sellers = any(draft.name(index) == "active_sellers" for index in used)
+        key = "seller_id" if sellers else subject_key(draft, first, target) or stretch_key(draft, first) or ""
         period = _own_period(draft, max(number, *used) if used else number)
         draft.having.append((first, Having(key, target, op, value, period=period)))
     elif target is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from crm_copilot.understanding.counted import listed_by_count
@@ -43,6 +44,7 @@ _LEADERS = ("camp", "líde", "lide")
 _THAT = frozenset("that which who whose que".split())
 _DEEDS = ("order", "review", "payment")
 _AND = frozenset(("and", "e", "&", "及", "和"))
+_DELIVERIES = re.compile(r"deliver|entrega")
 _ROWS = ("order", "item", "review", "payment", "lead", "deal", "customer")
 
 
@@ -64,6 +66,7 @@ def mark_keys(draft: Draft) -> None:
         elif _ranks(draft, index):
             _mark_next(draft, index, "rank")
     _mark_first(draft)
+    _unmark_deliveries(draft)
     _mark_each_doing(draft)
     if draft.language != "en":
         _mark_before_adjectives(draft)
@@ -73,6 +76,14 @@ def _is_relative(draft: Draft, index: int) -> bool:
     """Whether "que" only joins a clause: "o tempo que o cliente leva"."""
     later = draft.items[index].start > 0
     return later and draft.word(index) == "que" and draft.behind(index, 1)[:1] in (["o"], ["a"], ["os"], ["as"])
+
+
+def _unmark_deliveries(draft: Draft) -> None:
+    """Leave out the deliveries of "states with the slowest deliveries": the states are ranked, not the orders."""
+    ranked = [i for i, mark in draft.marks.items() if mark in ("rank", "which")]
+    for index in ranked if len(ranked) > 1 else ():
+        if draft.named(index, "entity") == "order" and _DELIVERIES.match(draft.word(index)):
+            del draft.marks[index]
 
 
 def _mark_each_doing(draft: Draft) -> None:

@@ -29,6 +29,7 @@ _BRINGS = frozenset(
 _SPENDS = frozenset(
     "spend spends spent pay paid bring brought generate generated gastam gastaram pagam pagaram".split()
 )
+_HOW_MUCH = ("how much", "quanto", "quanto é", "quanto foi")
 _EXTREMES = {"price desc": "max", "price asc": "min", "desc": "max", "asc": "min"}
 # What "valor dos pedidos" means without an aggregation is their total, as "valor do pedido" is that of each.
 _OF_ALL = ("valor dos pedidos", "valor das compras", "value of orders", "value of the orders")
@@ -221,6 +222,8 @@ def _several_aggs(draft: Draft, index: int) -> list[Measure]:
     aggs, inner = _aggs_before(draft, index), draft.items[index].data.get("agg")
     behind = _aggs_behind(draft, index)
     aggs = aggs if len(aggs) > 1 or inner or behind else _aggs_apart(draft, index) or aggs
+    if len(aggs) == 2 and draft.word(aggs[0]) in _HOW_MUCH and not are_listed(draft, *aggs):
+        draft.use(aggs.pop(0), "agg")  # "how much on average is the freight"
     several = len(aggs) + len(behind) + bool(inner) > 1
     if not several or name not in fields():
         return []

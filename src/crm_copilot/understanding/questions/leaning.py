@@ -17,7 +17,8 @@ from crm_copilot.understanding.text import language_of
 
 _EACH = re.compile(
     r"\b(?:of|for|in) each\b(?! (?:month|day|week|year|quarter|state|city|region|category))"
-    r"|\beach(?: one)?\s*(?:[,.;?!]|$)|\beach of (?:them|those|these)\b|\b(?:for|of|in|from) both\b"
+    r"|\beach(?: one)?(?: (?:has|have|had|got|gets|made|makes|sold|received))?\s*(?:[,.;?!]|$)"
+    r"|\beach of (?:them|those|these)\b|\b(?:for|of|in|from) both\b"
     r"|\bcada (?:um|uma)\b|\b(?:d|n|para |com )?(?:amb[oa]s|[oa]s d(?:oi|ua)s)\b",
     re.IGNORECASE,
 )
@@ -32,7 +33,18 @@ _WH = re.compile(
 # "And what is it?" asks for the number by which the one before was found.
 _WHAT_IT_IS = re.compile(
     r"^(?:and |e )?(?:what|how (?:much|many|high|long)) (?:is|was|are|were) (?:it|they|that)\W*$"
-    r"|^(?:and |e )?(?:qual|quanto) (?:é|e|foi)(?: (?:el[ea]|ess[ea]|isso))?\W*$",
+    r"|^(?:and |e )?(?:qual|quanto) (?:é|e|foi)(?: (?:el[ea]|ess[ea]|isso))?\W*$"
+    r"|^(?:and )?(?:(?:in|from|of) )?(?:what|which) \w+ (?:(?:is|was) (?:it|that)|(?:it|that) (?:is|was))"
+    r"(?: (?:in|from|of))?\W*$"
+    r"|^(?:and )?(?:what|which) \w+ (?:did|does) (?:it|that) (?:come from|belong to|go to)\W*$"
+    r"|^(?:e )?(?:d?e|em )?(?:que|qual) \w+ (?:é|e|foi|era) (?:el[ea]|ess[ea])\W*$",
+    re.IGNORECASE,
+)
+# "The busiest day, and how many orders were there?"
+_HOW_MANY_THEN = re.compile(
+    r"^(?:and |e )?(?:how (?:many|much)|quant[oa]s?) (?:\w+ ){1,2}(?:were there|was there|there were|came in|was that"
+    r"|did it have|it had|did we (?:have|get)|we had|foram|houve|teve|tivemos)"
+    r"(?: (?:then|that day|on that day|in it|nele|nela))?\W*$",
     re.IGNORECASE,
 )
 _IT = re.compile(r"\b(?:they|them|it|its|those|these|their|theirs|d?el[ea]s?|iss[oa])\b", re.IGNORECASE)
@@ -56,6 +68,8 @@ _INTO_WHAT = re.compile(
 def leans(clause: str, before: str, link: Link, calendar: Calendar) -> bool:
     """Whether a clause is no question without the one `before` it in its sentence."""
     if _EACH.search(clause) or _INTO_WHAT.search(before) or _WHAT_IT_IS.match(clause):
+        return True
+    if _HOW_MANY_THEN.match(clause) and _picks_one(before, link, calendar):
         return True
     return _only_shapes(clause, before, link, calendar) or (
         _THEM.search(clause) is not None and _has_several_rows(before, link, calendar)
@@ -95,6 +109,11 @@ def _directions(mentions: Sequence[Mention]) -> set[str]:
 def _has_several_rows(text: str, link: Link, calendar: Calendar) -> bool:
     plan = read(text, link(text), calendar).plan
     return plan is not None and bool(plan.by or plan.listing) and plan.limit != 1
+
+
+def _picks_one(text: str, link: Link, calendar: Calendar) -> bool:
+    plan = read(text, link(text), calendar).plan
+    return plan is not None and plan.limit == 1 and len(plan.by) == 1
 
 
 def merged(clauses: Sequence[tuple[int, int]], text: str, link: Link, calendar: Calendar) -> list[str]:

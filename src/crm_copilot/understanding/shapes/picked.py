@@ -12,6 +12,7 @@ from crm_copilot.understanding.draft import Draft
 
 # The things that are picked, and by which quantity where the superlative names none: "the largest payment".
 _USUAL = {"item": "price", "payment": "payment_value"}
+_AMOUNTS = {quantity: thing for thing, quantity in _USUAL.items()}
 _SAID_AGAIN = ("is_single_item", "is_sold")  # "the dearest single item ever sold" limits nothing
 _THINGS = frozenset("thing things coisa coisas".split())
 _SUPERLATIVES = {"max": "desc", "min": "asc", "desc": "desc", "asc": "asc"}
@@ -44,6 +45,9 @@ def _thing_beside(draft: Draft, place: int) -> str | None:
     for beside in (place + 1, place - 1):
         if draft.kind(beside) == "entity" and draft.name(beside) in _USUAL and draft.beside(place, beside):
             return draft.name(beside)
+    amount = draft.named(place + 1, "quantity") if draft.kind(place) == "order" else ""
+    if amount in _AMOUNTS and not draft.gap(place, place + 1):
+        return _AMOUNTS[amount]  # "the highest price, and what category was it"
     single = draft.name(place + 1) == "is_single_item" and draft.touching(place, place + 1)
     return "item" if single or _THINGS & set(draft.behind(place, 1)) else None
 
