@@ -159,6 +159,12 @@ def test_two_that_are_compared_are_no_route() -> None:
     assert [key.field for key in plan_of("compare orders from SP to RJ").by] == ["customer_state"]
 
 
+def test_over_a_stretch_of_time_is_no_threshold() -> None:
+    assert plan_of("how did revenue develop over the last six months?").having == ()
+    plan = plan_of("orders over the 12 months of 2017")
+    assert (plan.by, plan.where, plan.having) == ((by_time("month"),), (), ())
+
+
 def test_weekdays_and_weekends_are_two() -> None:
     plan = plan_of("how do review scores differ between weekdays and weekends?")
     assert [key.field for key in plan.by] == ["is_weekend"]

@@ -21,6 +21,13 @@ def read_lone_comparison(draft: Draft, index: int) -> Op | None:
     if (draft.kind(index - 1), draft.kind(index + 1)) == ("period", "period"):
         draft.use(index, "nothing")
         return None
+    if (
+        draft.word(index) == "over"
+        and draft.kind(index + 1) == "period"
+        and draft.touching(index, index + 1, at_most=1)
+    ):
+        draft.use(index, "nothing")  # "over the last six months"
+        return None
     if name == ">1" and draft.word(index).startswith("combina") and draft.has("number"):
         draft.use(index, "nothing")  # "combinations of city and category with 30 orders"
         return None

@@ -64,6 +64,11 @@ def _read_comparison(draft: Draft, index: int) -> None:
             apply_threshold(draft, index, index, one, 1.0)
         return
     number, last = numbers
+    if draft.word(index) == "over" and "the" in draft.gap(index, number) and draft.kind(number + 1) == "grain":
+        for place in (index, number):
+            draft.use(place, "nothing")  # "over the four quarters of 2017"
+        draft.marks.setdefault(number + 1, "by")
+        return
     if op == "==" and "+" in draft.behind(number, 1):
         draft.use(index, "nothing")  # "cities with 200+ orders only"
         return
@@ -170,7 +175,7 @@ def apply_threshold(draft: Draft, first: int, last: int, op: Op, value: Any) -> 
 def _limit(draft: Draft, first: int, number: int, found: Target, op: Op, value: Any) -> None:
     target, used = found
     if isinstance(target, Measure):
-        sellers = any(draft.name(index) == "active_sellers" for index in used)
+        sellers = target.metric == "revenue" and any(draft.name(index) == "active_sellers" for index in used)
         key = "seller_id" if sellers else subject_key(draft, first, target) or stretch_key(draft, first) or ""
         period = _own_period(draft, max(number, *used) if used else number)
         draft.having.append((first, Having(key, target, op, value, period=period)))
