@@ -159,6 +159,39 @@ def test_two_that_are_compared_are_no_route() -> None:
     assert [key.field for key in plan_of("compare orders from SP to RJ").by] == ["customer_state"]
 
 
+@pytest.mark.parametrize(
+    ("question", "transform"),
+    [
+        ("share of revenue by category in SP", "share"),
+        ("category share of revenue in SP", "share"),
+        ("share of revenue by month in SP", None),
+        ("what share of orders by category came from SP", None),
+    ],
+)
+def test_a_place_behind_the_groups_only_says_whose_rows_are_split(question: str, transform: str | None) -> None:
+    plan = plan_of(question)
+    assert plan.transform == transform
+    assert any(measure.part for measure in plan.measures) == (transform is None)
+
+
+@pytest.mark.parametrize(
+    ("question", "having"),
+    [("orders with two payment methods", ("order_id", 2)), ("sellers with three categories", ("seller_id", 3))],
+)
+def test_how_many_different_ones_each_has(question: str, having: tuple[str, int]) -> None:
+    (condition,) = plan_of(question).having
+    assert (condition.key, condition.value, condition.measure.agg) == (*having, "nunique")
+
+
+def test_what_is_not_is_left_out_of_a_list() -> None:
+    assert limits(plan_of("invoiced but not shipped orders")) == [("order_status", "==", "invoiced")]
+
+
+def test_a_rate_of_somebody_is_that_rate() -> None:
+    (measure,) = plan_of("cancellation rate of sellers in MG").measures
+    assert measure.metric == "cancellation_rate"
+
+
 def test_over_a_stretch_of_time_is_no_threshold() -> None:
     assert plan_of("how did revenue develop over the last six months?").having == ()
     plan = plan_of("orders over the 12 months of 2017")

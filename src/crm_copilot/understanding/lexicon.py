@@ -44,6 +44,7 @@ class _Text(NamedTuple):
 
 
 _EACH = frozenset("per each every by an the our".split())
+_RATED = frozenset("cancellation late lateness delay repeat conversion response delivery delivered return".split())
 _OWNERS = frozenset(("customer", "seller"))
 # What may stand in a phrase where an article may: "before their estimated date".
 _POSSESSIVES = frozenset("their its his her seu sua seus suas".split())
@@ -56,6 +57,9 @@ def _cuts(text: _Text, at: int, read: Key) -> bool:
         return True  # "average orders per month" are counted
     if read == ("account", "for") and at > 1 and text.keys[at - 2] in _EACH:
         return True  # "spend per account for Eva" takes no share
+    before = text.keys[at - len(read)] if at >= len(read) else ""
+    if read[0] == "rate" and before in _RATED:
+        return True  # "cancellation rate | of sellers"
     owner = len(read) > 1 and read[-1] in _OWNERS and at + 1 < len(text.keys)
     return owner and text.keys[at + 1] in _PLACES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_copilot.library.plan import Having, count_of
+from crm_copilot.library.plan import Having, count_of, distinct_of
 from crm_copilot.understanding.conditions.groups import subject, subject_key
 from crm_copilot.understanding.draft import Draft
 
@@ -25,6 +25,8 @@ def read_limit(draft: Draft) -> None:
         if draft.behind(index, 1) in (["%"], ["percent"], ["per"]):
             draft.percent = value
             draft.use(index, "percent")
+        elif _each_has(draft, index):
+            continue  # "orders with two payment methods"
         elif _says_nothing(draft, index):
             draft.use(index, "nothing")
         elif _limits(draft, index) and float(value).is_integer() and 0 < value <= _MOST:
@@ -41,6 +43,13 @@ def read_heads(draft: Draft) -> None:
         if value.is_integer() and 0 < value <= _MOST and _counts_heads(draft, index):
             draft.limit = int(value)
             draft.use(index, "limit")
+
+
+def _each_has(draft: Draft, index: int) -> bool:
+    """Whether a number says how many different ones each thing has: "orders with two payment methods"."""
+    named = draft.kind(index + 1) == "dimension" and draft.free(index + 1) and draft.touching(index, index + 1)
+    led = draft.kind(index - 1) == "with" and draft.kind(index - 2) == "entity" and draft.touching(index - 2, index - 1)
+    return named and led and draft.items[index].value > 1 and not draft.has("order") and not draft.has("adjective")
 
 
 def _says_nothing(draft: Draft, index: int) -> bool:
@@ -129,6 +138,13 @@ def _owned(draft: Draft, index: int) -> bool:
 def read_exact_numbers(draft: Draft) -> None:
     """Read "customers with 2 orders" as exactly two."""
     for index in draft.indices("number"):
+        if _each_has(draft, index):
+            several = distinct_of(draft.name(index + 1))
+            if key := subject_key(draft, index, several):
+                draft.having.append((index, Having(key, several, "==", int(draft.items[index].value))))
+                draft.use(index, "threshold")
+                draft.use(index + 1, "threshold")
+            continue
         entity = draft.named(index + 1, "entity") if draft.free(index + 1) else ""
         if draft.kind(index - 1) != "with" or not entity or subject(draft, index) is None:
             continue

@@ -162,6 +162,8 @@ def _has_role(draft: Draft, index: int) -> bool:
 
 def _limit(draft: Draft, field: str, found: list[Named]) -> None:
     """Limit the rows to the values, or group by them where they are compared."""
+    if not found[0].negated:
+        found = [named for named in found if not named.negated]  # "invoiced but not shipped"
     places = list(dict.fromkeys(named.place for named in found))
     values = tuple(dict.fromkeys(named.value for named in found))
     if _are_all(field, values):

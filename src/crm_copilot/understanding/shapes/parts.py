@@ -22,6 +22,7 @@ _ARE = frozenset(
     "is are was were be come comes came go goes going went belong belongs paid settled placed sent shipped"
     " e sao foi foram era vem vieram veio vao vai pertencem pagos pagas pago paga".split()
 )
+_INSIDE = (["in"], ["within"], ["em"], ["no"], ["na"])
 # Behind a value: what share it has of the rest of the sentence ("how much of it do toys make up").
 _MAKE_UP = frozenset("make makes made represent represents account accounts represent representam tem".split())
 # "Orders from SP that included an item from elsewhere": what stands behind the verb is the part.
@@ -31,7 +32,7 @@ _VERBS = ("included", "include", "includes", "contained", "contain", "contains",
 def part_of(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
     """Return the conditions that the percentage is about; those before the thing counted only limit what it is of."""
     placed = _candidates(draft, plan)
-    if not placed:
+    if not placed or _only_limits(draft, placed):
         return ()
     if mixed := _of_two_kinds(draft, placed):
         return mixed
@@ -44,6 +45,13 @@ def part_of(draft: Draft, plan: Plan) -> tuple[Condition, ...]:
     if not after:
         return tuple(c for _, c in placed[-1:])
     return _without_limits(draft, after, alone=not before)
+
+
+def _only_limits(draft: Draft, placed: Placed) -> bool:
+    """Whether places only say whose rows are split up: "share of revenue by category in SP"."""
+    keys = [i for i, key in draft.keys if draft.kind(i) != "value" and not key.is_time]
+    behind = bool(keys) and all(is_whose(c) and i > max(keys) for i, c in placed)
+    return behind and draft.before(min(i for i, _ in placed), 1) in _INSIDE
 
 
 def is_whose(condition: Condition) -> bool:
