@@ -99,6 +99,9 @@ def test_what_each_has_so_many_of_may_have_a_property(question: str, field: str)
         ("how much on average is the freight to CE?", [], ["average_freight_value"]),
         ("em qual categoria o frete pesa mais em relação ao preço?", ["product_category"], ["freight_share_pct"]),
         ("are sales going up or down?", ["time"], ["revenue"]),
+        ("smallest and largest order value", [], ["minimum_order_value", "maximum_order_value"]),
+        ("porcentagem de avaliações negativas por categoria", ["product_category"], ["reviews_pct"]),
+        ("qual canal de lead converte melhor?", ["origin"], ["conversion_rate_pct"]),
         ("which states bring the most revenue?", ["customer_state"], ["revenue"]),
         ("which channels bring the best leads?", ["origin"], ["leads"]),
         ("compare SP and RJ by orders, revenue and average ticket", ["customer_state"], ["orders", "revenue", "aov"]),
@@ -187,6 +190,11 @@ def test_what_is_not_is_left_out_of_a_list() -> None:
     assert limits(plan_of("invoiced but not shipped orders")) == [("order_status", "==", "invoiced")]
 
 
+def test_all_that_are_beyond_a_threshold_are_shown() -> None:
+    plan = plan_of("which products cost more than 1000 reais?")
+    assert (plan.limit, limits(plan)) == (None, [("price", ">", 1000)])
+
+
 def test_a_rate_of_somebody_is_that_rate() -> None:
     (measure,) = plan_of("cancellation rate of sellers in MG").measures
     assert measure.metric == "cancellation_rate"
@@ -228,6 +236,7 @@ def test_days_from_one_to_another_are_all_between_them() -> None:
         ("which sellers are slowest to ship?", "until it is handed over, or delivered"),
         ("orders delivered after 24h", "24 is not used"),
         ("which products sell fastest?", "what is fast"),
+        ("qual a receita média por dia útil?", "whether days are meant"),
         ("how much revenue do the top 10 sellers bring in together?", "what they make together"),
         ("what else do buyers of toys buy?", "what else was bought"),
         ("what do customers buy most?", "what was bought"),

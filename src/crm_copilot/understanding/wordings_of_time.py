@@ -20,6 +20,9 @@ _BACK_WITHIN = re.compile(
 )
 _RETENTION = re.compile(r"\b(?:retention|retained|reten[çc][ãa]o|retidos)\b", re.IGNORECASE)
 _SHIPS = re.compile(r"\b(?:ships?|shipping|dispatch\w*|despach\w+|envia[mr]?)\b", re.IGNORECASE)
+_WORKING_DAY = re.compile(
+    r"\b(?:per|each|every|por|cada) (?:working day|business day|weekday|dia [úu]til)", re.IGNORECASE
+)
 _SOLD_FAST = re.compile(
     r"\b(?:sells?|selling|sold|vendem?|vendid[oa]s?) (?:the |the most |mais )?(?:fast|quick|r[áa]pid)", re.I
 )
@@ -61,6 +64,12 @@ def _sold_fast(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """What sells fast is sold often, or soon after it was listed: not delivered soon."""
     if _SOLD_FAST.search(draft.question) and any(m.field == "delivery_days" for m in plan.measures):
         yield "what is fast", 0.5
+
+
+def _working_days(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """An average per working day is of days, and no average of working days and weekends."""
+    if _WORKING_DAY.search(draft.question) and any(key.field == "is_weekday" for key in plan.by):
+        yield "whether days are meant", 0.45
 
 
 def _how_long(draft: Draft, plan: Plan) -> Iterator[Doubt]:
@@ -113,6 +122,7 @@ WHEN: tuple[Check, ...] = (
     _back_within,
     _sold_fast,
     _how_long,
+    _working_days,
     _latest,
     _when_shipped,
     _held_later,

@@ -277,7 +277,7 @@ def _aggs_apart(draft: Draft, index: int) -> list[int]:
 def _is_listed(draft: Draft, index: int) -> bool:
     """Whether an ordering word stands in a list with aggregations: "the lowest, the highest and the average price"."""
     both = draft.has("order", "asc") and draft.has("order", "desc")
-    if both and draft.kind(index - 1) == "order" and draft.indices("by"):
+    if both and draft.kind(index - 1) == "order" and (draft.indices("by") or not draft.marks):
         return are_listed(draft, index - 1, index)  # "highest and lowest freight by region"
     return both and are_listed(draft, index, index + 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from crm_copilot.catalog import entities
+from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import Agg, By, Measure, Plan, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures import natural_entity, natural_measure
@@ -94,6 +94,9 @@ def _of_groups(draft: Draft, plan: Plan) -> Measure:
         return count_of("review")
     if any(condition.field in _PEOPLE for condition in plan.where):
         return count_of("customer")
+    parts = [c.field for c in plan.where if c.field in fields() and fields()[c.field].kind == "predicate"]
+    if parts and draft.has("transform", "share"):
+        return count_of(natural_entity(parts[0]))  # "the percentage of negative reviews" is of reviews
     last = len(draft.items) - 1
     if last > 0 and draft.kind(last) == "order" and not _OFTEN & set(draft.word(last).split()):
         draft.doubt("what is measured", 0.25)  # "and which three states have the shortest?"
