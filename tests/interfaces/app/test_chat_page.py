@@ -129,6 +129,13 @@ def test_ratings_are_stored_and_shown_again(app: App) -> None:
     assert (last.thumbs, last.stars, last.comment) == (1, 4, "cost me $5 to check $5")
 
 
+def test_what_is_being_stopped_is_shown_as_stopped_before_the_store_knows(app: App) -> None:
+    turn = resources.house().store.begin("Revenue in 2018", None)
+    resources.service().jobs.hold(turn.id, turn.conversation)
+    resources.service().jobs.stop(turn.id)
+    assert "You stopped this question." in texts(app.open(conversation=turn.conversation))
+
+
 def test_what_was_declined_is_learned_from_the_answer_behind_it(app: App) -> None:
     page = app.ask(app.open(), "the zorgle by month")
     page = app.ask(page, "revenue by month")

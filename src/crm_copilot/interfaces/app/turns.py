@@ -53,7 +53,9 @@ def draw(turn: Turn, person: Person, *, last: bool) -> None:
         elif known.status == "running" and job is None:
             steps.follow_elsewhere(turn.id)
         else:
-            _unfinished(known, job.trouble if job else "")
+            # Stopped a moment ago, by another tab perhaps: the store may not know it yet.
+            stopping = job is not None and job.cancel.is_set() and known.status == "running"
+            _unfinished(known, "stopped" if stopping else known.status, job.trouble if job else "")
 
 
 def _anew(turn: Turn, person: Person) -> Turn:
@@ -83,8 +85,8 @@ def _answer(turn: Turn, last: bool) -> None:
         _again(turn, "Try again")
 
 
-def _unfinished(turn: Turn, trouble: str) -> None:
-    said, label = _UNFINISHED.get(turn.status, _UNFINISHED["interrupted"])
+def _unfinished(turn: Turn, status: str, trouble: str) -> None:
+    said, label = _UNFINISHED.get(status, _UNFINISHED["interrupted"])
     if trouble:
         st.error(literal(trouble), title=said)
     else:
