@@ -53,6 +53,12 @@ _VOLUME = (
     rf"(?:{_THINGS}(?: (?:they|it|each) {_DO}| volume| count| total)?|how many they {_DO}|(?:order )?volume|size|total"
     r"|tamanho|(?:o que|quanto) (?:pedem|vendem|compram))"
 )
+# "Drop toys" takes them away, where "drop in toys" and "drop rate" are something else.
+_DROPPED = re.compile(
+    r"\W*(?:(?:and|ok(?:ay)?|now|then|please|but|so),? )*"
+    r"(?P<verb>drop|lose|ditch|scrap|toss|get rid of|forget(?: about)?|cut out|throw out)\b"
+    r"(?! (?:in|of|from|by|rate|off|sales|orders|revenue)\b)"
+)
 # "The median, not the average" says twice how things are put together.
 _AGG = r"(?:averages?|mean|median|total|sum|media|mediana|soma)"
 _HOW = re.compile(rf"\b{_AGG}\b")
@@ -81,6 +87,8 @@ def find_asides(question: str, tokens: Sequence[Token]) -> Iterable[Mention]:
     for found in _SHARE.finditer(flat):
         if not found["vague"] or _SAYS_HOW_MANY.search(found["own"] + found["volume"]):
             yield from _mention(tokens, found.span(), Sense("transform", "share"))
+    if dropped := _DROPPED.match(flat):
+        yield from _mention(tokens, dropped.span("verb"), Sense("no", "not"))
     for found in _NOT_THAT.finditer(flat):
         if _HOW.search(flat[: found.start()]) or _HOW.search(flat[found.end() :]):
             yield from _mention(tokens, found.span(), Sense("filler", "filler"))

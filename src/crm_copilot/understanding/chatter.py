@@ -16,7 +16,9 @@ _NODS = (
 )
 _ALL = r"(?: (?:gente|galera|pessoal|time|all|folks|guys|team))?"
 _CALLS = r"(?:oi|ola|opa|fala(?: ai)?|e ai|eai|salve|hey|hi|yo|hello|so|ok)" + _ALL
-_IMPERATIVE = r"(?:puxa|joga|solta|tira|passa|manda|puxe|jogue|passe|mande)"
+# "Tira os de SP" and "tira os cancelados" take away what "tira os pedidos de maio" gets out.
+_TAKEN_AWAY = r"(?! (?:o|a|os|as) (?:d[eoa]s?\b|cancelad|atrasad|entregue|repetid|quem\b|que\b))"
+_IMPERATIVE = rf"(?:puxa|joga|solta|tira{_TAKEN_AWAY}|passa|manda|puxe|jogue|passe|mande)"
 # Behind these an imperative asks for something: "puxa os pedidos", "me puxa 5 estados", "manda aí o faturamento".
 _OBJECT = r"(?= (?:ai |pra mim |para mim |pra gente )*(?:o|a|os|as|um|uma|esses?|essas?|todos|todas|so|quant\w+|\d+)\b)"
 _SAYINGS = (

@@ -22,11 +22,37 @@ CHANGES: list[tuple[str, Plan, Plan]] = [
     ("only for SP", Plan((ORDERS,)), Plan((ORDERS,), where=(Condition("customer_state", "==", "SP"),))),
     ("rank them by number of orders instead", TOP, TOP.but(measures=(ORDERS,))),
     ("as percentages", BY_STATE, BY_STATE.but(transform="share")),
+    ("drop the south", BY_STATE, BY_STATE.but(where=(Condition("customer_region", "!=", "South"),))),
+    ("tira os de SP", BY_STATE, BY_STATE.but(where=(Condition("customer_state", "!=", "SP"),))),
+    ("without the ones in SP", BY_STATE, BY_STATE.but(where=(Condition("customer_state", "!=", "SP"),))),
+    ("lose the cancelled ones", BY_MONTH, BY_MONTH.but(where=(Condition("is_canceled", "is not"),))),
+    ("which is the worst?", BY_STATE, BY_STATE.but(order="asc", limit=1)),
+    (
+        "exclude states with fewer than 20 orders",
+        BY_STATE,
+        BY_STATE.but(having=(Having("customer_state", ORDERS, ">=", 20),), order="desc"),
+    ),
+    (
+        "compare with 2017",
+        Plan((REVENUE,), periods=(YEAR_18,)),
+        Plan((REVENUE,), (By("period"),), periods=(YEAR_17, YEAR_18)),
+    ),
+    ("compare with 2017", BY_MONTH.but(periods=(YEAR_18,)), BY_MONTH.but(periods=(YEAR_17, YEAR_18))),
+    (
+        "by state",
+        Plan((REVENUE,), (By("period"),), periods=(YEAR_17, YEAR_18)),
+        Plan((REVENUE,), (By("customer_state"), By("period")), periods=(YEAR_17, YEAR_18)),
+    ),
+    (
+        "compare with RJ",
+        Plan((ORDERS,), where=(Condition("customer_state", "==", "SP"),)),
+        Plan((ORDERS,), (By("customer_state"),), where=(Condition("customer_state", "in", ("SP", "RJ")),)),
+    ),
     ("make it cumulative", BY_MONTH, BY_MONTH.but(transform="cumulative")),
 ]
 
 
-@pytest.mark.parametrize(("question", "before", "after"), CHANGES, ids=[question for question, *_ in CHANGES])
+@pytest.mark.parametrize(("question", "before", "after"), CHANGES, ids=[f"{n}-{c[0]}" for n, c in enumerate(CHANGES)])
 def test_a_fragment_changes_the_plan_before(question: str, before: Plan, after: Plan) -> None:
     reading = merge(question, before, [], CALENDAR)
     assert reading is not None

@@ -21,6 +21,8 @@ def negated(draft: Draft, index: int) -> bool:
     before = index - 1
     while draft.roles.get(before) in ("absorbed", "value") and _are_one_list(draft, before, index):
         before -= 1
+    if draft.word(before) == "ones":
+        before -= 1  # "without the ones in SP"
     if draft.kind(before) == "no" and plain(draft.word(before)) not in _BEHIND and draft.touching(before, index, 3):
         draft.use(before, "negation")
         return True

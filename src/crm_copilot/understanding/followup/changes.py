@@ -12,6 +12,7 @@ from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.conditions.thresholds import OPPOSITE
 from crm_copilot.understanding.conditions.units import unit_of
 from crm_copilot.understanding.followup.aggregates import of_the_same_kind, other_aggregate
+from crm_copilot.understanding.followup.cues import COMPARED
 from crm_copilot.understanding.followup.filters import filtered
 from crm_copilot.understanding.followup.fragment import Fragment, new_keys, new_measures
 from crm_copilot.understanding.followup.neighbours import beside
@@ -105,7 +106,12 @@ def _unit(compared: Condition | Having) -> str | None:
 def _place_in_time(fragment: Fragment, plan: Plan) -> Plan:
     alone = fragment.alone
     if not alone.periods:
-        return plan
+        compared = By("period") in fragment.before.by and not any(key.field in ("time", "period") for key in plan.by)
+        return plan.but(by=(*plan.by, By("period"))) if compared else plan
+    if len(plan.periods) == len(alone.periods) == 1 and COMPARED.search(fragment.text):
+        both = tuple(sorted((*plan.periods, *alone.periods), key=lambda period: period.start))
+        timed = any(key.is_time for key in plan.by)
+        return plan.but(periods=both, by=plan.by if timed else (*plan.by, By("period")))
     several = len(alone.periods) > 1
     split = tuple(key for key in alone.by if key.field == "period" or (key.field == "time" and several))
     timed = any(key.field in ("time", "period") for key in plan.by)

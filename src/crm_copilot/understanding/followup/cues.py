@@ -10,7 +10,8 @@ from crm_copilot.understanding.text import plain, tokenize
 
 _FIRST_WORDS = (
     "and|what about|how about|same|the same|only|now|just|but|then|also|ok|okay|or|instead|in|for|by|per|with|without"
-    "|excluding|sort|top|bottom|compare|break|split|show|make|as|roll|turn|keep|remove|drop|filter|limit|rank"
+    "|excluding|exclude|ignore|omit|skip|discard|leave out|leaving out|exclu[ai]|desconsidere"
+    "|sort|top|bottom|compare|break|split|show|make|as|roll|turn|keep|remove|drop|filter|limit|rank"
     "|order (?:from|it|them|that|by)|ordenar|which of (?:those|these|them)|of (?:those|these|them)"
     "|e|so|somente|apenas|agora|mesm[oa]|mas|tambem|entao|ou|por|para|em|com|sem|ordene|quebre|e se|qual deles"
     "|desses|dessas|mostra|mostrar|filtra|filtre|tira|retire|ordena|agrupa|ranqueie|e considerando|considerando"
@@ -36,6 +37,12 @@ ALSO = re.compile(
 """The new measure or breakdown stands beside the old one."""
 ITS = re.compile(r"\b(?:its|it|her|his|d?el[ea])\b(?! (?:state|seller))", re.IGNORECASE)
 """The only row of the answer before is meant."""
+WITH_ANOTHER = (
+    r"compared? (?:it |that |this |them )?(?:with|to|against)|vs|versus|against"
+    r"|compar[ae](?:r|do)? (?:isso )?(?:com|a)|contra"
+)
+COMPARED = re.compile(rf"^(?:(?:ok|okay|and|now|e|agora|please)[, ]+)*(?:{WITH_ANOTHER})\b")
+"""Another place or period stands beside the one before."""
 SWAPPED = re.compile(r"\b(?:swap|replace|exchange|substitute|troc[ae]r?|substitu[ai]r?)\b")
 """One value takes the place of another; both are named."""
 AMONG = re.compile(r"\b(?:of|among) (?:those|these|them)\b|\b(?:desses|dessas|deles|delas|dentre)\b")

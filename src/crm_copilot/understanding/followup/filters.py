@@ -8,13 +8,14 @@ from dataclasses import replace
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Condition, Plan
 from crm_copilot.understanding.conditions.places import sellers
-from crm_copilot.understanding.followup.cues import SWAPPED
+from crm_copilot.understanding.followup.cues import SWAPPED, WITH_ANOTHER
 from crm_copilot.understanding.followup.fragment import Fragment, of_sellers
 from crm_copilot.understanding.text import plain
 
 _ADDED = re.compile(
     r"^(?:(?:ok|okay|and|now|e|agora|please)[, ]+)*"
-    r"(?:add|plus|include|including|together with|adicion[ae]|acrescent[ae]|inclu[ai]r?|junt[ae]|mais)\b"
+    r"(?:add|plus|include|including|together with|adicion[ae]|acrescent[ae]|inclu[ai]r?|junt[ae]|mais"
+    rf"|{WITH_ANOTHER})\b"
 )
 _CITY = re.compile(r"\b(?:city|cities|town|capital|cidades?|municipios?)\b")
 _BUYERS = re.compile(r"\b(?:customers?|buyers?|clientes?|compradore?s?|orders?|pedidos?)\b")

@@ -27,6 +27,9 @@ _FIRST_FEW = whole(
     r"(?:quero\s|ver\s|see\s|os\s|as\s|so\s|apenas\s|just\s|only\s|the\s|i\sneed\s|i\swant\s)*(?:(?:first|primeir[oa]s)\s(?P<n>\d+)"
     r"|(?:make|turn)\s(?:it|that)\s(?:into\s)?(?:a\s)?(?:top\s)?(?P<l>\d+)|(?P<m>\d+)\s(?:first|primeir[oa]s|maiores|at\sthe\stop))(?:\sonly|\sapenas)?"
 )
+_WHICH_IS = re.compile(
+    r"^\W*(?:(?:and|so|ok|e|entao)[, ]+)?(?:which|what|who|qual|quem)(?: one)? (?:is|was|has|had|e|foi|tem|teve)\b"
+)
 _FROM_TO = re.compile(
     r"\bfrom (?:the )?(best|worst) to (?:the )?(?:best|worst)\b|\bdos? (melhor|pior)(?:es)? para os? (?:melhor|pior)"
 )
@@ -53,6 +56,8 @@ def rank(fragment: Fragment, plan: Plan) -> Plan:
     order = fragment.alone.order or fragment.draft.order
     order = _judged(fragment, plan) or order
     limit = fragment.alone.limit or fragment.draft.limit
+    if order and not limit and _WHICH_IS.search(fragment.text):
+        limit = 1
     if limit:
         return plan.but(limit=limit, order=order or plan.order or "desc")
     return plan.but(order=order) if order else plan
