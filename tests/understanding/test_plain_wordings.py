@@ -200,6 +200,30 @@ def test_a_rate_of_somebody_is_that_rate() -> None:
     assert measure.metric == "cancellation_rate"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "average review score of each of the 5 best-selling categories",
+        "nota média das 5 categorias mais vendidas",
+        "the 5 best-selling categories and their average review score",
+    ],
+)
+def test_what_is_ranked_by_one_number_shows_the_other(question: str) -> None:
+    plan = plan_of(question)
+    assert [measure.column for measure in plan.measures] == ["items", "average_review_score"]
+    assert (plan.limit, plan.order) == (5, "desc")
+
+
+def test_a_single_item_is_all_that_a_seller_sold() -> None:
+    (having,) = reading_of("how many sellers have sold only a single item?").plan.having  # type: ignore[union-attr]
+    assert (having.key, having.measure.entity, having.op, having.value) == ("seller_id", "item", "==", 1)
+    assert limits(plan_of("orders with a single item by state")) == [("is_single_item", "is", True)]
+
+
+def test_what_is_asked_to_be_listed_is_listed() -> None:
+    assert plan_of("me lista os pedidos com valor acima de 3 mil reais").listing == "orders"
+
+
 def test_over_a_stretch_of_time_is_no_threshold() -> None:
     assert plan_of("how did revenue develop over the last six months?").having == ()
     plan = plan_of("orders over the 12 months of 2017")

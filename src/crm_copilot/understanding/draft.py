@@ -25,7 +25,8 @@ Mark = Literal["by", "which", "rank"]
 class Draft:
     """Mentions without the fillers (`items`), a role for each once it is used, and the parts of the plan.
 
-    `parties` are the managers and companies that the words may name, which only questions about contacts ask for.
+    `ranked_by` is the measure that ranks where others are asked for; `parties` are the managers and companies that the
+    words may name, which only questions about contacts ask for.
     """
 
     question: str
@@ -42,6 +43,7 @@ class Draft:
     limit: int | None = None
     order: str | None = None
     forced: set[int] = field(default_factory=set)
+    ranked_by: Measure | None = None
     time: str | None = None
     percent: float | None = None
     is_fragment: bool = False

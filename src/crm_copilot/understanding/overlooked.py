@@ -129,7 +129,11 @@ def _unlisted(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     counted = {measure.field for measure in plan.measures}
     looked_up = any(condition.field in _IDS for condition in plan.where)
     for left, right in pairwise(places if len(counted) > 1 and not looked_up else ()):
-        if not _LISTED & set(draft.gap(left, right)) and not _listed_inside(draft, left, right):
+        if (
+            draft.kind(right) != "adjective"
+            and not _LISTED & set(draft.gap(left, right))
+            and not _listed_inside(draft, left, right)
+        ):
             yield "whether both are asked for", 0.25
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crm_copilot.catalog import fields
-from crm_copilot.library.plan import By, Condition, Having, count_of
+from crm_copilot.library.plan import By, Condition, Having, Op, count_of
 from crm_copilot.understanding.conditions.lone import read_repeated
 from crm_copilot.understanding.conditions.negation import negated
 from crm_copilot.understanding.conditions.rest import is_against_rest
@@ -24,6 +24,8 @@ _PAIRS = (
 _SEVERAL = re.compile(r"more than|multiple|several|two or more|at least two|\b2\b|mais de|duas ou|dois ou|pelo menos")
 # About customers, unless something else was done once: "products sold only once".
 _ONCE = ("only once", "so uma vez", "só uma vez")
+_ITEMS: dict[str, Op] = {"is_single_item": "==", "is_multi_item": ">"}
+_SELLS = frozenset("sold sell sells vendeu venderam vendem".split())
 _SAME_PLACE = ("is_same_state", "is_same_city", "is_other_state")
 
 
@@ -48,10 +50,21 @@ def read_predicates(draft: Draft) -> None:
             draft.use(index, "threshold")
             draft.having.append((index, Having("customer_unique_id", count_of("order"), ">", 1)))
             continue
+        if name in _ITEMS and _sold_by_each(draft, index):
+            draft.use(index, "threshold")
+            draft.having.append((index, Having("seller_id", count_of("item"), _ITEMS[name], 1)))
+            continue
         if draft.word(index) in _ONCE and read_repeated(draft, index, "=="):
             continue
         draft.use(index, "predicate")
         draft.where.append((index, Condition(name, "is not" if negated(draft, index) else "is")))
+
+
+def _sold_by_each(draft: Draft, index: int) -> bool:
+    """Whether one item, or several, is what a seller sold in all, and not what is in an order."""
+    before = {token.key for token in draft.tokens[: draft.items[index].start]}
+    seller = any(draft.name(i) in ("seller", "active_sellers") for i in range(index))
+    return seller and bool(_SELLS & before) and not draft.has("entity", "order")
 
 
 def _absorb_parties(draft: Draft) -> None:

@@ -22,6 +22,7 @@ _IN_MONEY = re.compile(
     r"\b(?:in|em) (?:reais|r\$|brl|money|value|valor|dinheiro|faturamento|receita)(?!\w)", re.IGNORECASE
 )
 _BY = frozenset("by por term".split())
+_OF_THOSE = frozenset("of for in das dos da do de nas nos entre among".split())
 
 
 def read_adjectives(draft: Draft) -> None:
@@ -68,11 +69,13 @@ def _read_adjective(draft: Draft, index: int) -> None:
     if draft.word(index).split()[-1] in _SPENDERS and not draft.marks:
         draft.marks[index] = "rank"
         draft.keys.append((index, By("customer_unique_id")))
-    if draft.measures and not _is_shown_beside(draft, index):
+    of_the_ranked = bool(draft.measures) and _is_of_the_ranked(draft, index)
+    if draft.measures and not (_is_shown_beside(draft, index) or of_the_ranked):
         return
     measure = _counted_behind(draft, index, name) or _measure(draft, name, direction)
     if all(measure != known for _, known in draft.measures):
         draft.measures.insert(0, (index, measure))
+        draft.ranked_by = measure if of_the_ranked else None
 
 
 def _is_shown_beside(draft: Draft, index: int) -> bool:
@@ -83,6 +86,18 @@ def _is_shown_beside(draft: Draft, index: int) -> bool:
         return False
     between = set(draft.gap(index, first))
     return (bool(_WITH & between) or (names_it and bool(_THEN & between))) and not _BY & between
+
+
+def _is_of_the_ranked(draft: Draft, index: int) -> bool:
+    """Whether the measures are of what is ranked: "the average score of each of the 5 best-selling categories"."""
+    last = max(i for i, _ in draft.measures)
+    phrase = index
+    while phrase - 1 > last and (draft.roles.get(phrase - 1) in ("limit", "nothing") or phrase - 1 in draft.marks):
+        phrase -= 1
+    led = last == phrase - 1 or draft.kind(phrase - 1) in ("by", "agg")  # "of each", "média das"
+    beside = index + 2 if draft.roles.get(index + 1) == "limit" else index + 1
+    ranked = index - 1 in draft.marks or beside in draft.marks
+    return last < index and ranked and led and bool(_OF_THOSE & set(draft.before(phrase, 3)))
 
 
 def _counted_behind(draft: Draft, index: int, name: str) -> Measure | None:

@@ -104,6 +104,8 @@ def _asks_who(draft: Draft) -> bool:
 
 def order(draft: Draft, plan: Plan) -> Plan:
     """Set or drop the direction where the shape decides it."""
+    if draft.ranked_by in plan.measures:
+        plan = plan.but(measures=tuple(sorted(plan.measures, key=lambda measure: measure != draft.ranked_by)))
     for index in draft.indices("transform"):
         if draft.name(index) in ("rank", "compare", "correlation", "impact"):
             draft.use(index, "transform")
