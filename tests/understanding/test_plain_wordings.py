@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crm_copilot.library.plan import Condition, by_time
-from understanding.asking import limits, plan_of, reading_of
+from crm_copilot.understanding.questions import split
+from understanding.asking import CALENDAR, limits, plan_of, reading_of
 
 
 @pytest.mark.parametrize(
@@ -222,6 +223,25 @@ def test_a_single_item_is_all_that_a_seller_sold() -> None:
 
 def test_what_is_asked_to_be_listed_is_listed() -> None:
     assert plan_of("me lista os pedidos com valor acima de 3 mil reais").listing == "orders"
+
+
+@pytest.mark.parametrize(
+    ("question", "op", "value"),
+    [("which customers ordered more than twice?", ">", 2), ("customers who bought at least twice", ">=", 2)],
+)
+def test_twice_is_a_number_behind_a_comparison(question: str, op: str, value: int) -> None:
+    (having,) = plan_of(question).having
+    assert (having.key, having.op, having.value) == ("customer_unique_id", op, value)
+    assert "twice is not known" in reading_of("orders that took twice as long as promised").doubts
+
+
+def test_an_average_review_is_of_each_seller() -> None:
+    plan = plan_of("which sellers have 30 orders or more and an avg review below 3.5?")
+    assert [having.measure.name for having in plan.having] == ["orders", "average_review_score"]
+
+
+def test_what_is_counted_under_a_heading_stands_side_by_side() -> None:
+    assert len(split("by state: how many orders and how many of those were late", lambda _: [], CALENDAR)) == 1
 
 
 def test_over_a_stretch_of_time_is_no_threshold() -> None:

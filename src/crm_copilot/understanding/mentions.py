@@ -29,6 +29,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 # What may stand right at a number in capitals: thousands, kilograms, hours, times.
 _UNITS = frozenset("k m kg g h x mil d t s q cm l ml reais brl gb".split())
 _SCALE = {"k": 1e3, "mil": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "milhao": 1e6, "milhoe": 1e6, "万": 1e4}
+_TIMES = {"twice": 2.0, "thrice": 3.0}  # behind a comparison: "more than twice", but not "twice the average"
+_COMPARED = frozenset("than least most exactly".split())
 # Words of long names of categories that are seldom meant for those; what a feast is of; whose book it is.
 _PARTIAL = 0.75
 # How surely a word is a place that stands where only a place can, though it is known as something else ("contagem").
@@ -88,6 +90,8 @@ def _period(tokens: Sequence[Token], found: Found) -> Mention:
 
 def _numbers(tokens: Sequence[Token]) -> Iterable[Mention]:
     for index, token in enumerate(tokens):
+        if token.key in _TIMES and index and tokens[index - 1].key in _COMPARED:
+            yield Mention(index, index + 1, (Sense("number", token.text, _TIMES[token.key]),), token.text)
         if not token.is_number or _is_part_of_a_name(tokens, index):
             continue
         value, end = _number(token.text), index + 1

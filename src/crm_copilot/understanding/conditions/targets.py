@@ -160,6 +160,9 @@ def _named_before(draft: Draft, first: int, index: int, aggs: list[int], unit: s
     entity = draft.named(index, "entity")
     if entity and draft.items[index].counts:
         return count_of(entity), [index]
+    if entity == "review" and "mean" in {draft.name(i) for i in (*aggs, index - 1)}:
+        averaged = [i for i in (*aggs, index - 1) if draft.name(i) == "mean"]
+        return measure_of("average_review_score"), [index, *averaged]  # "an avg review below 3.5"
     return _default_target(draft, entity, index, unit) if entity else None
 
 

@@ -32,6 +32,8 @@ TIME_UNITS = {
 
 def unit_of(draft: Draft, number: int) -> Unit:
     """Return the unit that stands at a number."""
+    if draft.word(number) in ("twice", "thrice"):
+        return Unit("times", 1.0)
     following = next((key for key in draft.behind(number, 2) if key != "+"), "")
     if following in _WEIGHTS:
         draft.fillers.add(draft.items[number].end)

@@ -50,6 +50,7 @@ _OF_WHICH = re.compile(
 )
 _SENTENCE = re.compile(r"[.!:]\s+")
 # "In 2017, how many orders and how many customers?" is one question about both.
+_GROUPED = re.compile(r"(?:by|per|for each|for every|por|para cada|em cada)\b", re.IGNORECASE)
 _COUNTS = re.compile(r"(?:how (?:many|much)|quant[oa]s?)\b", re.IGNORECASE)
 
 
@@ -83,7 +84,7 @@ def joined(piece: str, link: Link, calendar: Calendar) -> list[str]:
     head = context_of(whole)
     rest = whole[len(head) :]
     clauses = merged(_places(_JOINTS, rest), rest, link, calendar)
-    side_by_side = head.endswith(", ") and all(_COUNTS.match(clause) for clause in clauses)
+    side_by_side = (head.endswith(", ") or _GROUPED.match(head)) and all(_COUNTS.match(clause) for clause in clauses)
     if len(clauses) < 2 or side_by_side or (len(clauses) == 2 and _only_limits(clauses[0])):
         return [piece]
     return [
