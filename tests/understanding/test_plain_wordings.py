@@ -80,6 +80,11 @@ def test_what_each_has_so_many_of_may_have_a_property(question: str, field: str)
     [
         ("number of orders by installments", ["payment_installments"], ["orders"]),
         ("which categories sell most?", ["product_category"], ["items"]),
+        ("number of repeat customers by state", ["customer_state"], ["customers"]),
+        ("number of late deliveries by seller", ["seller_id"], ["orders"]),
+        ("how many cancelled orders per month", ["time"], ["orders"]),
+        ("could you give me the late rate in SP?", [], ["late_rate_pct"]),
+        ("find the number of orders in SP", [], ["orders"]),
         ("what is the lowest price in each category?", ["product_category"], ["minimum_price"]),
         ("qual o maior frete por estado?", ["customer_state"], ["maximum_freight_value"]),
         ("highest payment by payment type", ["payment_type"], ["maximum_payment_value"]),
@@ -219,6 +224,21 @@ def test_a_single_item_is_all_that_a_seller_sold() -> None:
     (having,) = reading_of("how many sellers have sold only a single item?").plan.having  # type: ignore[union-attr]
     assert (having.key, having.measure.entity, having.op, having.value) == ("seller_id", "item", "==", 1)
     assert limits(plan_of("orders with a single item by state")) == [("is_single_item", "is", True)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "for each state, the city with the most orders",
+        "for every state, the one city that places the most orders",
+        "para cada estado, a cidade com mais pedidos",
+    ],
+)
+def test_the_first_of_each_is_singled_out(question: str) -> None:
+    plan = plan_of(question)
+    assert ([key.field for key in plan.by], plan.limit) == (["customer_state", "customer_city"], 1)
+    assert plan.within is not None
+    assert plan.within.field == "customer_state"
 
 
 def test_what_is_asked_to_be_listed_is_listed() -> None:

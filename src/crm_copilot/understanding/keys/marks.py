@@ -29,7 +29,8 @@ _EACH_DOING = {
 _BEFORE_KEY = ("order", "adjective", "which", "agg", "by", "no")
 _BEFORE_RANKED = ("order", "adjective", "predicate", "value", "which", "agg")
 _USED_UP = ("limit", "absorbed", "value", "nothing", "percent")
-_OPENS = ([","], [":"], ["the"], ["o"], ["a"])
+_SINGLED_OUT = ("with", "order", "adjective", "which")
+_OPENS = ([","], [":"], ["the"], ["one"], ["o"], ["a"])
 _LISTED = frozenset(", and e & / x + 和 与 、 及 y to → >".split())
 _DONE = frozenset("given placed made left written submitted dada feita feito realizada deixada escrita enviada".split())
 _ONE = frozenset("a an um uma".split())
@@ -41,7 +42,7 @@ _TRADED = frozenset(
 _LIMITS = ("value", "period", "predicate", "with", "compare", "number")
 # "A cidade campeã", "o estado líder".
 _LEADERS = ("camp", "líde", "lide")
-_THAT = frozenset("that which who whose que".split())
+_THAT = frozenset("that which who whose where with que com onde".split())
 _DEEDS = ("order", "review", "payment")
 _AND = frozenset(("and", "e", "&", "及", "和"))
 _DELIVERIES = re.compile(r"deliver|entrega")
@@ -170,6 +171,8 @@ def _continues(draft: Draft, at: int) -> bool:
     if not _is_groupable(draft, at, at_most=2) or draft.kind(at) not in _RANKED or _names_again(draft, at):
         return False
     gap = draft.gap(at - 1, at)
+    if "," in gap and gap[-1:] in (["the"], ["o"], ["a"]) and draft.kind(at + 1) in _SINGLED_OUT:
+        return False  # "for each state, the city with the most orders"
     return joined(gap) and bool(_LISTED & set(gap)) and not _only_limits(draft, at, gap)
 
 

@@ -65,6 +65,11 @@ def _read_count(draft: Draft, index: int) -> None:
         at += 1
     if not draft.free(at) or not draft.touching(at - 1, at, at_most=2):
         return
+    if (described := _described(draft, index, at)) is not None:
+        draft.use(index, "agg")
+        name = draft.name(described)
+        draft.measures.append((described, count_of(_WHO.get(name) or natural_entity(name))))
+        return
     if (head := _head(draft, index, at)) is not None:
         draft.use(index, "agg")
         add_count(draft, head, draft.name(head))
@@ -91,6 +96,12 @@ def _asked_at_the_end(draft: Draft, index: int) -> int | None:
         return None
     things = [i for i in range(index) if draft.named(i, "entity") and draft.roles.get(i) != "threshold"]
     return next((i for i in things if draft.kind(i) == "entity"), None)
+
+
+def _described(draft: Draft, index: int, at: int) -> int | None:
+    """Return what is counted in "number of repeat customers by state", where one phrase names it and what it is."""
+    between = [i for i in range(index + 1, at) if draft.roles.get(i) == "predicate"]
+    return between[0] if between and draft.marks.get(at) == "by" else None
 
 
 def _head(draft: Draft, index: int, at: int) -> int | None:

@@ -66,8 +66,9 @@ def _asks_for_rows(draft: Draft, plan: Plan) -> bool:
     ids = bool(_IDS.search(draft.question))
     if not (draft.marks or draft.has("list") or ids):
         return False
-    if draft.has("agg", "count") and any(measure.entity for measure in plan.measures):
-        return False  # "find how many orders ..."
+    counted = draft.has("agg", "count") or any(draft.items[i].counts for i, _ in draft.measures)
+    if counted and any(measure.entity for measure in plan.measures):
+        return False  # "find how many orders ...", "find the number of orders"
     return draft.has("list") or draft.has("which") or not plan.measures or (ids and not draft.has("agg", "count"))
 
 

@@ -138,6 +138,7 @@ _COUNTED = _cue(
       | \b(?:per|by|each) (?:month|week|day|year|quarter|kind|type|industry)\b | \btop \d+\b | \bmost\ often\b
       | \bquant[oa]s?\b | \b(?:numero|quantidade|media|total|percentual) de\b | \bpor (?:mes|semana|dia|ano|tipo)\b
       | \b(?:revenue|spent|spend|spending|bought|buy|ordered|purchased?|sold|sell|comprou|compraram|gastou|vendeu)\b
+      | \b(?:invoiced?|bill(?:ed)?|charged?)\b
       | \b(?:turn(?:ed)?\ over|turnover|take\ in|took\ in|earn(?:ed)?|at\ what\ (?:hour|time)|peak(?:s|ed)?|faturamos
           |orders?\b .{0,20} \b(?:peak|come\ in))\b"""
 )

@@ -70,7 +70,7 @@ _MAY = re.compile(
     rf"\b(?:can|could|may|should|shall|must|am|are|is it|do)\s+(?:i|we|reps?|they|you|it)?\s*(?:ok(?:ay)?|fine"
     rf"|allowed|permitted|supposed|free|right"
     rf"|al?l ?right|acceptable|safe|we|i)?\s*(?:to|for me to|if i|if we)?\s*(?:even |ever |already "
-    rf"|still |now )?(?P<verb>{_OFFER})\b(?P<rest>.*)"
+    rf"|still |now )?(?P<verb>{_OFFER})\b(?! (?:me|us)\b)(?P<rest>.*)"
     rf"|\b(?:posso|podemos|devo|devemos|pode)\s+(?:ja )?(?P<verb2>{_OFFER})\b(?P<rest2>.*)"
 )
 _OPTION = re.compile(
