@@ -78,7 +78,7 @@ def clean(text: str) -> str:
     Names of columns are read as words, without their table: "order_items.freight_value" as "freight value".
     """
     text = _TABLE.sub(lambda found: " " * len(found.group()), text)
-    text = _DOTTED.sub(" ", text.translate(_QUOTES)).replace("->", " →").replace("=>", " →")
+    text = _DOTTED.sub(" ", text.translate(_QUOTES)).replace("->", " →").replace("=>", " →").replace("|", ",")
     return text.replace("_", " ").replace("\t", " ").replace("\n", " ").replace("\r", " ")
 
 

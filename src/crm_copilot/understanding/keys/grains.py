@@ -29,7 +29,8 @@ def breaks_down(draft: Draft, index: int) -> bool:
         return True  # "hour distribution"
     adverb = draft.name(index) in _ALWAYS or bool(_ADVERBS.search(draft.word(index)))
     crossed = index > 0 and draft.gap(index - 1, index) in (["x"], ["by"]) and draft.roles.get(index - 1) == "key"
-    return adverb or crossed or _is_averaged(draft, index) or _ends_list(draft, index)
+    slashed = index > 0 and draft.gap(index - 1, index) == ["/"]  # "orders / month"
+    return adverb or crossed or slashed or _is_averaged(draft, index) or _ends_list(draft, index)
 
 
 def _is_averaged(draft: Draft, index: int) -> bool:

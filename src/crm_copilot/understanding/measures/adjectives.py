@@ -8,6 +8,7 @@ from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Measure, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.funnel import is_funnel
+from crm_copilot.understanding.measures.adding import are_listed
 from crm_copilot.understanding.measures.natural import natural_entity
 
 _SPENDERS = ("spenders", "whales")
@@ -60,6 +61,11 @@ def _read_speed_of_growth(draft: Draft, index: int) -> bool:
 
 def _read_adjective(draft: Draft, index: int) -> None:
     name, direction = draft.name(index).rsplit(" ", 1)
+    if name in fields() and _names_other_end(draft, index, direction):
+        for place in (index - 1, index):
+            draft.use(place, "agg")
+        draft.measures += [(index, aggregate_of(name, "min")), (index, aggregate_of(name, "max"))]
+        return
     draft.use(index, "order")
     draft.order = draft.order or direction
     if draft.word(index) in ("best sellers", "best seller") and draft.kind(index + 1) == "by":
@@ -76,6 +82,13 @@ def _read_adjective(draft: Draft, index: int) -> None:
     if all(measure != known for _, known in draft.measures):
         draft.measures.insert(0, (index, measure))
         draft.ranked_by = measure if of_the_ranked else None
+
+
+def _names_other_end(draft: Draft, index: int, direction: str) -> bool:
+    """Whether both ends of a quantity are wanted: "maior e menor preço em cada ano"."""
+    before = index - 1
+    opposite = draft.kind(before) == "order" and {draft.name(before), direction} == {"asc", "desc"}
+    return opposite and are_listed(draft, before, index) and "rank" not in draft.marks.values() and not draft.measures
 
 
 def _is_shown_beside(draft: Draft, index: int) -> bool:

@@ -27,6 +27,8 @@ _SIDES = ("order_kind",)
 _USED_UP = ("value", "predicate", "absorbed")
 # Stretches of time that are counted: "on how many days did we get 40 orders".
 CALENDAR = {"day": "purchase_day", "month": "purchase_month", "week": "purchase_week"}
+# "Total de vendas" are sales, "total de vendas em reais" is money.
+_MONEY = frozenset("reais r$ brl valor value faturamento receita revenue".split())
 _DAYS = ("days", "dias")
 _HOW_MANY = ("how m", "quant", "number", "count")
 _WHO = {"is_repeat_customer": "customer", "is_one_time_customer": "customer", "is_first_order": "customer"}
@@ -72,7 +74,7 @@ def _read_count(draft: Draft, index: int) -> None:
         return
     if (head := _head(draft, index, at)) is not None:
         draft.use(index, "agg")
-        add_count(draft, head, draft.name(head))
+        add_count(draft, head, draft.named(head, "entity"))
         return
     if (doer := _doer(draft, index, at)) is not None:
         draft.use(at, "absorbed")
@@ -133,7 +135,7 @@ def _add_counted(draft: Draft, at: int) -> bool:
         return True
     if (entity := draft.named(at, "entity")) and kind != "dimension":
         add_count(draft, at, entity)
-    elif kind == "metric" and draft.name(at) == "revenue":
+    elif kind == "metric" and draft.name(at) == "revenue" and not _MONEY & set(draft.word(at).split()):
         add(draft, at, count_of("item" if _sells_a_category(draft, at) else "order"))
     elif kind == "dimension":
         add(draft, at, distinct_of(_of_those_named(draft, at, side_of(draft, at, draft.name(at)))))
