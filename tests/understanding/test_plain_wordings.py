@@ -82,6 +82,12 @@ def test_what_each_has_so_many_of_may_have_a_property(question: str, field: str)
         ("which categories sell most?", ["product_category"], ["items"]),
         ("number of repeat customers by state", ["customer_state"], ["customers"]),
         ("orders / month", ["time"], ["orders"]),
+        ("which category has the heaviest products on average?", ["product_category"], ["average_product_weight_g"]),
+        ("day-by-day order volume", ["time"], ["orders"]),
+        ("number of customer orders by state", ["customer_state"], ["orders"]),
+        ("orders on Saturdays and Sundays compared with Monday to Friday", ["is_weekend"], ["orders"]),
+        ("what proportion of orders falls to each payment type?", ["payment_type"], ["orders"]),
+        ("I'm preparing the weekly meeting: what is the average rating?", [], ["average_review_score"]),
         ("by state: orders | revenue | average ticket", ["customer_state"], ["orders", "revenue", "aov"]),
         ("maior e menor preço em cada ano", ["time"], ["minimum_price", "maximum_price"]),
         ("total de vendas em reais por status", ["order_status"], ["revenue"]),
@@ -243,6 +249,21 @@ def test_the_first_of_each_is_singled_out(question: str) -> None:
     assert ([key.field for key in plan.by], plan.limit) == (["customer_state", "customer_city"], 1)
     assert plan.within is not None
     assert plan.within.field == "customer_state"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which month had max revenue",
+        "of all months, which one has the highest revenue?",
+        "the top-ranked month by revenue",
+        "the winning month by revenue",
+    ],
+)
+def test_one_month_is_the_first_by_revenue(question: str) -> None:
+    plan = plan_of(question)
+    assert (plan.by, plan.limit, plan.order) == ((by_time("month"),), 1, "desc")
+    assert [measure.column for measure in plan.measures] == ["revenue"]
 
 
 def test_what_is_asked_to_be_listed_is_listed() -> None:

@@ -26,6 +26,8 @@ _SAYINGS = (
     rf"(?P<opening>^{_CALLS}\s*[,!.:;]+)",
     rf"[,.;!?]\s*(?P<closed>(?:ta |tudo |ok )?(?:{_NODS})\s*[.!?]*\s*)$",
     rf"(?:^|[.!?:,]\s*|\b(?:pode|consegue|da pra|ai|gente|galera|pessoal|me)\s+)(?P<asked>{_IMPERATIVE}){_OBJECT}",
+    r"(?P<occasion>\b(?:daily|weekly|monthly|quarterly|yearly|annual)"
+    r" (?:meetings?|calls?|sync|stand-?ups?|decks?|catch-?ups?))\b",
     r"(?P<books>\bon (?:the|our|their) books\b(?! (?:category|industry)))",
     r"(?P<stuff>\b(?:and|or|e) (?:all )?(?:that |other )?(?:stuff|coisas)(?: like that)?(?=\s*(?:[,.?!:]|$)))",
 )

@@ -26,6 +26,9 @@ def negated(draft: Draft, index: int) -> bool:
     if draft.kind(before) == "no" and plain(draft.word(before)) not in _BEHIND and draft.touching(before, index, 3):
         draft.use(before, "negation")
         return True
+    if draft.named(index, "value") == "product_category" and draft.named(before, "predicate") == "has_no_category":
+        draft.use(before, "negation")
+        return True  # "without the category toys"
     return draft.roles.get(before) == "negation" or _all_but(draft, index) or _is_left_out(draft, index)
 
 

@@ -84,14 +84,18 @@ def _only_says_how_large(draft: Draft, index: int) -> bool:
 
 
 def _fill_days(draft: Draft, by_field: dict[str, list[Named]]) -> None:
-    """Read "Monday to Friday" as the five days."""
-    ends = by_field.get("order_weekday", [])
-    if len(ends) != 2 or not draft.touching(ends[0].place, ends[1].place, at_most=1):
-        return
-    if _UNTIL & set(draft.gap(ends[0].place, ends[1].place)):
-        first, last = (_DAYS.index(end.value) for end in ends)
-        days = [_DAYS[(first + far) % 7] for far in range((last - first) % 7 + 1)]
-        by_field["order_weekday"] = [ends[0]._replace(value=day) for day in days]
+    """Read "Monday to Friday" as the five days, also beside others."""
+    named, filled = list(by_field.get("order_weekday", [])), list[Named]()
+    for place, one in enumerate(named):
+        filled.append(one)
+        last = named[place + 1] if place + 1 < len(named) else None
+        if last and draft.touching(one.place, last.place, at_most=1) and _UNTIL & set(draft.gap(one.place, last.place)):
+            first, end = _DAYS.index(one.value), _DAYS.index(last.value)
+            between = [_DAYS[(first + far) % 7] for far in range(1, (end - first) % 7)]
+            filled += [one._replace(value=day) for day in between]
+            named[place + 1] = last._replace(place=one.place)  # all of them are one limit, and no comparison
+    if filled:
+        by_field["order_weekday"] = filled
 
 
 def _drop_spelt_out(draft: Draft, by_field: dict[str, list[Named]]) -> None:
@@ -166,6 +170,9 @@ def _limit(draft: Draft, field: str, found: list[Named]) -> None:
         found = [named for named in found if not named.negated]  # "invoiced but not shipped"
     places = list(dict.fromkeys(named.place for named in found))
     values = tuple(dict.fromkeys(named.value for named in found))
+    if field == "order_weekday" and len(values) == len(_DAYS) and draft.has("transform", "compare"):
+        draft.keys.append((places[0], By("is_weekend")))  # "Saturdays and Sundays against Monday to Friday"
+        return
     if _are_all(field, values):
         draft.keys.append((places[0], By("time", "daypart") if field == "order_daypart" else By(field)))
         return

@@ -10,7 +10,7 @@ from crm_copilot.understanding.draft import Draft
 _ADVERBS = re.compile(
     r"""(?:dai|week|month|quarter|year|annual|hour)\w*ly\b | annual | wise | seasonal
       | mensa\w+ | di[aá]ri\w+ | semana\w+ | trimestra\w+ | anua\w+ | semestra\w+ | sazon
-      | month\ by\ month | day\ by\ day | year\ by\ year | week\ by\ week | m[eê]s\ a\ m[eê]s | ano\ a\ ano
+      | (?:month|day|year|week)[\ -]+by[\ -]+(?:month|day|year|week) | m[eê]s\ a\ m[eê]s | ano\ a\ ano
       | (\w+)\ (?:a|to|by)\ \1 | one\ \w+\ to\ the\ next | de\ um\
       | year\ and\ month | month\ and\ year | ano\ e\ m | m[eê]s\ e\ a
       | of\ the\ (?:day|week|month|year) | d[ao]\ (?:dia|semana|ano|m[eê]s)

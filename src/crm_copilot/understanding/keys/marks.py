@@ -13,8 +13,8 @@ _RANKED = ("dimension", "entity", "grain")
 _GROUPABLE = ("dimension", "grain", "entity", "predicate", "quantity", "trend")
 # Ordering words that name what is ranked ("top customers") and not what it is ranked by ("most customers").
 _SUBJECT_ORDERS = frozenset(
-    "one 1 top peak best worst bottom main major leading largest biggest smallest greatest melhor pior principal maior"
-    " menor ultimo primary ranked star melhores piores principais maiores menores".split()
+    "one 1 top peak best worst winning winner ranking bottom main major leading largest biggest smallest greatest"
+    " melhor pior principal maior menor ultimo primary ranked star melhores piores principais maiores menores".split()
 )
 _EACH_DOING = {
     ("doe", "a"),
@@ -29,6 +29,7 @@ _EACH_DOING = {
 _BEFORE_KEY = ("order", "adjective", "which", "agg", "by", "no")
 _BEFORE_RANKED = ("order", "adjective", "predicate", "value", "which", "agg")
 _USED_UP = ("limit", "absorbed", "value", "nothing", "percent")
+WHICH_ONE = ("which one", "which of them", "which of these", "qual deles", "qual delas")
 _SINGLED_OUT = ("with", "order", "adjective", "which")
 _OPENS = ([","], [":"], ["the"], ["one"], ["o"], ["a"])
 _LISTED = frozenset(", and e & / x + 和 与 、 及 y to → >".split())
@@ -67,6 +68,7 @@ def mark_keys(draft: Draft) -> None:
         elif _ranks(draft, index):
             _mark_next(draft, index, "rank")
     _mark_first(draft)
+    _mark_which_one(draft)
     _unmark_deliveries(draft)
     _mark_each_doing(draft)
     if draft.language != "en":
@@ -79,12 +81,24 @@ def _is_relative(draft: Draft, index: int) -> bool:
     return later and draft.word(index) == "que" and draft.behind(index, 1)[:1] in (["o"], ["a"], ["os"], ["as"])
 
 
+def _mark_which_one(draft: Draft) -> None:
+    """Mark what stands before "which one": "of all states, which one has the highest rate"."""
+    for index in draft.indices("which", "list", free=False):
+        before = index - 1
+        asked = draft.word(index) in WHICH_ONE and draft.kind(before) in _RANKED and not draft.marks
+        if asked and draft.touching(before, index, at_most=1):
+            draft.marks[before] = "which"
+
+
 def _unmark_deliveries(draft: Draft) -> None:
     """Leave out the deliveries of "states with the slowest deliveries": the states are ranked, not the orders."""
     ranked = [i for i, mark in draft.marks.items() if mark in ("rank", "which")]
     for index in ranked if len(ranked) > 1 else ():
-        if draft.named(index, "entity") == "order" and _DELIVERIES.match(draft.word(index)):
-            del draft.marks[index]
+        delivered = draft.named(index, "entity") == "order" and _DELIVERIES.match(draft.word(index))
+        sort = draft.name(index - 1).split()[0] if draft.kind(index - 1) == "adjective" else ""
+        made_of = draft.named(index, "entity") == "product" and sort.startswith(("product_", "price"))
+        if delivered or (made_of and any(place < index for place in ranked)):
+            del draft.marks[index]  # "which category has the heaviest products"
 
 
 def _mark_each_doing(draft: Draft) -> None:

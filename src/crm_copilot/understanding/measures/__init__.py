@@ -11,7 +11,13 @@ from crm_copilot.understanding.measures.counts import read_counts, read_listed_t
 from crm_copilot.understanding.measures.grouped import read_quantities_as_keys
 from crm_copilot.understanding.measures.named import read_named
 from crm_copilot.understanding.measures.natural import as_part_of, natural_entity, natural_measure
-from crm_copilot.understanding.measures.ranked import read_most_different, read_most_of, read_most_such, read_ranked_by
+from crm_copilot.understanding.measures.ranked import (
+    read_max_as_most,
+    read_most_different,
+    read_most_of,
+    read_most_such,
+    read_ranked_by,
+)
 from crm_copilot.understanding.measures.things import read_things
 from crm_copilot.understanding.measures.twice import read_how_many_of_them, read_twice
 
@@ -22,6 +28,7 @@ def read_measures(draft: Draft) -> None:
     """Use up the mentions that name a number."""
     read_contacts(draft)
     read_how_many_of_them(draft)
+    read_max_as_most(draft)
     read_ranked_by(draft)
     read_most_different(draft)
     read_most_of(draft)

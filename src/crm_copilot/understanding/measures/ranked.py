@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from crm_copilot.catalog import metrics
 from crm_copilot.library.plan import count_of, distinct_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
 from crm_copilot.understanding.measures.natural import natural_entity
 
+_ENDS = {"max": "desc", "min": "asc"}
+_SUBJECTS = ("dimension", "grain", "entity")
 _EACH = ("per", "each", "for each", "cada", "por cada")
 _DIFFERENT = frozenset("different distinct unique diferente distinto distinta".split())
 _MOST = frozenset("most fewest least mais menos more fewer".split())
@@ -25,6 +28,22 @@ def read_ranked_by(draft: Draft) -> None:
             add(draft, index, count_of(draft.name(index)))
             del draft.marks[index]
             return
+
+
+def read_max_as_most(draft: Draft) -> None:
+    """Read "the weekday with max orders" and "which month had max revenue" as rankings by their number."""
+    for index in draft.indices("agg"):
+        ahead = draft.kind(index + 1) if draft.touching(index, index + 1) else ""
+        counted = ahead == "entity" or (
+            ahead == "metric" and metrics()[draft.name(index + 1)].agg in ("sum", "nunique")
+        )
+        led = draft.kind(index - 1) == "with" and draft.touching(index - 1, index, at_most=1)
+        subject = next((i for i in (index - 2, index - 1) if draft.kind(i) in _SUBJECTS and draft.free(i)), None)
+        if draft.name(index) not in _ENDS or not counted or not led or subject is None:
+            continue
+        draft.use(index, "order")
+        draft.order = _ENDS[draft.name(index)]
+        draft.marks.setdefault(subject, "rank")
 
 
 def read_most_different(draft: Draft) -> None:

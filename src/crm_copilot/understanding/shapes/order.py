@@ -8,6 +8,7 @@ from typing import Literal
 from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import By, Measure, Plan, aggregate_of
 from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.keys.marks import WHICH_ONE
 from crm_copilot.understanding.shapes.quantities import row_quantity
 from crm_copilot.understanding.text import plain
 
@@ -184,6 +185,8 @@ def _is_singular(draft: Draft) -> bool:
     if draft.language == "zh":
         return bool(_ONE_ZH.search(draft.question)) and "哪些" not in draft.question
     ranked = _ranked(draft)
+    if any(draft.word(index) in WHICH_ONE for index in draft.indices("which", "list", free=False)):
+        return True
     if ranked and draft.word(ranked[0]).startswith(("number", "numero", "número", "que hora")):
         return True
     named = draft.items[ranked[0]] if ranked else None
