@@ -82,6 +82,10 @@ def test_what_each_has_so_many_of_may_have_a_property(question: str, field: str)
         ("which categories sell most?", ["product_category"], ["items"]),
         ("number of repeat customers by state", ["customer_state"], ["customers"]),
         ("orders / month", ["time"], ["orders"]),
+        ("orders and average freight by state", ["customer_state"], ["orders", "average_freight_value"]),
+        ("customers + median order value by month", ["time"], ["customers", "median_order_value"]),
+        ("top 8 sellers by number of distinct products sold", ["seller_id"], ["products_sold_distinct"]),
+        ("which sellers sold the most different products?", ["seller_id"], ["products_sold_distinct"]),
         ("which category has the heaviest products on average?", ["product_category"], ["average_product_weight_g"]),
         ("day-by-day order volume", ["time"], ["orders"]),
         ("number of customer orders by state", ["customer_state"], ["orders"]),
@@ -228,6 +232,10 @@ def test_what_is_ranked_by_one_number_shows_the_other(question: str) -> None:
     plan = plan_of(question)
     assert [measure.column for measure in plan.measures] == ["items", "average_review_score"]
     assert (plan.limit, plan.order) == (5, "desc")
+
+
+def test_as_promised_is_on_time() -> None:
+    assert limits(plan_of("number of orders that arrived as promised")) == [("is_on_time", "is", True)]
 
 
 def test_a_single_item_is_all_that_a_seller_sold() -> None:

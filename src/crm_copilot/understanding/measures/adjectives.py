@@ -23,6 +23,7 @@ _IN_MONEY = re.compile(
     r"\b(?:in|em) (?:reais|r\$|brl|money|value|valor|dinheiro|faturamento|receita)(?!\w)", re.IGNORECASE
 )
 _BY = frozenset("by por term".split())
+_DIFFERENT = frozenset("different distinct unique diferentes distintos".split())
 _OF_THOSE = frozenset("of for in das dos da do de nas nos entre among".split())
 
 
@@ -127,6 +128,10 @@ def _counted_behind(draft: Draft, index: int, name: str) -> Measure | None:
         return count_of(draft.name(ahead))
     if name not in ("order", "item") or draft.name(ahead) not in ("item", "product", "order"):
         return None
+    if draft.name(ahead) == "product" and name == "item" and draft.word(ahead).split()[0] in _DIFFERENT:
+        draft.use(ahead, "measure")
+        draft.marks.pop(ahead, None)
+        return measure_of("products_sold_distinct")  # "who sold the most different products"
     if draft.name(ahead) == "product" and not any(place < index for place in draft.marks):
         return None  # the products themselves are ranked
     draft.use(ahead, "measure")

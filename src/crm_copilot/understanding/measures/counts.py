@@ -191,10 +191,16 @@ def _is_listed_measure(draft: Draft, index: int) -> bool:
     versus = (draft.kind(index - 1), draft.name(index - 1)) == ("transform", "compare") and index - 2 in measured
     beside = (
         (index - 1 in measured and are_listed(draft, index - 1, index))
-        or (index + 1 in measured and are_listed(draft, index, index + 1))
+        or (_measured_at(draft, index + 1) in measured and are_listed(draft, index, index + 1))
         or (versus and draft.touching(index - 2, index - 1) and draft.touching(index - 1, index))
     )  # fmt: skip
     return beside and draft.kind(index) == "entity" and draft.marks.get(index) != "by"
+
+
+def _measured_at(draft: Draft, index: int) -> int:
+    """Return the place of what an aggregation is of: "orders and average freight by state"."""
+    led = draft.roles.get(index) == "agg" and draft.touching(index, index + 1) and "by" in draft.marks.values()
+    return index + 1 if led else index
 
 
 def read_predicate_counts(draft: Draft) -> None:
