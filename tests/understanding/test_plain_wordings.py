@@ -82,6 +82,7 @@ def test_what_each_has_so_many_of_may_have_a_property(question: str, field: str)
         ("which categories sell most?", ["product_category"], ["items"]),
         ("number of repeat customers by state", ["customer_state"], ["customers"]),
         ("orders / month", ["time"], ["orders"]),
+        ("number of orders by purchase hour", ["time"], ["orders"]),
         ("orders and average freight by state", ["customer_state"], ["orders", "average_freight_value"]),
         ("customers + median order value by month", ["time"], ["customers", "median_order_value"]),
         ("top 8 sellers by number of distinct products sold", ["seller_id"], ["products_sold_distinct"]),
@@ -213,6 +214,7 @@ def test_what_is_not_is_left_out_of_a_list() -> None:
 def test_all_that_are_beyond_a_threshold_are_shown() -> None:
     plan = plan_of("which products cost more than 1000 reais?")
     assert (plan.limit, limits(plan)) == (None, [("price", ">", 1000)])
+    assert plan_of("which orders were paid with 24 installments?").limit is None
 
 
 def test_a_rate_of_somebody_is_that_rate() -> None:
@@ -337,6 +339,7 @@ def test_days_from_one_to_another_are_all_between_them() -> None:
         ("how much revenue do the top 10 sellers bring in together?", "what they make together"),
         ("what else do buyers of toys buy?", "what else was bought"),
         ("what do customers buy most?", "what was bought"),
+        ("what do sellers in SP sell most?", "what was bought"),
         ("average description length of best sellers", "the average became an extreme"),
         ("how long until customers reorder?", "how long"),
         ("difference between payments and item totals", "a difference of what"),

@@ -18,8 +18,9 @@ _WITH_PHOTOS = re.compile(
 _SALES = ("order_items", "orders", "payments", "reviews")
 _WHO = ("seller_id", "customer_unique_id", "product_id", "product_category")
 _WHAT_BOUGHT = re.compile(
-    r"^\W*(?:and )?what (?:did|does|do|has|have)\b[^,.?]*\b(?:buy|order|purchase|bought|ordered)(?: (?:the )?most)?\W*$"
-    r"|^\W*(?:e )?o que\b[^,.?]*\b(?:comprou|compraram|compram?|pediu)(?: mais)?\W*$",
+    r"^\W*(?:and )?what (?:did|does|do|has|have)\b[^,.?]*\b(?:buy|order|purchase|bought|ordered|sell)"
+    r"(?: (?:the )?most)?\W*$"
+    r"|^\W*(?:e )?o que\b[^,.?]*\b(?:comprou|compraram|compram?|pediu|vendem)(?: mais)?\W*$",
     re.IGNORECASE,
 )
 _WHAT_ELSE = re.compile(

@@ -118,7 +118,8 @@ def order(draft: Draft, plan: Plan) -> Plan:
         return _extreme(draft, plan).but(order=None)
     if plan.limit and not plan.order:
         plan = plan.but(order="desc")
-    limited = draft.has("list") or "threshold" in draft.roles.values()  # "which products cost more than 1000"
+    numbered = any(c.field in fields() and fields()[c.field].kind == "quantity" for c in plan.where)
+    limited = draft.has("list") or numbered  # "which products cost more than 1000"
     ordered = bool(draft.indices("order", "adjective", free=False)) or not limited
     if plan.order and not plan.limit and ordered and _is_superlative(draft) and not plan.transform:
         plan = plan.but(limit=_how_many(draft, plan))
