@@ -82,6 +82,9 @@ def test_what_each_has_so_many_of_may_have_a_property(question: str, field: str)
         ("which categories sell most?", ["product_category"], ["items"]),
         ("number of repeat customers by state", ["customer_state"], ["customers"]),
         ("orders / month", ["time"], ["orders"]),
+        ("count by state", ["customer_state"], ["orders"]),
+        ("how many by category?", ["product_category"], ["items"]),
+        ("how many states by region?", ["customer_region"], ["states"]),
         ("number of orders by purchase hour", ["time"], ["orders"]),
         ("orders and average freight by state", ["customer_state"], ["orders", "average_freight_value"]),
         ("customers + median order value by month", ["time"], ["customers", "median_order_value"]),
@@ -234,6 +237,12 @@ def test_what_is_ranked_by_one_number_shows_the_other(question: str) -> None:
     plan = plan_of(question)
     assert [measure.column for measure in plan.measures] == ["items", "average_review_score"]
     assert (plan.limit, plan.order) == (5, "desc")
+
+
+def test_shipped_by_somebody_is_no_status() -> None:
+    plan = plan_of("count the orders shipped by a seller located in the same city as the buyer")
+    assert limits(plan) == [("is_same_city", "is", True)]
+    assert limits(plan_of("orders shipped by state")) == [("order_status", "==", "shipped")]
 
 
 def test_as_promised_is_on_time() -> None:

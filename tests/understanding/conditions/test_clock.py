@@ -20,6 +20,7 @@ ASKED = [
     ("pedidos depois das 18h", Condition(HOUR, ">=", 18)),
     ("pedidos das 8h às 12h", Condition(HOUR, "between", (8, 11))),
     ("pedidos entre 20h e meia-noite", Condition(HOUR, "between", (20, 23))),
+    ("pedidos das 18h até antes da meia-noite", Condition(HOUR, "between", (18, 23))),
 ]
 
 

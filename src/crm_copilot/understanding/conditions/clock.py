@@ -22,7 +22,7 @@ def _time(name: str, *, bare: bool) -> str:
 
 
 _FROM = r"(?:between|from|entre|d?as|de)"
-_TO = r"(?:and|to|till|until|through|-|–|e|a|as|ate)"
+_TO = r"(?:and|to|till|until|through|-|–|e|a|as|ate(?: antes d[ao])?)"
 _RANGE = re.compile(
     rf"\b{_FROM} (?:as |o |a )?{_time('first', bare=True)} ?{_TO} ?(?:as |o |a )?{_time('last', bare=False)}"
 )

@@ -61,6 +61,10 @@ def _only_a_verb(draft: Draft, index: int) -> bool:
 
     "Calls" and "meetings" are none: those happened.
     """
+    done_by = draft.behind(index, 1) in (["by"], ["por"], ["pelo"], ["pela"])
+    if draft.name(index) == "order_status" and done_by and "seller" in (draft.name(index + 1), draft.name(index + 2)):
+        draft.use(index, "nothing")  # "shipped by a seller in SP"
+        return True
     if draft.name(index) == "order_status" and draft.kind(index + 1) == "value" and leaves_from(draft, index + 1):
         draft.use(index, "nothing")  # "shipped from SP"
         return True

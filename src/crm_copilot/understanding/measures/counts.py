@@ -8,7 +8,7 @@ from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.keys import side_of
 from crm_copilot.understanding.measures.adding import add, add_count, are_listed
-from crm_copilot.understanding.measures.natural import natural_entity
+from crm_copilot.understanding.measures.natural import natural_entity, natural_measure
 
 _OF = frozenset("of among from out de entre dentre".split())
 # Verbs by which things are named: "how many sold" counts who did.
@@ -67,6 +67,10 @@ def _read_count(draft: Draft, index: int) -> None:
         at += 1
     if not draft.free(at) or not draft.touching(at - 1, at, at_most=2):
         return
+    if draft.marks.get(at) == "by" and draft.kind(at - 1) == "by" and at - 1 == index + 1 and _says_nothing_else(draft):
+        draft.use(index, "agg")  # "count by state": of what there is one each
+        draft.measures.append((index, natural_measure(By(side_of(draft, at, draft.name(at))))))
+        return
     if (described := _described(draft, index, at)) is not None:
         draft.use(index, "agg")
         name = draft.name(described)
@@ -98,6 +102,12 @@ def _asked_at_the_end(draft: Draft, index: int) -> int | None:
         return None
     things = [i for i in range(index) if draft.named(i, "entity") and draft.roles.get(i) != "threshold"]
     return next((i for i in things if draft.kind(i) == "entity"), None)
+
+
+def _says_nothing_else(draft: Draft) -> bool:
+    """Whether nothing is named that could be counted, and nothing that the counted must be."""
+    named = {"entity", "metric", "quantity", "predicate"} & {item.kind for item in draft.items}
+    return not named and not draft.having and not draft.is_fragment
 
 
 def _described(draft: Draft, index: int, at: int) -> int | None:
