@@ -108,7 +108,7 @@ def _not_among_all(plan: Plan, company: Company, found: pd.DataFrame, keys: Sequ
 def ranked_by(plan: Plan, columns: Collection[str]) -> str:
     """Return the column that a plan's order is about."""
     if plan.listing:
-        return plan.measures[0].field
+        return plan.measures[0].field if plan.measures else plan.time or tables()[plan.listing].time or ""
     if "growth_pct" in columns:
         return "increase" if plan.absolute and "increase" in columns else "growth_pct"
     return plan.measures[0].column

@@ -54,6 +54,24 @@ def held_against(company: Company) -> Iterator[Plan]:
         yield Plan((measure_of("seller"),), having=every, periods=(SPRING,))
 
 
+def among(company: Company) -> Iterator[Plan]:
+    """Groups that are among the highest or the lowest of all, told apart otherwise, or left out."""
+    ranked = (
+        ("product_category", "revenue"), ("customer_state", "order"), ("seller_id", "revenue"),
+        ("customer_state", "average_review_score"), ("payment_type", "payment_value"), ("product_category", "item"),
+    )  # fmt: skip
+    for number, (key, name) in enumerate(ranked):
+        kept = (Having(key, measure_of(name), ("top", "bottom")[number % 2], number + 2),)  # type: ignore[arg-type]
+        yield Plan((measure_of(name),), (MONTH, By(key)), having=kept)
+        yield Plan((measure_of("order"),), (By(key), YEAR), having=kept, periods=(YEAR_18,))
+        yield Plan((measure_of("aov"), measure_of("order")), (By(key),), having=kept)
+        yield Plan((measure_of("order"),), having=kept, where=(Condition("is_delivered"),))
+        yield Plan((measure_of("revenue"),), having=(replace(kept[0], part=True),))
+        yield Plan((measure_of("revenue"),), (MONTH,), having=(replace(kept[0], without=True),))
+        many = Having(key, measure_of("order"), ">", 20)
+        yield Plan((measure_of(name),), (By(key),), having=(*kept, many))
+
+
 def twice(company: Company) -> Iterator[Plan]:
     """One measure under several conditions beside each other, alone or by a key."""
     lead, order, paid = count_of("lead"), count_of("order"), measure_of("payment_value")
@@ -198,4 +216,4 @@ def placed(company: Company) -> Iterator[Plan]:
         yield Plan((measure_of(name),), (STATE,), transform="number")
 
 
-FAMILIES = (held_against, twice, rows_limited, combined, either_or, left_out, placed)
+FAMILIES = (held_against, among, twice, rows_limited, combined, either_or, left_out, placed)

@@ -27,6 +27,9 @@ LINES = (
     "count seller | in 2018-01-01..2019-01-01 | having seller_id: distinct purchase_month >= overall",
     "revenue | by customer_state | as rank | show customer_state == 'BA'",
     "count order | having order_id: count item between (2, 5)",
+    "revenue | by month, product_category | having product_category: revenue top 5",
+    "aov | by customer_state | having without customer_state: count order bottom 3",
+    "list orders | where customer_state == 'SP' | desc 5",
 )
 
 
@@ -60,6 +63,12 @@ def test_it_is_said_what_groups_are_held_against() -> None:
     assert "average over every seller" in definitions(peers)
     assert "everything together" in definitions(overall)
     assert describe(peers, "pt").endswith("receita acima da média de todos")
+
+
+def test_it_is_said_which_groups_are_among_the_first() -> None:
+    kept = notation.parse("revenue | by month, product_category | having product_category: revenue top 5")
+    assert describe(kept) == "revenue by month and category, only category among the top 5 by revenue"
+    assert describe(notation.parse("list orders | desc 5")) == "list of orders, 5 newest"
 
 
 def test_either_or_and_without_are_said() -> None:

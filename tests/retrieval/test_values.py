@@ -253,3 +253,13 @@ def test_a_word_that_starts_a_question_is_seldom_a_city() -> None:
 def test_a_longer_word_is_no_misspelt_city(question: str) -> None:
     values = ValueIndex({"customers": {"customer_city": {"castro": 9, "campanha": 8}}})
     assert not values.link(question)
+
+
+@pytest.mark.parametrize("question", ["median price of a perfume", "faturamento de perfumes", "pet sales"])
+def test_what_a_shop_sells_is_its_category(question: str) -> None:
+    values = {
+        "products": {"product_category": {"perfumery": 9, "pet_shop": 8}},
+        "deals": {"business_segment": {"perfume": 3, "pet": 2}},
+    }
+    found = {(link.column, link.value) for link in ValueIndex(values).link(question)}
+    assert found & {("product_category", "perfumery"), ("product_category", "pet_shop")}

@@ -384,6 +384,19 @@ def test_listing(rows: Any, company: Any) -> None:
     ]  # fmt: skip
 
 
+def test_the_newest_rows_come_first(rows: Any) -> None:
+    assert [row[0] for row in rows(Plan(listing="orders", order="desc", limit=2))] == ["o4", "o3"]
+    assert [row[0] for row in rows(Plan(listing="orders", order="asc", limit=1))] == ["o1"]
+
+
+def test_groups_among_the_first(rows: Any) -> None:
+    among = Having("product_category", measure_of("revenue"), "top", 1)
+    plan = Plan((measure_of("revenue"),), (By("time", "month"), By("product_category")), having=(among,))
+    assert rows(plan) == [("2017-01", "auto", 30.0), ("2017-02", "auto", 30.0)]
+    lowest = Plan((count_of("item"),), having=(Having("product_category", measure_of("revenue"), "bottom", 1),))
+    assert rows(lowest) == [(2,)]
+
+
 def test_one_order_is_looked_up_with_all_that_its_table_holds(rows: Any, company: Any) -> None:
     one = Plan(listing="payments", where=(Condition("order_id", "==", "o1"),), by=(STATE,))
     assert rows(one) == [("o1", 1, "credit_card", 2, 40.0, "SP"), ("o1", 2, "voucher", 1, 10.0, "SP")]

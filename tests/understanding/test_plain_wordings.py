@@ -352,7 +352,7 @@ def test_days_from_one_to_another_are_all_between_them() -> None:
         ("average description length of best sellers", "the average became an extreme"),
         ("how long until customers reorder?", "how long"),
         ("difference between payments and item totals", "a difference of what"),
-        ("mostre os últimos 10 pedidos", "which are the latest"),
+        ("mostre os últimos 10 clientes", "which are the latest"),
         ("which category has the widest price range", "how wide a range is"),
         ("how many orders shipped in 2018?", "whether it is still on its way"),
         ("orders delivered on weekends", "which day is meant"),
@@ -365,3 +365,50 @@ def test_what_no_plan_says_is_doubted(question: str, doubt: str) -> None:
 def test_the_last_review_is_no_order() -> None:
     plan = reading_of("what's the date of the last review?").plan
     assert plan is None or plan.special is None
+
+
+@pytest.mark.parametrize(
+    ("question", "columns", "keys"),
+    [
+        ("Who's our biggest spender?", ["revenue"], ["customer_unique_id"]),
+        ("SP or RJ: who buys more?", ["orders"], ["customer_state"]),
+        ("Vendemos mais em SP ou no RJ?", ["revenue"], ["customer_state"]),
+        ("Do people spend more on Mondays or on Fridays?", ["revenue"], ["order_weekday"]),
+        ("is SP cheaper or RJ?", ["average_price"], ["customer_state"]),
+        ("Is freight more expensive to the North than to the South?", ["average_freight_value"], ["customer_region"]),
+        ("evolução da nota média ao longo dos trimestres", ["average_review_score"], ["quarter"]),
+        ("score trend over the quarters", ["average_review_score"], ["quarter"]),
+        ("Qual a média de pedidos por dia em 2018?", ["orders"], []),
+        ("melhor mês da história da empresa em pedidos", ["orders"], ["month"]),
+        ("best month in the company's history", ["orders"], ["month"]),
+        ("quanto a gente cobrou de frete em SP", ["total_freight"], []),
+        ("quanto se paga de frete em média na Bahia", ["average_freight_value"], []),
+        ("quanto SP representa do total de pedidos?", ["orders_pct"], []),
+        ("Sellers from Curitiba: how much did they sell?", ["revenue"], []),
+        ("Quantos pedidos foram cancelados em 2018 e qual o valor deles?", ["orders", "revenue"], []),
+        ("in how many days are orders delivered", ["average_delivery_days"], []),
+        ("em que mês de 2018 mais atrasamos", ["orders"], ["month"]),
+    ],
+)
+def test_what_is_meant_by_everyday_words(question: str, columns: list[str], keys: list[str]) -> None:
+    plan = plan_of(question)
+    named = [key.name for key in plan.by if not plan.reduce]
+    assert ([measure.column for measure in plan.measures], named) == (columns, keys)
+
+
+def test_orders_of_a_size_are_limited_as_orders() -> None:
+    (having,) = plan_of("average value of the orders with 3 or more items").having
+    assert (having.key, having.measure.entity, having.op, having.value) == ("order_id", "item", ">=", 3)
+
+
+def test_what_is_both_wanted_and_not_is_doubted() -> None:
+    assert reading_of("share of sales from sellers in SP that go outside SP").confidence < 0.6
+
+
+def test_the_same_period_of_a_year_so_far_is_as_long() -> None:
+    now, before = plan_of("sales this year so far vs same period last year").periods
+    assert (now.end - now.start).days == (before.end - before.start).days
+
+
+def test_the_last_day_alone_is_read() -> None:
+    assert plan_of("give me the last purchase date in the data").measures[0].column == "maximum_purchase_day"

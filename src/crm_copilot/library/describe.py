@@ -15,6 +15,7 @@ from crm_copilot.library.combining import BASES
 from crm_copilot.library.plan import EACH, By, Condition, Having, Measure, Plan, Special
 from crm_copilot.library.wording import (
     AGGS,
+    AMONG,
     BAR_MEANINGS,
     BARS,
     COMPARED,
@@ -139,7 +140,9 @@ def _shape(plan: Plan, language: Lang) -> list[str]:
     found = [f"{say['only']} {_conditions(plan.show, language)}"] if plan.show else []
     if plan.transform:
         found.append(TRANSFORMS[language][plan.transform].format(percent=f"{plan.percent or 80:g}"))
-    if plan.limit and plan.transform != "top share":
+    if plan.listing and plan.order and not plan.measures:
+        found.append(f"{plan.limit or ''} {say['newest' if plan.order == 'desc' else 'oldest']}".strip())
+    elif plan.limit and plan.transform != "top share":
         way = say["top"] if plan.order != "asc" else say["lowest"]
         inside = f" {say['in each']} {key_label(plan.within, language)}" if plan.within else ""
         found.append(f"{way} {plan.limit}{inside}")
@@ -178,6 +181,9 @@ def _one_condition(condition: Condition, language: Lang) -> str:
 def _having(having: Having, language: Lang) -> str:
     say = WORDS[language]
     key = say["those"] if having.key == EACH else _field_label(having.key, language)
+    if having.op in ("top", "bottom"):
+        placed = AMONG[language][having.op].format(number=_value(having.value, language))
+        return f"{say['without' if having.without else 'only']} {key} {placed} {say['by']} {measure_label(having.measure, language)}"
     barred = isinstance(having.value, str)
     value = BARS[language][str(having.value)] if barred else _value(having.value, language)
     how = (HELD if barred else COMPARED)[language][having.op]

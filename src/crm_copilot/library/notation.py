@@ -46,7 +46,7 @@ _OPS = ("not in", "in", "between", "contains", "missing", ">=", "<=", "!=", "=="
 _AGGS = frozenset(get_args(Agg))
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _HAVING = re.compile(r"(part )?(without )?(\w+): (.+?)(?: in (\d\S+))?$")
-_MEASURED = re.compile(r"(.+) (>=|<=|!=|==|>|<|between) (\([^()]*\)|\S+)$")
+_MEASURED = re.compile(r"(.+) (>=|<=|!=|==|>|<|between|top|bottom) (\([^()]*\)|\S+)$")
 _BARS = frozenset(get_args(Bar))
 
 

@@ -35,6 +35,8 @@ Transform = Literal[
 ]
 Bar = Literal["mean", "median", "overall"]
 """What a group is held against in place of a number: its peers, or the same measure of all rows together."""
+Rank = Literal["top", "bottom"]
+"""How a group stands among the others: one of the highest, or one of the lowest."""
 EACH = "each"
 """The key of a condition on the rows of the answer itself, whatever they are grouped by."""
 
@@ -137,14 +139,15 @@ class Measure:
 class Having:
     """Keep only the groups of `key` whose measure compares with `value` as asked, or `without` those.
 
-    The value is a number, two, or a `Bar`: the mean or median of the groups, or the measure of all rows.
+    The value is a number, two, or a `Bar`: the mean or median of the groups, or the measure of all rows. With a `Rank`
+    it is how many groups are kept, the first by name where some are equal.
     With `part` nothing is dropped: the plan's measure becomes the percentage that those groups make up.
     With `period` the groups are measured in it, whatever periods the plan is about.
     """
 
     key: str
     measure: Measure
-    op: Op
+    op: Op | Rank
     value: float | tuple[float, float] | Bar
     part: bool = False
     period: Period | None = None

@@ -9,7 +9,7 @@ WORDS: dict[str, dict[str, str]] = {
         "number of": "number of", "percentage of": "percentage of", "as percentage of": "as a percentage of",
         "list of": "list of", "correlation between": "correlation between", "not": "not", "dated by": "dated by",
         "share of": "share of", "against the rest": "against the rest", "minus": "minus", "those": "those",
-        "without": "without", "each": "row", "place": "place",
+        "without": "without", "each": "row", "place": "place", "newest": "newest", "oldest": "oldest",
     },
     "pt": {
         "by": "por", "per": "por", "and": "e", "or": "ou", "in": "em", "with": "com", "only": "apenas", "top": "top",
@@ -18,6 +18,7 @@ WORDS: dict[str, dict[str, str]] = {
         "as percentage of": "como percentual de", "list of": "lista de", "correlation between": "correlação entre",
         "not": "não", "dated by": "datado por", "share of": "participação de", "against the rest": "contra o resto",
         "minus": "menos", "those": "aqueles", "without": "sem", "each": "linha", "place": "posição",
+        "newest": "mais recentes", "oldest": "mais antigos",
     },
 }  # fmt: skip
 # Of days and months the lowest is the first.
@@ -71,6 +72,10 @@ HELD: dict[str, dict[str, str]] = {
         "!=": "fora",
     },
 }  # fmt: skip
+AMONG: dict[str, dict[str, str]] = {
+    "en": {"top": "among the top {number}", "bottom": "among the lowest {number}"},
+    "pt": {"top": "entre os {number} primeiros", "bottom": "entre os {number} últimos"},
+}
 BAR_MEANINGS: dict[str, dict[str, str]] = {
     "en": {
         "mean": "{measure} is held against its average over every {key}.",

@@ -76,7 +76,7 @@ class ValueIndex:
             if key:
                 self._exact[key].append(value)
             if value.column in ("product_category", "business_segment", "product_category_name"):
-                for word in set(key):
+                for word in {*key, *map(_sold_there, key)}:
                     self._by_word[word].append(value)
         people = {
             *values.get("clients", {}).get("account_manager", ()),
@@ -140,7 +140,8 @@ class ValueIndex:
                 link.start < token.end and token.start < link.end and link.column != "business_segment"
                 for link in found
             )
-            if not values or taken or len(token.key) < 4 or lexicon().senses(token.text):
+            segment = any(link.start == token.start for link in found)  # "pet" of deals, and of the pet shop
+            if not values or taken or (len(token.key) < 4 and not segment) or lexicon().senses(token.text):
                 continue
             yield from self._linked(question, tokens, index, index + 1, values, 0.75)
 
@@ -198,6 +199,11 @@ def _values(values: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Iterable[V
             for value, count in values.get(table, {}).get(column, {}).items():
                 if len(value) > 2 and plain(value) not in _NO_NAMES:
                     yield Value(table, column, value, count)
+
+
+def _sold_there(word: str) -> str:
+    """Return what a kind of shop sells: "perfume" of "perfumery" and of "perfumaria"."""
+    return next((word.removesuffix(end) + "e" for end in ("ery", "aria") if word.endswith(end)), word)
 
 
 def _form(text: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ _YEAR, _RUNNING = (
     frozenset("year yr ano ytd".split()),
     frozenset("this date current ytd far neste este nesse esse".split()),
 )
+_THE = ("the", "our", "this", "da", "na", "nossa", "a", "desta", "nesta")
 _MANAGERS = ("manager", "managers", "gerente", "gerentes")
 _FIELDS = {"kind": "interaction_kind"}
 # What "by type" is by, by the beginnings of the words that it is said of.
@@ -42,12 +43,21 @@ def as_accounts(tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[M
     "Clients" are then its accounts, what they "spent" is their spend since January, "managers" had the interactions
     that are asked for, and "Books" is an industry before it is a category.
     """
+    mentions = [_ours(tokens, mention) for mention in mentions]
     if not (any(map(_is_of_crm, mentions)) or _spent_by_clients(tokens, mentions)):
         return tuple(mentions)
     contacts = any(_is_contact(mention) for mention in mentions)
     spend = any(_is_spend(mention) for mention in mentions)
     said = (_said_again(tokens, m) if spend and not contacts else m for m in mentions)
     return tuple(_of_crm(mention, contacts=contacts) for mention in said)
+
+
+def _ours(tokens: Sequence[Token], mention: Mention) -> Mention:
+    """Leave out the company whose data these are: "the best month of the company", "da nossa empresa"."""
+    led = tokens[mention.start - 1].text.casefold() if mention.start else ""
+    ours = mention.name in ("client", "client_name") and led in _THE
+    single = mention.text.casefold() in ("company", "company's", "company’s", "empresa")
+    return replace(mention, senses=(Sense("filler", "filler"),)) if ours and single else mention
 
 
 def _said_again(tokens: Sequence[Token], mention: Mention) -> Mention:

@@ -94,7 +94,9 @@ class Draft:
         return sense.name if sense else ""
 
     def gap(self, left: int, right: int) -> list[str]:
-        """Return the keys of the tokens between two mentions."""
+        """Return the keys of the tokens between two mentions, none where one of them is outside."""
+        if not 0 <= left <= right < len(self.items):
+            return []
         return [t.key for t in self.tokens[self.items[left].end : self.items[right].start]]
 
     def before(self, index: int, count: int) -> list[str]:

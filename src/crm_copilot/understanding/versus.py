@@ -25,7 +25,14 @@ _VERSUS = re.compile(
     r"(?=[^.;?!]*\b(?:than|or)\b(?! (?:the |our |its |their |what |we |was |were )*(?:average|mean|median|overall"
     r"|promis|estimat|expect|plan|usual|normal|rest|other|before|ever|last|this|that\b|\d)))"
 )
+# What is dearer to send costs more freight.
+_SHIPPED, _FREIGHT = re.compile(r"\b(?:freight|ship|shipping|send|deliver)\b"), Sense("quantity", "freight_value")
 _LATE = re.compile(r"\blate\b")
+
+
+def is_versus(question: str) -> bool:
+    """Whether a comparative says which of those that are named has more of it."""
+    return bool(_VERSUS.search(plain(clean(question))))
 
 
 def find_versus(question: str, tokens: Sequence[Token]) -> Iterator[Mention]:
@@ -39,4 +46,5 @@ def find_versus(question: str, tokens: Sequence[Token]) -> Iterator[Mention]:
     if kind == "late" and found[kind] != "later" and not _LATE.search(found[kind]):
         return  # what happens more often is said elsewhere
     inside = [i for i, token in enumerate(tokens) if token.start < end and token.end > start]
-    yield Mention(inside[0], inside[-1] + 1, (_ABOUT[kind],), question[start:end])
+    about = _FREIGHT if kind == "cost" and _SHIPPED.search(flat) else _ABOUT[kind]
+    yield Mention(inside[0], inside[-1] + 1, (about,), question[start:end])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.wordings_of_time import WHEN, Check, Doubt
+from crm_copilot.understanding.wordings_of_two import OF_TWO
 
 _WITH_PHOTOS = re.compile(
     r"\b(?:with|having|have|has|com|t[eê]m) (?:any |some )?(?:photo|picture|image|foto|image[mn])s?\b", re.I
@@ -148,4 +149,5 @@ WORDINGS: tuple[Check, ...] = (
     _half,
     _everywhere,
     *WHEN,
+    *OF_TWO,
 )

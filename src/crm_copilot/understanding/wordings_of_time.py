@@ -36,7 +36,8 @@ _AT_CHRISTMAS = re.compile(
 )
 _LATEST = re.compile(
     r"\b(?:last|latest|most recent|newest|[úu]ltim[oa]s) (?:\d+ )?(?:orders|reviews|sales|purchases|payments|customers"
-    r"|sellers|pedidos|vendas|compras|avalia\w+|pagamentos|clientes|vendedores)\b|\bpedidos mais recentes\b",
+    r"|sellers|comments|pedidos|vendas|compras|avalia\w+|pagamentos|clientes|vendedores|coment\w+)\b"
+    r"|\bpedidos mais recentes\b",
     re.IGNORECASE,
 )
 
@@ -82,7 +83,7 @@ def _how_long(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 def _latest(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """The latest orders are those of the last days, which no ranking by an amount is."""
-    dated = any("purchase" in measure.field for measure in plan.measures)
+    dated = any("purchase" in measure.field for measure in plan.measures) or (plan.listing and plan.order)
     if _LATEST.search(draft.question) and not (plan.special or plan.periods or dated):
         yield "which are the latest", 0.5
 

@@ -61,5 +61,9 @@ def _compared(having: Having, plan: Plan, measured: str) -> str:
         return f"{column} {having.op} (select {aggregated(value, column)} from {measured})"
     if isinstance(value, tuple):
         return f"{column} between {literal(value[0])} and {literal(value[1])}"
+    if having.op in ("top", "bottom"):
+        names, direction = listed(names_of(keys_of(having, plan))), "desc" if having.op == "top" else "asc"
+        ranked = f"select {names} from {measured} order by {column} {direction} nulls last, {names}"
+        return f"({names}) in ({ranked} limit {literal(value)})"
     sign = {"==": "=", "!=": "<>", "is": "=", "is not": "<>"}.get(having.op, having.op)
     return f"{column} {sign} {literal(having.value)}"

@@ -47,7 +47,8 @@ def listing(plan: Plan, table: str) -> str:
     scope = scope_of(plan)
     names, tested = [m.field for m in plan.measures], [name for test in plan.where for name in fields_of(test)]
     near = [name for name in tested if is_column(name) and serves(table, [name], bridges=False)]
-    dates = [plan.time or DATED.get(table, "date")] if plan.periods else []
+    dated = plan.periods or (plan.order and not names)
+    dates = [plan.time or DATED.get(table, "date")] if dated else []
     keys = [key.field for key in plan.by]
     one = tables()[table]
     own = one.columns if plan.is_lookup else (*one.key, *one.listed)
@@ -57,6 +58,7 @@ def listing(plan: Plan, table: str) -> str:
     rows = Rows(table, scope)
     for name in shown:
         rows.add(name, rows.value(name))
-    order = f" order by {quoted(names[0])} {plan.order or 'desc'} nulls last" if names else ""
+    ranked = [*names, *(dates if plan.order else [])]
+    order = f" order by {quoted(ranked[0])} {plan.order or 'desc'} nulls last" if ranked else ""
     limit = f" limit {plan.limit}" if plan.limit else ""
     return f"select {', '.join(map(quoted, shown))} from ({rows.text()}){order}{limit}"

@@ -57,8 +57,8 @@ def test_the_day_of_a_delivery_is_another_day() -> None:
     assert reading_of("when was the last order delivered in SC").confidence < 0.6
 
 
-def test_the_latest_orders_themselves_are_doubted() -> None:
-    assert reading_of("latest orders from SC").confidence < 0.5
+def test_the_latest_of_what_has_no_day_of_its_own_are_doubted() -> None:
+    assert reading_of("latest customers from SC").confidence < 0.5
 
 
 def test_a_sellers_first_order_is_no_offer() -> None:

@@ -83,3 +83,20 @@ def test_a_reason_is_no_heading_of_what_is_asked() -> None:
 def test_what_belongs_to_what_stands_before_it_is_not_cut_off() -> None:
     assert len(texts("number of payments, their total and the average payment")) == 1
     assert len(texts("average score and number of reviews by quarter")) == 1
+
+
+def test_customers_by_state_are_theirs_after_sellers_by_state() -> None:
+    first, second = split("number of sellers per state. And number of customers per state", no_values, CALENDAR)
+    assert first.plan is not None
+    assert second.plan is not None
+    assert keys(first.plan) + keys(second.plan) == ["seller_state", "customer_state"]
+
+
+def test_above_and_then_below_are_both_strict() -> None:
+    _, second = split("How many orders above 500 reais? And below 100?", no_values, CALENDAR)
+    assert second.plan is not None
+    assert [(c.op, c.value) for c in second.plan.where] == [("<", 100)]
+
+
+def test_also_begins_a_question_of_its_own() -> None:
+    assert len(texts("revenue in May 2018, also what was the top category that month?")) == 2

@@ -94,4 +94,7 @@ def met(script: Script, table: str, having: Having, bar: str = "") -> str:
     if isinstance(having.value, tuple):
         low, high = having.value
         return f"{column}.between({script.param('minimum', low)}, {script.param('maximum', high)})"
+    if having.op in ("top", "bottom"):
+        direction = f"ascending={having.op == 'bottom'}"
+        return f'{column}.rank(method="first", {direction}) <= {script.param("among", having.value)}'
     return f"{column} {having.op} {script.param('minimum', having.value)}"

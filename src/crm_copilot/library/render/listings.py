@@ -24,11 +24,12 @@ def write_listing(script: Script, plan: Plan, table: str, hides: Hides = shows_a
     """Write the rows of a table that satisfy the conditions."""
     shown = [measure.field for measure in plan.measures if measure.field != "*"]
     hidden = [having.key for having in plan.having if joins.reaches(table, having.key) == "lookup"]
-    spec = FrameSpec(table, plan.by, (*shown, *hidden), plan.where, plan.periods, plan.time)
+    newest = [] if shown or not plan.order else [joins.needed("time", table, plan.time)[0]]
+    spec = FrameSpec(table, plan.by, (*shown, *hidden, *newest), plan.where, plan.periods, plan.time)
     frame = keep_rows(script, plan, spec, write_frame(script, spec), write_enough)
     script.add(f"result = {frame}[{names(_columns(plan, table, shown, hides))}]")
-    if shown:
-        script.add(f'result = result.sort_values("{shown[0]}", ascending={plan.order == "asc"}, kind="stable")')
+    if ranked := [*shown, *newest]:
+        script.add(f'result = result.sort_values("{ranked[0]}", ascending={plan.order == "asc"}, kind="stable")')
     if plan.limit:
         script.add(f"result = result.head({script.param('k', plan.limit)})")
     script.add("return result.reset_index(drop=True)")
@@ -43,11 +44,12 @@ def _columns(plan: Plan, table: str, shown: list[str], hides: Hides) -> list[str
     about = [name for name in tests if joins.reaches(table, name) == "lookup" and _is_column(name)]
     own = tables()[table]
     listed = [name for name in (*own.key, *own.listed) if not hides(table, name)]
-    return [*listed, *(key.name for key in plan.by), *shown, *about, *_dates(plan, table)]
+    columns = [*listed, *(key.name for key in plan.by), *shown, *about, *_dates(plan, table)]
+    return list(dict.fromkeys(columns))
 
 
 def _dates(plan: Plan, table: str) -> list[str]:
-    return [joins.needed("time", table, plan.time)[0]] if plan.periods else []
+    return [joins.needed("time", table, plan.time)[0]] if plan.periods or (plan.order and not plan.measures) else []
 
 
 def _is_column(name: str) -> bool:

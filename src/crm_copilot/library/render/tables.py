@@ -51,9 +51,14 @@ def _is_one_pass(plan: Plan) -> bool:
     """Whether the groups that are limited are the groups that are shown."""
     shown = all(is_shown(plan, having) and having.period is None and not having.without for having in plan.having)
     each = all(having.key == EACH for having in plan.having)
-    barred = len(plan.having) > 1 and any(isinstance(having.value, str) for having in plan.having)
+    barred = len(plan.having) > 1 and any(_is_relative(having) for having in plan.having)
     steady = plan.transform not in ("growth", "yoy")
     return (len(plan.by) == 1 or each) and steady and shown and not barred
+
+
+def _is_relative(having: Having) -> bool:
+    """Whether the other groups decide, so that they must all be there still."""
+    return isinstance(having.value, str) or having.op in ("top", "bottom")
 
 
 def _beside(plan: Plan) -> list[Measure]:

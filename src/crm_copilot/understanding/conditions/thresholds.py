@@ -11,10 +11,12 @@ from crm_copilot.understanding.conditions.lone import read_lone_comparison
 from crm_copilot.understanding.conditions.targets import Target, find_target, timed_target
 from crm_copilot.understanding.conditions.units import TIME_UNITS, unit_of
 from crm_copilot.understanding.draft import Draft
+from crm_copilot.understanding.text import plain
 
 # Comparisons that stand behind their number begin with these words: "3 or more", "5 ou mais".
 _POSTFIX = frozenset("or and ou e 以 及 plus so só only".split())
 OPPOSITE: dict[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
+_STRICT: dict[Op, Op] = {">=": ">", "<=": "<"}
 _ONE = frozenset("a an uma um one".split())
 _AGO = frozenset("before ago antes atras".split())
 _UP_TO = frozenset("to - – through until a ate".split())
@@ -76,6 +78,7 @@ def _read_comparison(draft: Draft, index: int) -> None:
         draft.use(index, "nothing")  # "only the five biggest", "top 5 only", "only the ones with ..."
         return
     value: object = draft.items[number].value
+    op = said_op(draft, index, number)
     if op == ">=" and value == 1 and number > index and draft.kind(number + 1) == "value":
         draft.use(index, "nothing")
         draft.use(number, "nothing")
@@ -91,6 +94,13 @@ def _read_comparison(draft: Draft, index: int) -> None:
         value, last = (value, draft.items[second].value), second
     first = min(index, number)
     apply_threshold(draft, first, last, _turned(draft, first, op), value)
+
+
+def said_op(draft: Draft, index: int, number: int) -> Op:
+    """Return the comparison that a mention makes with a number: "and below 100" is no "100 and below"."""
+    op = cast(Op, draft.named(index, "compare"))
+    before = number > index and plain(draft.word(index)).split()[0] in _POSTFIX
+    return _STRICT.get(op, op) if before else op
 
 
 def _is_of_a_ranking(draft: Draft, index: int, number: int) -> bool:

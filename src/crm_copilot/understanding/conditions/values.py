@@ -19,11 +19,13 @@ from crm_copilot.understanding.conditions.places import (
 from crm_copilot.understanding.conditions.rest import is_against_rest
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.senses import Mention
+from crm_copilot.understanding.versus import is_versus
 
 _TOGETHER = frozenset("together combined junto junta somado somada".split())
 _OR = frozenset("or ou 或".split())
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _UNTIL = frozenset("to through thru till until - – a ate ao".split())
+_MORE = frozenset("more less fewer higher lower bigger larger better worse mais menos maior menor melhor pior".split())
 _ONLY = frozenset("only just apena apenas somente so".split())
 
 
@@ -171,7 +173,10 @@ def _has_role(draft: Draft, index: int) -> bool:
 def _limit(draft: Draft, field: str, found: list[Named]) -> None:
     """Limit the rows to the values, or group by them where they are compared."""
     if not found[0].negated:
-        found = [named for named in found if not named.negated]  # "invoiced but not shipped"
+        wanted = [named for named in found if not named.negated]  # "invoiced but not shipped"
+        if {named.value for named in wanted} & {named.value for named in found if named.negated}:
+            draft.doubt("a value is both wanted and not", 0.4)  # "from SP to outside SP"
+        found = wanted
     places = list(dict.fromkeys(named.place for named in found))
     values = tuple(dict.fromkeys(named.value for named in found))
     if field == "order_weekday" and len(values) == len(_DAYS) and draft.has("transform", "compare"):
@@ -205,5 +210,13 @@ def _condition(field: str, values: tuple[Any, ...], unwanted: bool) -> Condition
 def _only(draft: Draft, places: list[int]) -> bool:
     """Whether the values are only what is looked at ("Saturdays and Sundays only") and not compared."""
     first, last = draft.items[places[0]].start, draft.items[places[-1]].end
-    either = any(token.key in _OR for token in draft.tokens[first:last]) and not draft.has("transform", "compare")
+    compared = draft.has("transform", "compare") or _asks_of_which_more(draft)
+    either = any(token.key in _OR for token in draft.tokens[first:last]) and not compared
     return either or bool(_ONLY & {*draft.before(places[0], 2), *draft.behind(places[-1], 1)})
+
+
+def _asks_of_which_more(draft: Draft) -> bool:
+    """Whether it is asked which of two values has more: "Campinas or Santos: who buys more?", "mais em SP ou RJ?"."""
+    more = [i for i in draft.indices("order", free=False) if draft.word(i) in _MORE]
+    others = draft.has("dimension") or draft.has("grain") or draft.has("which") or draft.has("with")
+    return (bool(more) or is_versus(draft.question)) and not others

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import cast
 
 from crm_copilot.catalog import fields
-from crm_copilot.library.plan import By, Condition, Having, Op, Plan, distinct_of
+from crm_copilot.library.plan import By, Condition, Having, Op, Plan, Rank, distinct_of
 from crm_copilot.understanding.conditions.places import sellers
-from crm_copilot.understanding.conditions.thresholds import OPPOSITE
+from crm_copilot.understanding.conditions.thresholds import OPPOSITE, said_op
 from crm_copilot.understanding.conditions.units import unit_of
 from crm_copilot.understanding.followup.aggregates import of_the_same_kind, other_aggregate
 from crm_copilot.understanding.followup.cues import COMPARED
@@ -128,7 +127,7 @@ def _limit_groups(fragment: Fragment, plan: Plan) -> Plan:
     return plan.but(having=tuple(h if h.key in keyed or not keyed else replace(h, key=keyed[0]) for h in aligned))
 
 
-def _kept(fragment: Fragment, op: Op) -> Op:
+def _kept(fragment: Fragment, op: Op | Rank) -> Op | Rank:
     """Turn round what is dropped: "drop sources with under 100 leads" keeps those with 100 or more."""
     said = _DROPPED.match(fragment.text) and "negation" not in fragment.draft.roles.values()
     return OPPOSITE[op] if said and op in OPPOSITE else op
@@ -150,10 +149,10 @@ def _comparison(fragment: Fragment) -> tuple[int, Op, float] | None:
     """Return the one comparison with a number that the fragment makes, and the number's place."""
     draft = fragment.draft
     numbers = [i for i in draft.indices("number", free=False) if draft.roles.get(i) == "threshold"]
-    ops = [name for i in draft.indices("compare", free=False) if (name := draft.named(i, "compare")) in _ORDERED]
-    if len(numbers) != 1 or len(ops) != 1 or fragment.alone.where or fragment.alone.having:
+    places = [i for i in draft.indices("compare", free=False) if draft.named(i, "compare") in _ORDERED]
+    if len(numbers) != 1 or len(places) != 1 or fragment.alone.where or fragment.alone.having:
         return None
-    said, op = float(draft.items[numbers[0]].value), cast(Op, ops[0])
+    said, op = float(draft.items[numbers[0]].value), said_op(draft, places[0], numbers[0])
     if "negation" in draft.roles.values():
         op = OPPOSITE[op]
     return numbers[0], op, int(said) if said.is_integer() else said

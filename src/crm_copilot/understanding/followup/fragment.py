@@ -111,11 +111,12 @@ def new_keys(fragment: Fragment) -> tuple[By, ...]:
         return ()
     if not _reranked(fragment):
         named = (key for index, key in draft.keys if not _DEED.match(draft.word(index)))
-        keys = _swapped(fragment) or tuple(_sided(key, before) for key in named)
+        keys = _swapped(fragment) or tuple(_sided(key, fragment) for key in named)
     keys = tuple(_recurring(key, before) for key in keys) or _other_grain(fragment)
     if _counts_the_groups(fragment) or (len(keys) == 1 and _is_fixed(keys[0], fragment)):
         return ()
-    return tuple(key for key in keys if same_kind(key.field, before) == key.field)
+    theirs = draft.has("entity", "customer")  # "customers per state", after the sellers per state
+    return tuple(key for key in keys if theirs or same_kind(key.field, before) == key.field)
 
 
 def _recurring(key: By, before: Plan) -> By:
@@ -172,9 +173,10 @@ def _only_carries(draft: Draft, index: int, *, limited: bool) -> bool:
     )
 
 
-def _sided(key: By, before: Plan) -> By:
+def _sided(key: By, fragment: Fragment) -> By:
     """Read "which state is each of them in" after a ranking of sellers as the sellers' states."""
-    return replace(key, field=sellers(key.field)) if of_sellers(before) else key
+    theirs = of_sellers(fragment.before) and not fragment.draft.has("entity", "customer")
+    return replace(key, field=sellers(key.field)) if theirs else key
 
 
 def of_sellers(before: Plan) -> bool:

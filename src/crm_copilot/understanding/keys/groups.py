@@ -84,8 +84,10 @@ def _said_before(draft: Draft, key: By, words: int) -> bool:
 
 def _key_of(draft: Draft, index: int) -> By | None:
     kind = draft.kind(index)
-    if kind in ("grain", "trend"):
-        return None if kind == "grain" and is_unit(draft, index) else by_time(draft.name(index))
+    if kind == "trend":
+        return by_time(_grain_said(draft) or draft.name(index))
+    if kind == "grain":
+        return None if is_unit(draft, index) else by_time(draft.name(index))
     dimension = draft.named(index, "dimension")
     if dimension and kind in ("dimension", "quantity"):
         return By(side_of(draft, index, dimension))
@@ -96,6 +98,19 @@ def _key_of(draft: Draft, index: int) -> By | None:
         return By(quantity, bins=_BANDS.get(fields()[quantity].unit or "", ()))
     predicate = draft.named(index, "predicate")
     return By(predicate) if predicate else None
+
+
+def _grain_said(draft: Draft) -> str:
+    """Return the grain of a trend that is said beside it: "trend over the quarters", "ao longo das semanas"."""
+    said = [i for i in draft.indices("grain") if draft.kind(i) == "grain" and draft.word(i).endswith("s")]
+    places = [i for i in said if i not in draft.marks and not is_unit(draft, i)]
+    if len(places) != 1:
+        return ""
+    draft.use(places[0], "absorbed")
+    if draft.kind(places[0] - 1) == "compare" and not draft.has("number"):
+        draft.use(places[0] - 1, "absorbed")
+        draft.doubts.pop(f"{draft.word(places[0] - 1)} without a number", None)  # "over the quarters"
+    return draft.name(places[0])
 
 
 def _thing_key(draft: Draft, index: int) -> By | None:

@@ -43,6 +43,7 @@ _TRADED = frozenset(
 _LIMITS = ("value", "period", "predicate", "with", "compare", "number")
 # "A cidade campeã", "o estado líder".
 _LEADERS = ("camp", "líde", "lide")
+_OF = (" of", " de", " do", " da", " dos", " das")
 _THAT = frozenset("that which who whose where with que com onde".split())
 _DEEDS = ("order", "review", "payment")
 _AND = frozenset(("and", "e", "&", "及", "和"))
@@ -256,8 +257,9 @@ def _is_what_for(draft: Draft, index: int, at: int) -> bool:
 
 
 def _is_passed(draft: Draft, at: int) -> bool:
-    if draft.kind(at) == "agg" and draft.name(at) == "count":
-        return False
+    averaged = draft.name(at) in ("mean", "median") and draft.word(at).endswith(_OF)
+    if draft.kind(at) == "agg" and (draft.name(at) == "count" or averaged):
+        return False  # "which is the mean of orders by day" asks for no order
     percent = draft.kind(at) == "transform" and draft.items[at].text == "%"
     return draft.kind(at) in _BEFORE_RANKED or draft.roles.get(at) in _USED_UP or percent
 

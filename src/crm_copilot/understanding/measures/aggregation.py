@@ -6,7 +6,7 @@ from typing import cast
 
 from crm_copilot.library.plan import Agg
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.text import key_of
+from crm_copilot.understanding.text import key_of, plain
 
 # How many mentions before a quantity its aggregation may stand.
 _FAR = 3
@@ -73,7 +73,7 @@ def _agg_behind(draft: Draft, index: int) -> str | None:
 
 def _agg_at_the_end(draft: Draft, index: int) -> str | None:
     only = [i for i in draft.indices("agg") if draft.name(i) not in ("count", "sum")]
-    if len(only) != 1 or only[0] < index or draft.word(only[0]) not in _AT_THE_END:
+    if len(only) != 1 or only[0] < index or plain(draft.word(only[0])) not in _AT_THE_END:
         return None
     if draft.named(only[0] + 1, "quantity", "metric"):
         return None  # "the total paid and the average number of instalments"

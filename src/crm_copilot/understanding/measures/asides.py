@@ -38,7 +38,9 @@ def drop_general(draft: Draft) -> None:
 
 
 def _is_bracketed(draft: Draft, index: int) -> bool:
-    """Whether a mention stands in brackets that hold no list."""
+    """Whether a mention stands in brackets that hold no list; a measure that all words say together has no mention."""
+    if index >= len(draft.items):
+        return False
     opened = [i for i, t in enumerate(draft.tokens[: draft.items[index].start]) if t.text in "()"]
     if not opened or draft.tokens[opened[-1]].text != "(":
         return False

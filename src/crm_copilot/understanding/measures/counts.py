@@ -12,7 +12,7 @@ from crm_copilot.understanding.measures.natural import natural_entity, natural_m
 
 _OF = frozenset("of among from out de entre dentre".split())
 # Verbs by which things are named: "how many sold" counts who did.
-_DID = frozenset(
+DID = frozenset(
     "sold sell sells bought buy buys ordered order purchased"
     " venderam vende vendem vendeu compraram compram comprou".split()
 )
@@ -125,7 +125,7 @@ def _head(draft: Draft, index: int, at: int) -> int | None:
 
 def _doer(draft: Draft, index: int, at: int) -> int | None:
     """Return who is counted in "of our sellers, how many sold anything": the doer, named before the verb."""
-    if draft.word(at) not in _DID or draft.kind(at) != "entity":
+    if draft.word(at) not in DID or draft.kind(at) != "entity":
         return None
     things = [i for i in draft.indices("entity") if i < index and draft.name(i) in ("seller", "customer")]
     return next((i for i in things if _OF & set(draft.before(i, 3))), None)

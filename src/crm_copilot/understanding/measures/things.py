@@ -9,6 +9,7 @@ from crm_copilot.library.plan import Agg, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
 from crm_copilot.understanding.measures.amounts import amount_of, mean_of, read_how_much
+from crm_copilot.understanding.measures.counts import DID
 
 _ONLY = frozenset("only just so apena apenas somente".split())
 _STATISTICS = ("mean", "median", "max", "min", "std")
@@ -71,6 +72,8 @@ def _is_shared(draft: Draft, index: int) -> bool:
 def _count_first(draft: Draft) -> bool:
     """Count the first thing that is no key; Chinese names it last."""
     places = [i for i in draft.indices("entity") if draft.kind(i) == "entity"]
+    if any(draft.word(i) in DID and read_how_much(draft, i) for i in places):
+        return True  # "sellers from Curitiba: how much did they sell"
     for index in reversed(places) if draft.language == "zh" else places:
         if read_how_much(draft, index) or _read_average_review(draft, index):
             return True

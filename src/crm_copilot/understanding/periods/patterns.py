@@ -114,7 +114,12 @@ _RELATIVE: tuple[tuple[str, Make], ...] = (
     (r"\b(?:this|current|the current)\s+(?P<unit>week|month|quarter|year)\b", current),
     (r"\b(?:nest[ea]|est[ea]|atual)\s+(?P<unit>semana|mes|trimestre|ano)\b", current),
     (r"\b(?P<unit>mes|ano|trimestre)\s+atual\b", current),
-    (r"\byear[ -]to[ -]date\b|\bytd\b", to_date),
+    (
+        r"\b(?:(?:this|the current) )?year[ -]to[ -]date\b|\bytd\b|\bso far this year\b"
+        r"|\b(?:this|the current) year (?:so far|until now|up to now)\b"
+        r"|\b(?:[nd]?est[ea] ano|ano atual|o ano) ate (?:agora|aqui|hoje|o momento|a presente data)\b",
+        to_date,
+    ),
     (r"\byesterday\b|\bontem\b|昨天", yesterday),
     (r"\btoday\b|\bhoje\b|今天", today),
 )

@@ -108,9 +108,15 @@ def _moved(before: Found, year: Found, start: int) -> Found:
     if before.first is None or before.last is None or year.first is None:
         return year
     shift = year.first.year - before.first.year
-    first, last = (day.replace(year=day.year + shift) for day in (before.first, before.last))
+    first, last = (_years_later(day, shift) for day in (before.first, before.last))
     label = before.label.replace(str(before.first.year), str(first.year))
     return replace(before, start=start, end=year.end, first=first, last=last, label=label, ends=None)
+
+
+def _years_later(day: date, count: int) -> date:
+    """Return the same day of another year; the day after 28 February where that year has no 29th."""
+    leap = (day.month, day.day) == (2, 29)
+    return date(day.year + count, 3, 1) if leap else day.replace(year=day.year + count)
 
 
 def repeated(flat: str, found: Sequence[Found]) -> list[Found]:

@@ -35,6 +35,7 @@ _JOINTS = re.compile(
           | que\ %
           | (?:{_ASKS})\b )
       | ,\s+(?=(?:how\ (?:many|much|long)|quant[oa]s?|what's|what\ (?:is|was|are|were))\b)
+      | ,\s+(?=also\s+(?:what|which|how|who|when|where|show|list)\b)
       | ，\s*(?=[哪多各]|.{{0,6}}(?:多少|哪))""",
     re.IGNORECASE | re.VERBOSE,
 )

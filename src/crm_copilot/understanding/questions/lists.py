@@ -65,8 +65,8 @@ def cuts(piece: str, link: Link, calendar: Calendar) -> Iterator[Cut]:
 
 def _can_be_one(draft: Draft, joint: re.Pattern[str]) -> bool:
     """Whether a clause can be a question behind or before a joint."""
-    if _is_condition(draft):
-        return False
+    if _is_condition(draft) or (draft.kind(0) == "value" and draft.kind(1) == "by"):
+        return False  # "in Minas and Rio by orders"
     broken_down = bool(draft.keys) and joint not in _LISTS
     return broken_down or (joint is not _AND and _names_a_number(draft))
 

@@ -17,10 +17,12 @@ from crm_copilot.understanding.shapes.having import give_groups, same_kind
 from crm_copilot.understanding.shapes.left_out import leave_out
 from crm_copilot.understanding.shapes.listing import list_rows
 from crm_copilot.understanding.shapes.lookup import look_up
+from crm_copilot.understanding.shapes.newest import list_newest
 from crm_copilot.understanding.shapes.nth import pick_place
 from crm_copilot.understanding.shapes.on_average import hold_on_average
 from crm_copilot.understanding.shapes.order import direct, direction_of, order, rank_subject
 from crm_copilot.understanding.shapes.own import keep_apart
+from crm_copilot.understanding.shapes.per_one import divide_by_one
 from crm_copilot.understanding.shapes.periods import place_in_time
 from crm_copilot.understanding.shapes.picked import pick_row
 from crm_copilot.understanding.shapes.placed import place
@@ -29,15 +31,16 @@ from crm_copilot.understanding.shapes.shares import drop_scores_said_again, rate
 from crm_copilot.understanding.shapes.shown_beside import show_share
 from crm_copilot.understanding.shapes.sides import take_sides
 from crm_copilot.understanding.shapes.those import list_those
-from crm_copilot.understanding.shapes.within import rank_within
+from crm_copilot.understanding.shapes.within import keep_ranked, rank_within
 
 __all__ = ["direction_of", "same_kind", "shape"]
 
 _STEPS = (
-    place_in_time, take_sides, direct, rank_subject, correlate, look_up, pick_row, list_rows, leave_out,
+    place_in_time, take_sides, direct, rank_subject, correlate, look_up, pick_row, list_newest, list_rows, leave_out,
     hold_on_average, fill_in, drop_what_is_implied, keep_apart, give_groups, list_those, take_from_payments,
     accumulate, show_share, concentrate,
-    rate_deliveries, drop_scores_said_again, share, grow, rank_within, reduce_groups, order, combine, place, pick_place,
+    rate_deliveries, drop_scores_said_again, share, grow, divide_by_one,
+    keep_ranked, rank_within, reduce_groups, order, combine, place, pick_place,
 )  # fmt: skip
 
 

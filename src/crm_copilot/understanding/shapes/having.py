@@ -67,7 +67,7 @@ def _with_group(draft: Draft, plan: Plan, having: Having) -> Having:
     if having.without:
         return having
     given = having.key if having.key != EACH else ""
-    key = same_kind(given or _group(draft, plan), plan)
+    key = same_kind(given or _group(draft, plan, having), plan)
     if having.measure.entity and entities()[having.measure.entity].key == key:
         draft.doubt("a group that limits itself", 0.5)
     return replace(having, key=key)
@@ -93,7 +93,7 @@ def _joined_keys(draft: Draft, having: Having) -> bool:
     return joined(draft.gap(places[-2], places[-1])) and set(between) <= {"with"}
 
 
-def _group(draft: Draft, plan: Plan) -> str:
+def _group(draft: Draft, plan: Plan, having: Having) -> str:
     keyed = next((key.field for key in plan.by if key.field in fields()), None)
     if keyed:
         return keyed
@@ -104,6 +104,8 @@ def _group(draft: Draft, plan: Plan) -> str:
     if own:
         return own
     counted = next((measure.entity for measure in plan.measures if measure.entity), None)
+    if counted is None and plan.measures and having.measure.entity == "item" and plan.measures[0].name == "aov":
+        return "order_id"  # "average value of the orders with 3 items"
     key = entities()[counted].key if counted else ""
     draft.doubt("whose groups are limited", 0.2 if key in fields() or draft.has("entity", "customer") else 0.35)
     return key if key in fields() else "customer_unique_id"

@@ -25,6 +25,7 @@ _ONE_ZH = re.compile(r"(?:是)?哪(?:一)?(?:个|家|种|类|天|月)(?!些)")
 # The end that a ranking begins with: "worst to best", "do melhor pro pior", "começando pelos piores".
 _END = re.compile(r"\b(?:best|worst|melhor(?:es)?|pior(?:es)?)\b")
 _GOOD = ("best", "melhor", "melhores")
+_WHO = ("who", "who's", "who’s", "whos", "who is")
 # How many rows a superlative shows that names several things but not how many.
 _HEAD = 10
 
@@ -81,7 +82,7 @@ def _are_bad(plan: Plan) -> bool:
 
 def rank_subject(draft: Draft, plan: Plan) -> Plan:
     """Give a ranking without a key the thing that was named before: "among sellers ..., which 3 have the highest"."""
-    who = plan.order and (_asks_who(draft) or draft.word(0) == "who")
+    who = plan.order and (_asks_who(draft) or draft.word(0) in _WHO)
     if plan.measures and not plan.order and draft.has("transform", "rank") and draft.kind(0) in ("entity", "grain"):
         plan = plan.but(order="desc")  # "accounts of Ana sorted by spend"
     heads = who or (
@@ -100,7 +101,7 @@ def rank_subject(draft: Draft, plan: Plan) -> Plan:
 
 
 def _asks_who(draft: Draft) -> bool:
-    return any(draft.word(i) == "who" and draft.kind(i) == "which" for i in range(len(draft.items)))
+    return any(draft.word(i) in _WHO and draft.kind(i) == "which" for i in range(len(draft.items)))
 
 
 def order(draft: Draft, plan: Plan) -> Plan:
@@ -110,7 +111,7 @@ def order(draft: Draft, plan: Plan) -> Plan:
     for index in draft.indices("transform"):
         if draft.name(index) in ("rank", "compare", "correlation", "impact"):
             draft.use(index, "transform")
-    if plan.listing and plan.limit and plan.measures:
+    if plan.listing and plan.limit:
         return plan.but(order=plan.order or "desc")
     if not plan.by:
         return _extreme(draft, plan).but(limit=None, order=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_copilot.library.plan import Special
+from crm_copilot.understanding.shapes.newest import asked_for
 from crm_copilot.understanding.specials.asked import Asked, bounds, special
 
 
@@ -11,7 +12,8 @@ def date_range(asked: Asked) -> Special | None:
     limits = ("metric", "quantity", "dimension", "period", "value", "predicate", "by")
     others = any(item.kind == "entity" and item.name != "order" for item in asked.draft.items)
     blocked = others or any(asked.draft.has(kind) for kind in limits)
-    return None if blocked else special("date_range")
+    rows = asked_for(asked.draft.question)  # "latest orders"
+    return None if blocked or rows else special("date_range")
 
 
 def figures(asked: Asked) -> Special | None:
