@@ -183,7 +183,8 @@ def _having(having: Having, language: Lang) -> str:
     key = say["those"] if having.key == EACH else _field_label(having.key, language)
     if having.op in ("top", "bottom"):
         placed = AMONG[language][having.op].format(number=_value(having.value, language))
-        return f"{say['without' if having.without else 'only']} {key} {placed} {say['by']} {measure_label(having.measure, language)}"
+        kept = say["without" if having.without else "only"]
+        return f"{kept} {key} {placed} {say['by']} {measure_label(having.measure, language)}"
     barred = isinstance(having.value, str)
     value = BARS[language][str(having.value)] if barred else _value(having.value, language)
     how = (HELD if barred else COMPARED)[language][having.op]

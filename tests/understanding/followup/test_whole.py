@@ -24,6 +24,7 @@ CHANGES: list[tuple[str, Plan, Plan]] = [
     ("okay and the whole country", FULL, FULL.but(where=())),
     ("e no Brasil todo?", FULL, FULL.but(where=())),
     ("and for all categories?", BY_STATE, BY_STATE.but(where=())),
+    ("now for all categories together", BY_STATE, BY_STATE.but(where=())),
     ("all time", BY_STATE, BY_STATE.but(periods=())),
     ("de todos os anos", BY_STATE, BY_STATE.but(periods=())),
     ("actually just the total", BY_STATE, BY_STATE.but(by=())),

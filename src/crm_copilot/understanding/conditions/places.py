@@ -35,6 +35,12 @@ def sellers(field: str) -> str:
     return other if field.startswith("customer_") and other in fields() else field
 
 
+def buyers(field: str) -> str:
+    """Return the customer's field in place of the seller's one, where it is of a place."""
+    other = twin(field)
+    return other if field.startswith("seller_") and other in fields() else field
+
+
 def field_of(draft: Draft, index: int) -> str:
     """Return the field that a value is of, by the words around it."""
     names = [sense.name for sense in draft.items[index].senses if sense.kind == "value"]

@@ -102,6 +102,8 @@ def _split_pairs(draft: Draft, present: dict[str, int]) -> None:
 def _is_key(draft: Draft, index: int, name: str, *, alone: bool) -> bool:
     """Whether a predicate is what is grouped by: "by late or not", "how late delivery affects the score"."""
     if draft.kind(index - 1) == "by" and draft.touching(index - 1, index):
+        if draft.word(index - 1).endswith(("each", "cada")):
+            return False  # "how many of each became deals"
         return listed_by_count(draft, index - 1) is None
     weighed = draft.has("transform", "impact", "correlation") or (
         draft.has("transform", "compare") and not draft.has("by")

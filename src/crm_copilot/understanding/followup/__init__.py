@@ -15,6 +15,7 @@ from crm_copilot.understanding.confidence import confidence_of
 from crm_copilot.understanding.followup.changes import changed, changed_as_a_whole
 from crm_copilot.understanding.followup.cues import AMONG, ITS, THAT_ONE, follows, is_cued, lacks_its_subject
 from crm_copilot.understanding.followup.fragment import Fragment
+from crm_copilot.understanding.followup.rows import about_rows
 from crm_copilot.understanding.followup.two import of_both
 from crm_copilot.understanding.reader import Calendar, Reading, drafted, read
 from crm_copilot.understanding.specials import follow_told
@@ -38,12 +39,18 @@ def merge(
     if alone.scope or _is_told(alone):
         return None
     fragment = Fragment(before, *drafted(question, language_of(question), links, calendar))
+    rows = about_rows(fragment)
+    if rows is not None:
+        return _reading(fragment, rows, said=rows.but(by=before.by, limit=None))
     plan = of_both(fragment, earlier) or changed_as_a_whole(fragment)
     if plan is None and not follows(question, alone, fragment.draft):
         return None
     plan = changed(fragment) if plan is None else plan
     # What changes nothing is answered again: read by itself it would lose the filters of the conversation.
-    return _reading(fragment, plan) if plan != before or alone.plan is not None else None
+    if plan == before and alone.plan is None:
+        return None
+    _doubt_pointers(fragment)
+    return _reading(fragment, plan)
 
 
 def leans(question: str, links: Sequence[LinkedValue], calendar: Calendar) -> bool:
@@ -66,15 +73,15 @@ def _told(question: str, before: Special, links: Sequence[LinkedValue], calendar
     return Reading(Plan(special=found), _SURE, language) if found is not None and found != before else None
 
 
-def _reading(fragment: Fragment, plan: Plan) -> Reading:
+def _reading(fragment: Fragment, plan: Plan, said: Plan | None = None) -> Reading:
+    """Return the reading of a plan; `said` is what its words must account for where the rest was there before."""
     draft = fragment.draft
-    _doubt_pointers(fragment)
     unread = tuple(draft.unread())
     if draft.limit or plan.limit:
         draft.use_all("number")
     for reason in _TAKEN_FROM_BEFORE:
         draft.doubts.pop(reason, None)
-    confidence = confidence_of(draft, plan, unread)
+    confidence = confidence_of(draft, said or plan, unread)
     return Reading(plan, confidence, draft.language, dict(draft.doubts), unread)
 
 

@@ -6,18 +6,18 @@ import re
 from dataclasses import replace
 
 from crm_copilot.catalog import fields
-from crm_copilot.library.plan import By, Condition, Having, Op, Plan, Rank, distinct_of
-from crm_copilot.understanding.conditions.places import sellers
+from crm_copilot.library.plan import By, Condition, Having, Measure, Op, Plan, Rank, distinct_of
+from crm_copilot.understanding.conditions.places import buyers, sellers
 from crm_copilot.understanding.conditions.thresholds import OPPOSITE, said_op
 from crm_copilot.understanding.conditions.units import unit_of
 from crm_copilot.understanding.followup.aggregates import of_the_same_kind, other_aggregate
 from crm_copilot.understanding.followup.cues import COMPARED
 from crm_copilot.understanding.followup.filters import filtered
-from crm_copilot.understanding.followup.fragment import Fragment, new_keys, new_measures
+from crm_copilot.understanding.followup.fragment import Fragment, new_keys, new_measures, of_sellers
 from crm_copilot.understanding.followup.neighbours import beside
 from crm_copilot.understanding.followup.ranking import rank, turned
 from crm_copilot.understanding.followup.removals import without
-from crm_copilot.understanding.followup.shares import share_of_that, share_of_those
+from crm_copilot.understanding.followup.shares import share_in_each, share_of_that, share_of_those
 from crm_copilot.understanding.shapes import same_kind
 
 _DROPPED = re.compile(r"^(?:(?:ok|okay|and|now|please|e|agora)[, ]+)*(?:drop|exclude|cut|exclu[ai]|cort[ae])\b")
@@ -32,7 +32,7 @@ def changed_as_a_whole(fragment: Fragment) -> Plan | None:
 
 def changed(fragment: Fragment) -> Plan:
     """Return the plan that the fragment makes of the plan before."""
-    shared = share_of_that(fragment)
+    shared = share_of_that(fragment) or share_in_each(fragment)
     if shared is not None:
         return shared
     plan = fragment.before
@@ -52,13 +52,22 @@ def _measure(fragment: Fragment, plan: Plan) -> Plan:
     where = tuple(condition for condition in plan.where if condition not in counted)
     if len(plan.by) == 1 and plan.by[0].field in fields() and measures == (distinct_of(plan.by[0].field),):
         return plan.but(measures=measures, by=(), limit=None, order=None, transform=None)
-    if not fragment.also and all(measure.entity == "seller" for measure in measures):
-        plan = plan.but(
-            by=tuple(replace(key, field=sellers(key.field)) for key in plan.by)
-        )  # "and which most sellers?"
-    return plan.but(
-        measures=(*plan.measures, *measures) if fragment.also else measures, where=where, correlate=None
-    )  # fmt: skip
+    if fragment.also:
+        return plan.but(measures=(*plan.measures, *measures), where=where, correlate=None)
+    plan = _on_their_side(fragment, plan.but(where=where), measures)
+    return plan.but(measures=measures, correlate=None)
+
+
+def _on_their_side(fragment: Fragment, plan: Plan, measures: tuple[Measure, ...]) -> Plan:
+    """Read places as those of whom is counted now: "and how many sellers there?", "I meant customers"."""
+    if all(measure.entity == "seller" for measure in measures):
+        own = sellers
+    elif of_sellers(fragment.before) and all(measure.entity == "customer" for measure in measures):
+        own = buyers
+    else:
+        return plan
+    by = tuple(replace(key, field=own(key.field)) for key in plan.by)
+    return plan.but(by=by, where=tuple(replace(condition, field=own(condition.field)) for condition in plan.where))
 
 
 def _break_down(fragment: Fragment, plan: Plan) -> Plan:

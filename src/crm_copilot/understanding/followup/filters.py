@@ -16,6 +16,9 @@ _ADDED = re.compile(
     r"^(?:(?:ok|okay|and|now|e|agora|please)[, ]+)*"
     r"(?:add|plus|include|including|together with|adicion[ae]|acrescent[ae]|inclu[ai]r?|junt[ae]|mais"
     rf"|{WITH_ANOTHER})\b"
+    r"|\b(?:next to|beside|alongside|together with|junto (?:com|a)|ao lado d)\w*"
+    r" ?(?:them|those|it|these|el[ea]s?|isso)\b"
+    r"|^(?:e|and) [^,?]{2,40}\b(?:too|as well|tambem)\W*$"
 )
 _CITY = re.compile(r"\b(?:city|cities|town|capital|cidades?|municipios?)\b")
 _BUYERS = re.compile(r"\b(?:customers?|buyers?|clientes?|compradore?s?|orders?|pedidos?)\b")

@@ -19,6 +19,8 @@ _IN_MONEY = re.compile(r"\b(?:in|by|em|por) (?:value|money|cash|reais|valor|dinh
 _IN_PIECES = re.compile(r"\b(?:in|by|em|por) (?:quantity|volume|pieces|quantidade)\b")
 # "Only those bought in 2018" says when, not of what there is a row each.
 _DEED = re.compile(r"(?:bought|purchased|ordered|placed|sold|compra(?:d|ra)|vendid|feit[oa]s)")
+# "I meant the seller's state" says whose state it is.
+_WHOSE = re.compile(r"\b(?:seller|vendor|vendedor|lojista|customer|buyer|cliente|comprador)")
 _WHICH_ONE = re.compile(r"\b(?:which|what) (?:one|ones)\b|\bqual (?:del[ea]s|tem)\b")
 
 
@@ -116,7 +118,8 @@ def new_keys(fragment: Fragment) -> tuple[By, ...]:
     if _counts_the_groups(fragment) or (len(keys) == 1 and _is_fixed(keys[0], fragment)):
         return ()
     theirs = draft.has("entity", "customer")  # "customers per state", after the sellers per state
-    return tuple(key for key in keys if theirs or same_kind(key.field, before) == key.field)
+    said = {key.field for i, key in draft.keys if _WHOSE.search(plain(draft.word(i)))}
+    return tuple(key for key in keys if theirs or key.field in said or same_kind(key.field, before) == key.field)
 
 
 def _recurring(key: By, before: Plan) -> By:

@@ -28,7 +28,10 @@ _FIRST_FEW = whole(
     r"|(?:make|turn)\s(?:it|that)\s(?:into\s)?(?:a\s)?(?:top\s)?(?P<l>\d+)|(?P<m>\d+)\s(?:first|primeir[oa]s|maiores|at\sthe\stop))(?:\sonly|\sapenas)?"
 )
 _WHICH_IS = re.compile(
-    r"^\W*(?:(?:and|so|ok|e|entao)[, ]+)?(?:which|what|who|qual|quem)(?: one)? (?:is|was|has|had|e|foi|tem|teve)\b"
+    r"^\W*(?:(?:and|so|ok|e|entao)[, ]+)?(?:which|what|who|qual|quem)(?: one)?"
+    r"(?:'s| (?:is|was|has|had|e|foi|tem|teve))\b"
+    r"|^\W*(?:(?:and|so|ok|but|e|mas)[, ]+)?(?:(?:what|how) about )?(?:the|o|a)"
+    r" (?:best|worst|highest|lowest|biggest|smallest|largest|melhor|pior|maior|menor)(?: one)?\W*$"
 )
 _FROM_TO = re.compile(
     r"\bfrom (?:the )?(best|worst) to (?:the )?(?:best|worst)\b|\bdos? (melhor|pior)(?:es)? para os? (?:melhor|pior)"
@@ -53,7 +56,9 @@ def rank(fragment: Fragment, plan: Plan) -> Plan:
     """Set the direction and the number of rows that the fragment names."""
     if not plan.by:
         return plan
-    order = fragment.alone.order or fragment.draft.order
+    ranks = any(item.kind in ("order", "adjective", "which", "transform") for item in fragment.draft.items)
+    ranks = ranks or bool(fragment.alone.limit) or not plan.order  # "only states with 100 orders" turns nothing round
+    order = (fragment.alone.order if ranks else None) or fragment.draft.order
     order = _judged(fragment, plan) or order
     limit = fragment.alone.limit or fragment.draft.limit
     if order and not limit and _WHICH_IS.search(fragment.text):

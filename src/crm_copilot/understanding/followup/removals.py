@@ -34,7 +34,7 @@ _REMOVED = whole(
 _EVERYWHERE = whole(
     r"(?:in\s|for\s|across\s|em\s|no\s|para\s|d?o\s)*"
     r"(?:(?:the\s)?(?:whole|entire)\s(?:country|of\sbrazil)|(?:all\sof|all|the\swhole\sof)\sbrazil|nation(?:wide|ally)|everywhere"
-    r"|all\s(?:the\s)?(?:states|cities|regions)|every\s(?:state|city|region)|brasil(?:\s(?:todo|inteiro))?|brazil"
+    r"|all\s(?:the\s)?(?:states|cities|regions)(?:\s(?:together|combined))?|every\s(?:state|city|region)|brasil(?:\s(?:todo|inteiro))?|brazil"
     r"|tod[oa]\s(?:o\s)?(?:brasil|pais)|(?:pais|brasil)\s(?:todo|inteiro)"
     r"|tod[oa]s\s(?:os|as)\s(?:estados|cidades|regioes))"
 )
@@ -45,6 +45,7 @@ _EVER = whole(
 )
 _ALL_CATEGORIES = whole(
     r"(?:in\s|for\s|across\s|em\s|para\s)?(?:all|every|tod[oa]s(?:\sas)?)\s(?:the\s)?categor(?:y|ies|ias)"
+    r"(?:\s(?:together|combined|junt[oa]s|somadas))?"
 )
 _TOTAL = whole(
     r"(?:the\s|um\s|o\s)?(?:(?:grand\s|overall\s)?total(?:\s(?:number|amount|geral))?|overall|altogether"

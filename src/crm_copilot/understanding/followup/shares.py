@@ -11,6 +11,7 @@ from crm_copilot.understanding.followup.fragment import Fragment
 
 _THAT = re.compile(r"\b(?:that|this|it|isso|isto)\b")
 _AS_SHARE = re.compile(r"\b(?:in|as|em|como)(?: an?| uma?)? (?:%|percent|percentages?|share|percentual|porcentagem)")
+_EACH = re.compile(r"\bof each\b|\b(?:de |em )?cada um[a]?\b")
 _ALL = re.compile(r"\b(?:all|total|todos|todas|overall)\b")
 _TOGETHER = re.compile(r"\b(?:they|them|together|combined|those|these|juntos|juntas|eles|elas|somados|somadas)\b")
 
@@ -27,6 +28,23 @@ def share_of_that(fragment: Fragment) -> Plan | None:
     part = _part(fragment)
     base = tuple(dict.fromkeys(c for c in (*alone.where, *before.where) if c not in part and _is_base(fragment, c)))
     return before.but(measures=(replace(before.measures[0], part=part, where=with_base(part)),), where=base)
+
+
+def share_in_each(fragment: Fragment) -> Plan | None:
+    """Read "what percentage of each year's orders is that?" as the share of its rows in each of its groups."""
+    before, keys = fragment.before, [key for _, key in fragment.draft.keys]
+    told = fragment.alone.measures[:1]
+    if before.by and told and told[0].part and not fragment.draft.measures and _EACH.search(fragment.text):
+        return before.but(measures=told, transform=None, correlate=None)  # "what share of each is negative?"
+    counted = len(before.measures) == 1 and before.measures[0].entity and not before.measures[0].part
+    part = tuple(c for c in before.where if c.op in ("is", "is not") or c.field in ("order_status", "payment_type"))
+    if not counted or not part or not keys or not set(keys) <= set(before.by) or not fragment.asks("share"):
+        return None
+    if not _THAT.search(fragment.text) and not _AS_SHARE.search(fragment.text):
+        return None
+    rest = tuple(condition for condition in before.where if condition not in part)
+    measure = replace(before.measures[0], part=part, where=with_base(part))
+    return before.but(measures=(measure,), where=rest, transform=None)
 
 
 def _part(fragment: Fragment) -> tuple[Condition, ...]:

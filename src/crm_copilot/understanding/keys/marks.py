@@ -155,6 +155,8 @@ def _mark_list(draft: Draft, index: int) -> None:
         at += 1
     if not _is_groupable(draft, at, at_most=1) or _compared_by(draft, at):
         return
+    if draft.kind(at) == "predicate" and draft.word(index).endswith(("each", "cada")):
+        return  # "how many of each became deals"
     draft.marks.setdefault(at, "by")
     while _continues(draft, at + 1):
         at += 1

@@ -40,6 +40,9 @@ def _moved(draft: Draft, plan: Plan, index: int, condition: Condition) -> Plan:
     ahead = [place for place in (index + 1, index - 1) if draft.named(place, "entity") in _COUNTED]
     if not ahead or not _is_listed(draft, index):
         return plan
+    told_before = any(place < min(index, ahead[0]) for place, _ in draft.measures)
+    if not told_before and not (ahead[0] < index and _AND & set(draft.gap(ahead[0], index))):
+        return plan  # "and for orders that came late?" lists nothing
     own = count_of(draft.named(ahead[0], "entity"), where=(condition,))
     own = replace(own, name=f"{condition.field.removeprefix('is_')}_{own.name}")
     kept = tuple(measure for measure in plan.measures if measure != own)

@@ -1,0 +1,73 @@
+"""Fragments about the rows of a ranking: all of them, or the one at a place."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_copilot.library.plan import By, Condition, Having, Plan, count_of, measure_of
+from crm_copilot.understanding.followup import merge
+from understanding.asking import CALENDAR
+
+REVENUE, SCORE, ORDERS = measure_of("revenue"), measure_of("average_review_score"), count_of("order")
+SELLER, CATEGORY, MONTH = By("seller_id"), By("product_category"), By("time", "month")
+SELLERS = Plan((REVENUE,), (SELLER,), order="desc", limit=10)
+CATEGORIES = Plan((REVENUE,), (CATEGORY,), order="desc", limit=5)
+BEST = CATEGORIES.but(limit=1)
+ITS_PLACE = (By("seller_city"), By("seller_state"))
+
+
+def told(question: str, before: Plan) -> Plan:
+    """Return what a fragment makes of a plan, surely read."""
+    reading = merge(question, before, [], CALENDAR)
+    assert reading is not None
+    assert reading.plan is not None
+    assert reading.confidence > 0.8, reading.doubts
+    return reading.plan
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "after"),
+    [
+        ("what's the average review score of those five?", CATEGORIES, CATEGORIES.but(measures=(REVENUE, SCORE))),
+        ("qual a nota média dessas categorias?", CATEGORIES, CATEGORIES.but(measures=(REVENUE, SCORE))),
+        ("just the top 3, and where are they based", SELLERS, SELLERS.but(by=(SELLER, *ITS_PLACE), limit=3)),
+        ("which state are they in?", SELLERS, SELLERS.but(by=(SELLER, By("seller_state")))),
+        ("where is that seller based?", SELLERS.but(limit=1), SELLERS.but(by=(SELLER, *ITS_PLACE), limit=1)),
+        ("how many orders does it have?", BEST, BEST.but(measures=(REVENUE, ORDERS))),
+    ],
+)
+def test_what_is_asked_about_them_stands_beside_them(question: str, before: Plan, after: Plan) -> None:
+    assert told(question, before) == after
+
+
+@pytest.mark.parametrize("question", ["what's the average rating of the second one?", "qual a nota média da segunda?"])
+def test_one_of_them_is_shown_by_its_place(question: str) -> None:
+    plan = told(question, CATEGORIES)
+    assert (plan.measures, plan.show) == ((REVENUE, SCORE), (Condition("place", "==", 2),))
+
+
+def test_they_are_told_apart_otherwise() -> None:
+    plan = told("show those by month", CATEGORIES)
+    assert (plan.by, plan.having) == ((MONTH, CATEGORY), (Having("product_category", REVENUE, "top", 5),))
+    assert (plan.order, plan.limit) == (None, None)
+
+
+def test_one_of_them_limits_another_question() -> None:
+    plan = told("which seller sells most of it?", BEST)
+    assert (plan.by, plan.having, plan.limit) == ((SELLER,), (Having("product_category", REVENUE, "top", 1),), 1)
+    second = told("orders by month of the second one", CATEGORIES)
+    assert [(having.value, having.without) for having in second.having] == [(2, False), (1, True)]
+
+
+def test_they_are_ranked_anew() -> None:
+    plan = told("which of those has the best review score?", CATEGORIES)
+    assert (plan.measures, plan.limit) == ((SCORE,), 1)
+    assert plan.having == (Having("product_category", REVENUE, "top", 5),)
+
+
+@pytest.mark.parametrize("question", ["and by month?", "what about sellers?", "only 2018"])
+def test_what_points_at_no_row_changes_the_plan(question: str) -> None:
+    reading = merge(question, CATEGORIES, [], CALENDAR)
+    assert reading is not None
+    assert reading.plan is not None
+    assert not reading.plan.having
