@@ -16,6 +16,13 @@ from crm_copilot.understanding.text import Token, key_of
 
 # Shorter words are too near to too many others.
 _LEAST = 5
+# What people shorten in other ways than by leaving out vowels.
+_SHORT = {
+    "pgto": "pagamento", "pgtos": "pagamento", "pagto": "pagamento", "pagtos": "pagamento", "vlr": "valor",
+    "vlrs": "valor", "fatur": "faturamento", "categ": "categoria", "trim": "trimestre", "vend": "vendedor",
+    "cust": "customer", "custs": "customer", "pmt": "payment", "pmts": "payment", "pymt": "payment", "pymts": "payment",
+    "deliv": "delivery", "tkt": "ticket",
+}  # fmt: skip
 _VOWELS = str.maketrans("", "", "aeiou")
 
 
@@ -45,6 +52,8 @@ class Speller:
     def correct(self, token: Token) -> str:
         """Return the key of the token, corrected where that is safe."""
         word = token.key
+        if word in _SHORT and word not in self._known:
+            return _SHORT[word]
         if word in self._known or len(word) < 4 or not word.isascii() or not word.isalpha():
             return word
         if word in english_words() or key_of(word) in english_words():

@@ -76,7 +76,7 @@ def _working_days(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 def _how_long(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """How long, or how fast, is a time."""
     named = [name for measure in plan.measures for name in (measure.field, measure.name)]
-    timed = any(re.search(r"day|hour|time|rate|date|month", name) for name in named) or plan.correlate
+    timed = any(re.search(r"day|hour|time|rate|date|month|cycle", name) for name in named) or plan.correlate
     if draft.has("how", "how_long") and not timed and not plan.special and not plan.transform:
         yield "how long", 0.45
 

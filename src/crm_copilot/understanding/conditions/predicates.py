@@ -40,6 +40,8 @@ def read_predicates(draft: Draft) -> None:
         if (name := draft.named(index, "predicate")) and draft.kind(index) in ("predicate", "metric")
     }
     _split_pairs(draft, present)
+    if "is_repeat_customer" in present and "is_repeat_order" in present:
+        draft.use(present.pop("is_repeat_order"), "absorbed")  # "repeat purchases: how many came back?"
     for name, index in present.items():
         if not draft.free(index) or draft.kind(index) != "predicate":
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_copilot.library.plan import Condition, Op
+from crm_copilot.library.plan import By, Condition, Op
 from crm_copilot.understanding.draft import Draft
 
 _STATUS = {"is_delivered": "delivered", "is_canceled": "canceled"}
@@ -22,6 +22,8 @@ def join_statuses(draft: Draft) -> None:
     both = Condition("order_status", op, values)
     draft.where = [pair for pair in draft.where if pair not in found] + [(found[0][0], both)]
     draft.keys = [(i, k) for i, k in draft.keys if k.field != "order_status" or draft.kind(i) != "value"]
+    if op == "in" and draft.has("transform", "compare"):
+        draft.keys.append((found[0][0], By("order_status")))  # "the score of delivered orders against canceled ones"
 
 
 def _is_wanted(condition: Condition) -> bool:

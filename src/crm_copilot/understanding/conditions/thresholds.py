@@ -35,13 +35,21 @@ def read_thresholds(draft: Draft) -> None:
             draft.fillers.add(end)
             apply_threshold(draft, index, index, ">=", draft.items[index].value)
         elif _is_range(draft, index):
-            explains = draft.before(index, 1) == ["("]  # "negative reviews (1-2 stars)"
+            explains = draft.before(index, 1) == ["("] or _are_all_scores(
+                draft, index
+            )  # "negative reviews (1-2 stars)"
             draft.use(index, "nothing" if explains else "threshold")
             draft.use(index + 1, "nothing" if explains else "threshold")
             if explains:
                 continue
             value = (draft.items[index].value, draft.items[index + 1].value)
             apply_threshold(draft, index, index + 1, "between", value)
+
+
+def _are_all_scores(draft: Draft, index: int) -> bool:
+    """Whether a range is all that a score can be: "distribution of review scores from 1 to 5"."""
+    ends = (draft.items[index].value, draft.items[index + 1].value)
+    return ends == (1, 5) and draft.named(index - 1, "quantity") == "review_score"
 
 
 def _is_range(draft: Draft, index: int) -> bool:

@@ -190,6 +190,8 @@ def _limit(draft: Draft, field: str, found: list[Named]) -> None:
         return
     draft.where.append((places[0], _condition(field, values, found[0].negated)))
     compared = len(places) > 1 and len(values) > 1 and not found[0].negated
+    if field == "order_weekday" and {*values} == {*_DAYS[5:]} and not draft.has("transform", "compare"):
+        return  # the two days are the weekend
     if compared and not any(t.key in _TOGETHER for t in draft.tokens) and not _only(draft, places):
         draft.keys.append((places[0], By(field)))
 

@@ -72,6 +72,8 @@ def new_measures(fragment: Fragment) -> tuple[Measure, ...]:
     if _counts_the_groups(fragment):
         return (distinct_of(fragment.before.by[0].field),)
     named = tuple(m for i, m in draft.measures if not _only_carries(draft, i, limited=bool(alone.where)))
+    if fragment.asks("share") and any(measure.divisor and measure.percent for measure in alone.measures):
+        return alone.measures  # "rank them by freight as % of the price"
     if not alone.by and not any(measure.part for measure in alone.measures):
         return _extremes(fragment) or tuple(_ranked(fragment, measure) for measure in named)
     return tuple(m for m in alone.measures if any(m.name == n.name or m.metric == n.metric for n in named))

@@ -63,7 +63,7 @@ def _is_base(fragment: Fragment, condition: Condition) -> bool:
 def share_of_those(fragment: Fragment) -> Plan | None:
     """Read "what share do they make up together?" after a ranking as one percentage."""
     before, draft = fragment.before, fragment.draft
-    together = before.limit and len(before.by) == 1 and not draft.keys and not draft.where
+    together = before.limit and len(before.by) == 1 and not (draft.keys or draft.where or draft.measures)
     if not together or not fragment.asks("share") or not _TOGETHER.search(fragment.text):
         return None
     return before.but(transform="top share", measures=before.measures[:1], order=None)

@@ -21,6 +21,7 @@ _COUNTS = {
     ("order", "item"): "items_per_order", ("order", "product"): "items_per_order",
     ("order", "seller"): "sellers_per_order", ("order", "payment"): "payments_per_order",
 }  # fmt: skip
+_KINDS_OF_DAY = ("weekday", "day of month")
 _UNMARKED = ("dimension", "grain", "trend")
 _PLACES = ("state", "city", "region", "category")
 _CONSIDERING = frozenset("considering considerando considere using usando based".split())
@@ -46,6 +47,9 @@ def _read_key(draft: Draft, index: int) -> None:
         if all(key.grain != name for _, key in draft.keys):
             single = draft.language == "en" and draft.before(index, 1) == ["a"]  # "orders a day"
             draft.doubt(f"{draft.items[index].text} may be a breakdown", 0.25 if single else 0.05)
+        return
+    if kind == "grain" and name == "day" and any(key.grain in _KINDS_OF_DAY for _, key in draft.keys):
+        draft.use(index, "absorbed")  # "orders by weekday, I want to see on which day we sell most"
         return
     draft.use(index, "key")
     key = _key_of(draft, index)

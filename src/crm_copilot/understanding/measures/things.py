@@ -10,23 +10,27 @@ from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.measures.adding import add, add_count
 from crm_copilot.understanding.measures.amounts import amount_of, mean_of, read_how_much
 from crm_copilot.understanding.measures.counts import DID
+from crm_copilot.understanding.text import plain
 
 _ONLY = frozenset("only just so apena apenas somente".split())
 _STATISTICS = ("mean", "median", "max", "min", "std")
 _WORTH = frozenset("value amount valor montante".split())
 _OF = frozenset("of de do da dos das".split())
+_OWNED = frozenset("of the de do da dos das".split())
 _WHO = frozenset("who that which que".split())
 _ARRIVES = frozenset(
     "delivery deliver delivered arrive entrega entregar entregue chegar chega receive receber order pedido reach parcel"
     " package shipment encomenda pacote chegam".split()
 )
 
+_TAKES = frozenset("take took taken takes demorar demorou leva levou levar".split())
+_LASTING: dict[str, Agg] = {"longest": "max", "shortest": "min", "fastest": "min", "slowest": "max"}
 _REVIEWS = frozenset("review reviews avaliar avaliam avaliacao".split())
 
 
 def read_things(draft: Draft) -> None:
     """Count a thing that stands alone; a ranked one by what stands behind "by"."""
-    if _read_how_long(draft):
+    if _read_how_long(draft) or _read_longest(draft):
         return
     _absorb_askers(draft)
     if not _count_first(draft):
@@ -49,6 +53,20 @@ def _read_how_long(draft: Draft) -> bool:
     named = [name for i in draft.indices("agg") if (name := draft.name(i)) in ("mean", "median", "max", "min")]
     draft.use_all("agg")
     add(draft, asked[0], aggregate_of("delivery_days", cast(Agg, named[0] if named else "mean")))
+    return True
+
+
+def _read_longest(draft: Draft) -> bool:
+    """Read "the longest an order has taken to arrive" as the extreme of the delivery time."""
+    words = {token.key for token in draft.tokens}
+    said = [i for i in draft.indices("order", free=False) if plain(draft.word(i)) in _LASTING]
+    if not said or draft.marks or not (_ARRIVES & words and _TAKES & words):
+        return False
+    for index in draft.indices("entity"):
+        draft.use(index, "absorbed")
+    longest = _LASTING[plain(draft.word(said[0]))]
+    draft.fillers.update(i for i, token in enumerate(draft.tokens) if token.key in _ARRIVES | _TAKES)
+    add(draft, said[0], aggregate_of("delivery_days", longest))
     return True
 
 
@@ -122,7 +140,15 @@ def _read_average_review(draft: Draft, index: int) -> bool:
     return True
 
 
+def _owns_a_key(draft: Draft, index: int) -> bool:
+    """Whether a thing only says whose place is grouped by: "late orders by state of the customer"."""
+    placed = draft.kind(index - 1) == "dimension" and draft.marks.get(index - 1) == "by"
+    return placed and bool(draft.gap(index - 1, index)) and {*draft.gap(index - 1, index)} <= _OWNED
+
+
 def _is_counted(draft: Draft, index: int) -> bool:
+    if _owns_a_key(draft, index):
+        return False
     if index in draft.marks or (draft.has("transform", "distribution") and _ONLY & set(draft.before(index, 1))):
         return False  # "distribution of scores, only late orders"
     asked_for = any(mark == "which" and draft.kind(i) == "entity" for i, mark in draft.marks.items())

@@ -31,6 +31,7 @@ _JOINTS = re.compile(
     rf"""
         ,?\s+(?:and|e|&)\s+(?=
             (?: (?:the|as|os)\s+(?:top|bottom)?\s*\d+ | tell\ me | me\ diga | diga | the\ (?:top|bottom)
+              | isso\ (?:da|dá|e|é|representa)
               | em\ qual | de\ qual | na\ qual | at\ which | on\ which | que\ % | em\ quais )\b
           | que\ %
           | (?:{_ASKS})\b )

@@ -17,6 +17,9 @@ from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.text import language_of
 
 _HEADING = re.compile(r"^([^:?]{3,90}):\s+(?=\S)")
+_LIST_HEADING = re.compile(
+    r"^(?P<head>(?![-•*]|\(?\d{1,2}[.)]|\(?[a-d]\))[^\n?]{3,90}?)\s*:?[ \t]*\n+[ \t]*(?:[-•*]|\(?\d{1,2}[.)]|\(?[a-d]\))\s+(?P<item>[^\n]+)"
+)
 _PREAMBLE = re.compile(
     r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|oi|ol[áa]|bom dia|boa (?:tarde|noite))"
     r"(?:\s+(?:there|all|team|everyone|pessoal|gente|time))?\s*[!,.]\s*)?"
@@ -53,9 +56,14 @@ _GOES_ON = re.compile(
 )
 _MEASURED = ("metric", "quantity", "entity", "dimension")
 
+# Two ways of saying the same of a customer and of what they bought.
+_CAME_BACK = {"is_repeat_customer", "is_repeat_order"}
+
 
 def without_heading(message: str, link: Link, calendar: Calendar) -> tuple[str, Plan | None]:
     """Take off a heading that limits what follows."""
+    if over := _LIST_HEADING.match(message):
+        return _without_list_heading(message, over, link, calendar)
     found = _HEADING.match(message)
     if found is None:
         return message, None
@@ -66,6 +74,18 @@ def without_heading(message: str, link: Link, calendar: Calendar) -> tuple[str, 
     return (message[found.end() :], plan) if limits else (message, None)
 
 
+def _without_list_heading(
+    message: str, found: re.Match[str], link: Link, calendar: Calendar
+) -> tuple[str, Plan | None]:  # fmt: skip
+    """Take off a line over a list of numbers: it names their period and filter, whatever else it says."""
+    item, head = found["item"], found["head"]
+    draft, _ = drafted(item, language_of(message), link(item), calendar)
+    if not draft.measures or instructs(head) or _GOES_ON.match(head):
+        return message, None  # "Revenue:" over "- by state"
+    _, plan = drafted(head, language_of(message), link(head), calendar)
+    return message[found.end("head") :].lstrip(" :\n"), Plan(where=plan.where, periods=plan.periods)
+
+
 def without_preamble(message: str) -> str:
     """Take off a greeting, and the polite words before what is asked."""
     return _PREAMBLE.sub("", without_opening(message), count=1)
@@ -73,7 +93,9 @@ def without_preamble(message: str) -> str:
 
 def under(heading: Plan, plan: Plan) -> Plan:
     """Return a plan with the period and the filter of its heading, where it has none of its own."""
-    known = {condition.field for condition in plan.where}
+    known = {condition.field for condition in plan.conditions()}
+    if known & _CAME_BACK:
+        known |= _CAME_BACK  # "Repeat purchases: how many came back?"
     where = (*plan.where, *(condition for condition in heading.where if condition.field not in known))
     return plan.but(where=where, periods=plan.periods or heading.periods)
 

@@ -35,6 +35,12 @@ def concentrate(draft: Draft, plan: Plan) -> Plan:
     places = [i for i, _ in draft.measures]
     if len(places) == 2 and _OVER & set(draft.gap(*sorted(places))):
         return plan  # "total freight over product value (%), top 10 states"
+    if (
+        len(places) == 2
+        and not draft.percent
+        and any(min(places) < i < max(places) for i in draft.places("transform", "share"))
+    ):
+        return plan  # "the 10 categories where freight is the highest % of the value"
     things = [m for m in plan.measures if m.entity and entities()[m.entity].key in fields()]
     additive = next((m for m in plan.measures if _is_additive(m) and m not in things), None)
     keyed = next((k for k in plan.by if k.field in fields() and fields()[k.field].kind == "dimension"), None)

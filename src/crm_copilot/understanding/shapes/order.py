@@ -25,6 +25,10 @@ _ONE_ZH = re.compile(r"(?:是)?哪(?:一)?(?:个|家|种|类|天|月)(?!些)")
 # The end that a ranking begins with: "worst to best", "do melhor pro pior", "começando pelos piores".
 _END = re.compile(r"\b(?:best|worst|melhor(?:es)?|pior(?:es)?)\b")
 _GOOD = ("best", "melhor", "melhores")
+_WHICH_HAS = re.compile(
+    r"\b(?:which|qual|quem)(?: one)? (?:has|had|is|was|gets?|got|tem|teve|é|foi|apresenta|recebeu?|fatura|vende)\b",
+    re.I,
+)
 _WHO = ("who", "who's", "who’s", "whos", "who is")
 # How many rows a superlative shows that names several things but not how many.
 _HEAD = 10
@@ -124,6 +128,8 @@ def order(draft: Draft, plan: Plan) -> Plan:
     ordered = bool(draft.indices("order", "adjective", free=False)) or not limited
     if plan.order and not plan.limit and ordered and _is_superlative(draft) and not plan.transform:
         plan = plan.but(limit=_how_many(draft, plan))
+    if plan.order and not plan.limit and not plan.transform and _asks_for_one(draft, plan):
+        plan = plan.but(limit=1)
     if plan.order and not plan.limit and plan.transform == "growth" and _ranked(draft) and _is_singular(draft):
         plan = plan.but(limit=1)  # "in which month did it jump most"
     lone_time = len(plan.by) == 1 and plan.by[0].field in ("time", "period")
@@ -180,6 +186,12 @@ def _how_many(draft: Draft, plan: Plan) -> int | None:
         return None
     one = _is_singular(draft) or _asks_who(draft)
     return 1 if one else None if plan.having else _HEAD
+
+
+def _asks_for_one(draft: Draft, plan: Plan) -> bool:
+    """Whether one of the groups told before is asked for: "of those with 100 reviews, which has the worst score"."""
+    ranked = "order" in draft.roles.values() and not _ranked(draft) and len(plan.by) == 1
+    return bool(ranked and plan.having and _WHICH_HAS.search(draft.question))
 
 
 def _is_singular(draft: Draft) -> bool:

@@ -38,7 +38,8 @@ def _leads(draft: Draft, index: int) -> bool:
 def _key(draft: Draft, index: int) -> str:
     if draft.kind(index) == "dimension":
         return draft.name(index)
-    if draft.name(index) == "active_sellers" and draft.has("list"):
+    uncounted = not (draft.has("agg", "count") or draft.items[index].counts)
+    if draft.name(index) == "active_sellers" and (draft.has("list") or uncounted):
         return "seller_id"  # "list the sellers that sold in more than 8 categories"
     key = entities()[draft.name(index)].key if draft.kind(index) == "entity" else ""
     return key if key in fields() else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crm_copilot.library.plan import By, Having, Measure, Plan
 from crm_copilot.understanding.draft import Draft
 
@@ -9,6 +11,7 @@ _EACH = ("in each", "each", "for each", "within each", "per", "of each", "em cad
 # What stands before a ranking whose groups are spoken of: "revenue of the top 5", "how did the 3 biggest".
 _OF = frozenset("of for from in across among did das dos nas nos da do de para entre".split())
 _THE = frozenset("the our os as".split())
+_EACH_OF_THEM = re.compile(r"\bem cada uma?\b|\b(?:in|from) each(?: one| of (?:them|those|these))?\W*$", re.IGNORECASE)
 _EVERY = frozenset("each every cada".split())
 
 
@@ -21,6 +24,8 @@ def rank_within(draft: Draft, plan: Plan) -> Plan:
     ranked = [key for key in plan.by if marked.get(key) in ("rank", "which")]
     groups = (key for key in plan.by if marked.get(key) == "by" or key in valued or key.field in ("time", "period"))
     inner = next((key for key in groups if key not in ranked), None)
+    if inner is None and len(plan.by) == 2 and _EACH_OF_THEM.search(draft.question):
+        inner = next((key for key in plan.by if key not in ranked), None)
     again = _said_again(draft, plan)
     if plan.limit and again is not None:
         ranked, inner = [key for key in plan.by if key != again], again
