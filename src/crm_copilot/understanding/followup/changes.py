@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from crm_copilot.catalog import fields
 from crm_copilot.library.plan import By, Condition, Having, Measure, Op, Plan, Rank, distinct_of
-from crm_copilot.understanding.conditions.places import buyers, sellers
+from crm_copilot.understanding.conditions.places import buyers, sellers, twin
 from crm_copilot.understanding.conditions.thresholds import OPPOSITE, said_op
 from crm_copilot.understanding.conditions.units import unit_of
 from crm_copilot.understanding.followup.aggregates import of_the_same_kind, other_aggregate
@@ -128,6 +128,7 @@ def _place_in_time(fragment: Fragment, plan: Plan) -> Plan:
 
 def _limit_groups(fragment: Fragment, plan: Plan) -> Plan:
     keyed = [key.field for key in plan.by if key.field in fields()]
+    plan = plan.but(having=tuple(replace(h, key=twin(h.key)) if twin(h.key) in keyed else h for h in plan.having))
     limits = fragment.alone.having or (_limited_by_itself(fragment, plan) if keyed else ())
     if not limits:
         return plan

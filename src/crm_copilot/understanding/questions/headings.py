@@ -17,9 +17,8 @@ from crm_copilot.understanding.reading import Calendar
 from crm_copilot.understanding.text import language_of
 
 _HEADING = re.compile(r"^([^:?]{3,90}):\s+(?=\S)")
-_LIST_HEADING = re.compile(
-    r"^(?P<head>(?![-•*]|\(?\d{1,2}[.)]|\(?[a-d]\))[^\n?]{3,90}?)\s*:?[ \t]*\n+[ \t]*(?:[-•*]|\(?\d{1,2}[.)]|\(?[a-d]\))\s+(?P<item>[^\n]+)"
-)
+_SIGN = r"(?:[-•*]|\(?\d{1,2}[.)]|\(?[a-d]\))"
+_LIST_HEADING = re.compile(rf"^(?P<head>(?!{_SIGN})[^\n?]{{3,90}}?)\s*:?[ \t]*\n+[ \t]*{_SIGN}\s+(?P<item>[^\n]+)")
 _PREAMBLE = re.compile(
     r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|oi|ol[áa]|bom dia|boa (?:tarde|noite))"
     r"(?:\s+(?:there|all|team|everyone|pessoal|gente|time))?\s*[!,.]\s*)?"

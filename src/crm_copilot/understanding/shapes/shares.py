@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from crm_copilot.catalog import entities
+from crm_copilot.library.combining import limited
 from crm_copilot.library.plan import Condition, Measure, Plan, aggregate_of, count_of, measure_of
 from crm_copilot.understanding.conditions import with_base
 from crm_copilot.understanding.draft import Draft
@@ -34,6 +35,14 @@ _VALUE = re.compile(
     r"|\bwhat (?:was|is|has been|gets|customers?|people|buyers?|they|we)(?: \w+)? (?:paid|pay|spent|spend)\b"
     r"|\b(?:total|amount|value|money|sum) (?:that was |customers? |people )?paid\b|\bpaid (?:amount|value|total)\b"
     r"|\b(?:do|no) que (?:foi |os clientes |se )?pag\w+|\b(?:valor|total) pago\b"
+)
+# "How many and what percentage", "how many were late, and what share is that": both are asked for.
+_SHARE_WORD = r"(?:percent\w*|%|share|proportion|fraction|percentual|porcentagem|propor[çc][ãa]o|fatia)"
+_ALSO_COUNTED = re.compile(
+    rf"\b(?:how many|quant[oa]s)\b.*\b(?:and|e)\b(?: in| em)?"
+    rf" (?:(?:what|which|que|qual(?: [oa])?|quantos) {_SHARE_WORD}|as an? {_SHARE_WORD})"
+    rf"|\b(?:number|n[úu]mero|quantidade|count|qtde?) (?:and|e) (?:the |o |a )?{_SHARE_WORD}",
+    re.IGNORECASE,
 )
 _COUNTED = frozenset("count counts # contagem absolute absoluto".split())
 _SUMS = {"freight_value": "total_freight", "price": "revenue"}
@@ -126,7 +135,8 @@ def _of_total_or_part(draft: Draft, plan: Plan, asked: bool) -> Plan:
         if _is_of_groups(plan):
             return plan.but(having=tuple(replace(having, part=True) for having in plan.having))
         if part := part_of(draft, plan):
-            return _of_part(plan, part)
+            shared = _of_part(plan, part)
+            return _with_its_count(plan, shared, part) if _ALSO_COUNTED.search(draft.question) else shared
     over_time = len(plan.by) == 1 and plan.by[0].field == "time" and not asked
     return plan.but(transform="share") if plan.by and not over_time else plan
 
@@ -163,6 +173,14 @@ def _of_part(plan: Plan, part: tuple[Condition, ...]) -> Plan:
     base = tuple(condition for condition in (*with_base(part), *known) if condition not in rest)
     by = tuple(key for key in plan.by if key.field not in shown)
     return plan.but(measures=(as_part_of(main, part, base), *plan.measures[1:]), where=rest, by=by)
+
+
+def _with_its_count(plan: Plan, shared: Plan, part: tuple[Condition, ...]) -> Plan:
+    """Show how many there are beside the percentage: "how many orders were late, and what share is that"."""
+    main = plan.measures[0]
+    if not main.entity or len(shared.measures) > 1:
+        return shared
+    return shared.but(measures=(limited(main, part), *shared.measures))
 
 
 def _stands_between(draft: Draft) -> bool:
