@@ -13,7 +13,9 @@ def listed_by_count(draft: Draft, index: int) -> int | None:
     """Return what is listed in "states by number of orders", where what stands behind "by" is counted."""
     head, ahead = index - 1, index + 1
     listed = draft.kind(head) in ("dimension", "grain") or draft.name(head) in ("seller", "product")
-    told = any(draft.kind(i) in ("metric", "quantity", "agg", "transform") for i in range(head))
+    told = any(
+        draft.kind(i) in ("metric", "quantity", "agg", "transform") for i in range(head) if draft.name(i) != "rank"
+    )
     if not listed or told or not draft.free(head) or not draft.touching(head, index):
         return None
     counted = draft.kind(ahead) == "entity" and draft.items[ahead].counts

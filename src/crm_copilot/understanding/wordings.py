@@ -21,6 +21,7 @@ _WHO = ("seller_id", "customer_unique_id", "product_id", "product_category")
 _WHAT_BOUGHT = re.compile(
     r"^\W*(?:and )?what (?:did|does|do|has|have)\b[^,.?]*\b(?:buy|order|purchase|bought|ordered|sell)"
     r"(?: (?:the )?most)?\W*$"
+    r"|^\W*(?:e )?o que mais (?:se )?(?:vende\w*|sai|saiu|compra\w*|comprou)\b"
     r"|^\W*(?:e )?o que\b[^,.?]*\b(?:comprou|compraram|compram?|pediu|vendem)(?: mais)?\W*$",
     re.IGNORECASE,
 )

@@ -34,6 +34,12 @@ _ON_DAYS = re.compile(r"\bdelivered on (?:a |the )?(?:week|mon|tues|wednes|thurs
 _AT_CHRISTMAS = re.compile(
     r"(?<!clientes )(?<!vendedores )(?<!cidade )\b(?:de natal\b|(?:do|no|pro|para o|neste) [Nn]atal\b)"
 )
+_FEAST = re.compile(
+    r"\b(?:christmas|xmas|easter|carnival|carnaval|p[áa]scoa|valentine|mother'?s day|father'?s day"
+    r"|dia d(?:as m[ãa]es|os pais|os namorados|as crian[çc]as)|natal(?= de \d{4})|r[ée]veillon|holidays?|feriado\w*)\b",
+    re.IGNORECASE,
+)
+_FEW_DAYS = 31
 _LATEST = re.compile(
     r"\b(?:last|latest|most recent|newest|[úu]ltim[oa]s) (?:\d+ )?(?:orders|reviews|sales|purchases|payments|customers"
     r"|sellers|comments|pedidos|vendas|compras|avalia\w+|pagamentos|clientes|vendedores|coment\w+)\b"
@@ -47,6 +53,14 @@ def _christmas(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     named = any(c.field.endswith("_city") and c.value == "natal" for c in plan.where)
     if named and _AT_CHRISTMAS.search(draft.question):
         yield "whether Natal is the city or Christmas", 0.5
+
+
+def _feast(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """The weeks of a feast are none of the year around them."""
+    days = any((period.end - period.start).days <= _FEW_DAYS for period in plan.periods)
+    named = any("natal" in str(c.value) or "christmas" in str(c.value) for c in plan.where)
+    if _FEAST.search(draft.question) and not (days or plan.special or named):
+        yield "when the feast is", 0.4
 
 
 def _numbered_week(draft: Draft, plan: Plan) -> Iterator[Doubt]:
@@ -119,6 +133,7 @@ def _ships(draft: Draft, plan: Plan) -> Iterator[Doubt]:
 
 WHEN: tuple[Check, ...] = (
     _christmas,
+    _feast,
     _numbered_week,
     _back_within,
     _sold_fast,

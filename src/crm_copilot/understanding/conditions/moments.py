@@ -37,6 +37,7 @@ _ASKED = tuple(
         rf"{_WHEN}.{{0,60}}?\b{_END} (?P<deed>{_DOES})\b",
         rf"{_WHEN} (?:a |the )?{_END} (?P<time>time|vez)\b(?: (?:that|que))?.{{0,40}}?\b(?P<deed>{_DOES})\b",
         rf"{_WHEN}.{{0,60}}?\b(?P<deed>{_DOES})\b.{{0,60}}?\b(?P<lead>for the |pela ){_END} (?P<time>time|vez)\b",
+        rf"\b(?P<end>since when|desde quando)\b.{{0,40}}?\b(?P<deed>{_DOES}|selling|buying|vend\w+|compram?)\b",
         rf"\b{_END} (?:[\w-]+ ){{0,1}}?(?P<deed>order|purchase|sale)s? (?P<when>date|day)\b",
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from crm_copilot.catalog import fields
@@ -21,6 +22,7 @@ _MONEY = frozenset("$ r brl reai real reais".split())
 # Behind these a number of hours is a time of the day: "a partir das 22h".
 _CLOCK = ("das", "às", "as", "à")
 _TIMES = frozenset("x vez veze vezes parcela prestacao instalment installment".split())
+_PAID = re.compile(r"\b(?:pag(?:ou|aram|am|amos|[oa]s?)|parcel\w+|dividi\w+)\b", re.IGNORECASE)
 _OCCASIONS = frozenset("time vez veze vezes 次".split())
 TIME_UNITS = {
     **dict.fromkeys(("day", "days", "dia", "dias", "天"), Unit("days", 1.0)),
@@ -63,4 +65,4 @@ def is_about_paying(draft: Draft) -> bool:
     """Whether the question is about paying, so that "10x" means instalments."""
     about = [draft.named(i, "value", "predicate", "dimension", "quantity") for i in range(len(draft.items))]
     paid = any(name in fields() and fields()[name].table == "payments" for name in about)
-    return paid or draft.has("entity", "payment")
+    return paid or draft.has("entity", "payment") or _PAID.search(draft.question) is not None

@@ -54,6 +54,7 @@ def read_values(draft: Draft) -> None:
     _fill_days(draft, by_field)
     _drop_spelt_out(draft, by_field)
     _as_states(by_field)
+    _as_states_of_a_key(draft, by_field)
     for field, found in by_field.items():
         _limit(draft, field, found)
 
@@ -126,6 +127,23 @@ def _as_states(by_field: dict[str, list[Named]]) -> None:
         if codes and meant and all(code and code not in codes for _, code in meant):
             states.extend(city._replace(value=code) for city, code in meant)
             del by_field[f"{side}_city"]
+
+
+def _as_states_of_a_key(draft: Draft, by_field: dict[str, list[Named]]) -> None:
+    """Take a city that is left out for the state of its name: "sales by state of the seller, without São Paulo"."""
+    keys = [draft.name(i) for i in draft.indices("dimension", free=False) if draft.name(i).endswith("_state")]
+    cities = [field for field in by_field if field.endswith("_city")]
+    if (
+        len(set(keys)) != 1
+        or len(cities) != 1
+        or any(draft.name(i).endswith("_city") for i in draft.indices("dimension"))
+    ):
+        return
+    named = by_field[cities[0]]
+    codes = [state_called(str(city.value)) for city in named]
+    if all(codes) and all(city.negated for city in named) and keys[0] not in by_field:
+        del by_field[cities[0]]
+        by_field[keys[0]] = [city._replace(value=code) for city, code in zip(named, codes, strict=True)]
 
 
 def _field_of(draft: Draft, index: int, sides: dict[int, str]) -> str:

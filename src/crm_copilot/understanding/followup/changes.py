@@ -38,7 +38,7 @@ def changed(fragment: Fragment) -> Plan:
     plan = fragment.before
     for step in (
         _measure, other_aggregate, _break_down, filtered, _place_in_time, _compare_otherwise, _limit_groups, rank,
-        _transform, beside,
+        _transform, beside, _list_those,
     ):  # fmt: skip
         plan = step(fragment, plan)
     return share_of_those(fragment) or plan
@@ -135,6 +135,15 @@ def _limit_groups(fragment: Fragment, plan: Plan) -> Plan:
     aligned = [replace(having, key=same_kind(having.key, plan), op=_kept(fragment, having.op)) for having in limits]
     fragment.draft.doubts.pop("a group that limits itself", None)
     return plan.but(having=tuple(h if h.key in keyed or not keyed else replace(h, key=keyed[0]) for h in aligned))
+
+
+def _list_those(fragment: Fragment, plan: Plan) -> Plan:
+    """Show which groups they are where only their number was asked before: "and which have fewer than 200?"."""
+    counted = [measure.field for measure in plan.measures if measure.agg == "nunique"]
+    changed = len(plan.having) == 1 and plan.having != fragment.before.having
+    if not changed or plan.by or counted != [plan.having[0].key] or not fragment.draft.has("which"):
+        return plan
+    return plan.but(measures=(plan.having[0].measure,), by=(By(plan.having[0].key),), order="desc")
 
 
 def _kept(fragment: Fragment, op: Op | Rank) -> Op | Rank:

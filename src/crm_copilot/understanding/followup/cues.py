@@ -21,7 +21,8 @@ _CUES = re.compile(rf"^(?:{_FIRST_WORDS})\b|^(?:那|只|同样|按|再|如果|�
 _REFERS = re.compile(
     r"\b(?:those|these|them|they|that|it|one|ones|same|esses|essas|desses|dessas|isso|mesm[oa]s?|del[ea]s?"
     r"|its|of each(?= (?:one|were|was|are|is|got|had|have|did|became|turned|came|closed|paid)\b)|cada um|cada uma"
-    r"|i meant?|quis dizer|quero dizer|na verdade)\b|\beach(?: one)?\s*[?.!]*$"
+    r"|quant[oa]s \w+ (?:foram|sao|eram|deu)(?=\W*$)|i meant?|quis dizer|quero dizer|na verdade)\b"
+    r"|\beach(?: one)?\s*[?.!]*$"
     "|这些|其中|它们"
 )
 _BEGINS_ANEW = re.compile(r"^(?:and |e )?(?:also|tambem),? ")

@@ -24,7 +24,8 @@ _CITY = re.compile(r"\b(?:city|cities|town|capital|cidades?|municipios?)\b")
 _BUYERS = re.compile(r"\b(?:customers?|buyers?|clientes?|compradore?s?|orders?|pedidos?)\b")
 # Of each of these an order, a customer, a review is one only: a new one takes the place of the old.
 _EXCLUSIVE = (
-    frozenset({"is_late", "is_on_time", "is_early"}), frozenset({"is_delivered", "is_canceled", "is_undelivered"}),
+    frozenset({"is_late", "is_on_time", "is_early"}),
+    frozenset({"is_delivered", "is_canceled", "is_undelivered", "order_status"}),
     frozenset({"is_repeat_customer", "is_one_time_customer"}), frozenset({"is_positive_review", "is_negative_review"}),
     frozenset({"is_closed", "is_not_closed"}), frozenset({"has_comment", "has_no_comment"}),
     frozenset({"is_weekend", "is_weekday"}), frozenset({"is_single_item", "is_multi_item"}),

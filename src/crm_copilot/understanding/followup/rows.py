@@ -32,6 +32,9 @@ _BASED = re.compile(
     r"\b(?:where|(?:de |a)?onde)\b|\b(?:based|located|coming from|come from|comes from|live|lives|sit|from"
     r"|fica|ficam|sao|e|estao|esta|mora|moram|vem|localizad[oa]s?)\b"
 )
+_WHICH_OF = re.compile(
+    r"\b(?:which|what|who|quais|qual|quem) (?:one )?(?:of (?:them|those|these)|del[ea]s|dess[ea]s)\b"
+)
 _LITTLE = frozenset("one ones each all of the id pls please just only and what s is are was were".split())
 _PLACES = {
     "seller_id": ("seller_city", "seller_state"), "customer_unique_id": ("customer_city", "customer_state"),
@@ -42,6 +45,8 @@ _PLACES = {
 def about_rows(fragment: Fragment) -> Plan | None:
     """Return what is asked about the rows of a ranking; None where the fragment points at none of them."""
     before, alone = fragment.before, fragment.alone
+    if (ranked := _best_of_the_counted(fragment)) is not None:
+        return ranked
     if not _is_ranking(before) or alone.where or alone.periods or alone.having or fragment.asks("rank"):
         return None
     said = _pointer(fragment, before.by[0].field, int(before.limit or 0))
@@ -64,6 +69,23 @@ def about_rows(fragment: Fragment) -> Plan | None:
     return plan.but(limit=min(few or plan.limit or 0, plan.limit or 0))
 
 
+def _best_of_the_counted(fragment: Fragment) -> Plan | None:
+    """Read "which of them sold the most?" after "how many sellers are in PR?" as a ranking of those."""
+    before, draft = fragment.before, fragment.draft
+    counted = before.measures[0].entity if len(before.measures) == 1 and not before.by else None
+    key = entities()[counted].key if counted else ""
+    ranks = fragment.alone.order or draft.has("order") or draft.has("adjective")
+    if not _WHICH_OF.search(fragment.text) or key not in fields() or not ranks or draft.keys:
+        return None
+    measures = new_measures(fragment)
+    if not measures:
+        return None
+    draft.use_all("which")
+    draft.fillers.update(i for i, token in enumerate(draft.tokens) if token.text.casefold() in _LITTLE)
+    order, limit = fragment.alone.order or "desc", fragment.alone.limit or draft.limit or 1
+    return before.but(measures=measures, by=(By(key),), order=order, limit=limit)
+
+
 def _is_ranking(before: Plan) -> bool:
     """Whether the answer before has a row for each of the first things of a ranking."""
     if not (before.by and before.by[0].field in _NOUNS and before.limit and before.measures):
@@ -79,7 +101,9 @@ def _pointer(fragment: Fragment, key: str, limit: int) -> tuple[re.Match[str], i
         place = int(nth["number"]) if nth["number"] else (_ORDINALS | _ORDINAIS)[nth["en"] or nth["pt"]]
         return (nth, place) if place <= limit else None
     noun = rf"(?:{_NOUNS[key].replace(' ', '|')})"
-    one = rf"(?:that|this|ess[ea]|dess[ea]|ness[ea]|aquel[ea]) (?:one\b|{noun}\b)|\b(?:it|its|he|she|el[ea]|del[ea])\b"
+    person = r"|they|them|their|mora|vive|fica" if key in ("customer_unique_id", "seller_id") else ""
+    pronoun = rf"\b(?:it|its|he|she|el[ea]|del[ea]{person})\b"
+    one = rf"(?:that|this|ess[ea]|dess[ea]|ness[ea]|aquel[ea]) (?:one\b|{noun}\b)|{pronoun}"
     every = rf"(?:{_ALL}|{_EACH})(?: {_NUMBERS})?(?: {noun})?"
     found = re.search(rf"\b(?:{one if limit == 1 else every})\b", fragment.text)
     return (found, None) if found else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import By, by_time
 from crm_copilot.understanding.draft import Draft
@@ -21,6 +23,7 @@ _COUNTS = {
     ("order", "item"): "items_per_order", ("order", "product"): "items_per_order",
     ("order", "seller"): "sellers_per_order", ("order", "payment"): "payments_per_order",
 }  # fmt: skip
+_WHERE_FROM = re.compile(r"\b(?:where|from where)\b.*\b(?:from|come|came)\b|\b(?:de|por) onde\b", re.IGNORECASE)
 _KINDS_OF_DAY = ("weekday", "day of month")
 _UNMARKED = ("dimension", "grain", "trend")
 _PLACES = ("state", "city", "region", "category")
@@ -33,6 +36,8 @@ def read_keys(draft: Draft) -> None:
     for index in range(len(draft.items)):
         if draft.free(index) and (index in draft.marks or draft.kind(index) in _UNMARKED):
             _read_key(draft, index)
+    if not draft.keys and _WHERE_FROM.search(draft.question) and draft.has("entity", "lead"):
+        draft.keys.append((0, By("origin")))  # "where do our leads come from"
     keep_one_grain(draft)
     date_by_review(draft)
 

@@ -55,7 +55,7 @@ def mark_keys(draft: Draft) -> None:
     """Mark the mentions that are a group key by the words around them."""
     for index, item in enumerate(draft.items):
         if item.kind == "by" and (head := listed_by_count(draft, index)) is not None:
-            draft.marks.setdefault(head, "by")
+            draft.marks.setdefault(head, "rank" if draft.has("transform", "rank") else "by")
         elif item.kind == "by":
             _mark_list(draft, index)
         elif (item.kind == "which" and not _is_relative(draft, index)) or (

@@ -23,6 +23,7 @@ _POINTING = frozenset(
 )
 # What may stand between "how many" and the thing.
 _BETWEEN = ("predicate", "value", "no", "order", "by", "adjective")
+_PAID = ("paid", "pago", "paga", "pagos", "pagas")
 _SIDES = ("order_kind",)
 _USED_UP = ("value", "predicate", "absorbed")
 # Stretches of time that are counted: "on how many days did we get 40 orders".
@@ -113,7 +114,8 @@ def _says_nothing_else(draft: Draft) -> bool:
 def _described(draft: Draft, index: int, at: int) -> int | None:
     """Return what is counted in "number of repeat customers by state", where one phrase names it and what it is."""
     between = [i for i in range(index + 1, at) if draft.roles.get(i) == "predicate"]
-    return between[0] if between and draft.marks.get(at) == "by" else None
+    paid = draft.name(at) == "payment" and draft.word(at) in _PAID  # "how many cancelled ones were paid by card"
+    return between[0] if between and (draft.marks.get(at) == "by" or paid) else None
 
 
 def _head(draft: Draft, index: int, at: int) -> int | None:
@@ -138,6 +140,8 @@ def _is_between(draft: Draft, at: int) -> bool:
 def _add_counted(draft: Draft, at: int) -> bool:
     """Add the count of what stands at a place, if it can be counted."""
     kind = draft.kind(at)
+    if draft.name(at) == "payment" and draft.word(at) in _PAID:
+        return False  # "how many of the cancelled ones were paid by card"
     if draft.name(at) in _SIDES and draft.kind(at + 1) == "entity" and draft.touching(at, at + 1):
         add_count(draft, at + 1, draft.name(at + 1))  # "number of new vs returning customers"
         draft.keys.append((at, By(draft.name(at))))

@@ -91,7 +91,7 @@ def day(match: re.Match[str], last_day: date) -> Found | None:
         return None
     if not year and found > last_day:
         found = found.replace(year=found.year - 1)
-    return one_day(match, found)
+    return replace(one_day(match, found), guessed=not year)
 
 
 def one_day(match: re.Match[str], found: date) -> Found:

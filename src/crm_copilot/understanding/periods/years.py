@@ -32,12 +32,29 @@ def in_order(flat: str, found: Sequence[Found]) -> list[Found]:
     """Give "January to December" one year where only the latest of each is known."""
     done = list(found)
     for index, (left, right) in enumerate(pairwise(found)):
+        if _lends_its_year(flat, left, right):
+            done[index] = _in_the_year_of(left, right)
         if not (left.guessed and right.guessed and left.unit == right.unit and left.first and right.first):
             continue
         if left.number < right.number and left.first > right.first and RANGE.match(flat[left.end : right.start]):
             first, last, label = span(right.first.year, left.unit, left.number)
             done[index] = replace(left, first=first, last=last, label=label)
     return done
+
+
+def _lends_its_year(flat: str, left: Found, right: Found) -> bool:
+    """Whether a day without a year stands before one that has it: "4 Sept to 10 Sept 2017"."""
+    days = left.unit == right.unit == "day" and left.guessed and not right.guessed
+    between = flat[left.end : right.start]
+    return days and bool(RANGE.match(between) or _LIST.match(between))
+
+
+def _in_the_year_of(left: Found, right: Found) -> Found:
+    if left.first is None or right.first is None:
+        return left
+    year = right.first.year - (left.first.replace(year=2000) > right.first.replace(year=2000))
+    first = _years_later(left.first, year - left.first.year)
+    return replace(left, first=first, last=first + timedelta(1), label=first.isoformat(), guessed=False)
 
 
 def with_years(flat: str, found: Sequence[Found], last_day: date) -> list[Found]:

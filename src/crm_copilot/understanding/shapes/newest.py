@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from crm_copilot.catalog import tables
+from crm_copilot.library import joins
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.draft import Draft
 from crm_copilot.understanding.text import clean, plain
@@ -68,7 +70,9 @@ def list_newest(draft: Draft, plan: Plan) -> Plan:
     where = tuple(dict.fromkeys(condition for index, condition in draft.where if index not in said))
     order: Literal["desc", "asc"] = "desc" if found["last"] else "asc"
     time = _DATED.get(table, plan.time)
-    return Plan(where=where, periods=plan.periods, listing=table, order=order, limit=limit, time=time)
+    keys = tuple(key for _, key in draft.keys if key.field not in (*tables()[table].key, *tables()[table].listed))
+    shown = tuple(key for key in keys if not key.grain and joins.reaches(table, key.field) == "lookup")
+    return Plan(by=shown, where=where, periods=plan.periods, listing=table, order=order, limit=limit, time=time)
 
 
 def _how_many(found: re.Match[str], thing: str) -> int | None:
@@ -89,7 +93,7 @@ def _is_head(draft: Draft, index: int) -> bool:
 def _asks_for_nothing_else(draft: Draft, found: re.Match[str]) -> bool:
     """Whether nothing is measured, counted or grouped beside the rows."""
     rest = [i for i, item in enumerate(draft.items) if draft.tokens[item.start].start >= found.end()]
-    asked = ("metric", "agg", "by", "dimension", "grain", "transform", "which", "how", "trend", "adjective", "entity")
+    asked = ("metric", "agg", "by", "grain", "transform", "which", "how", "trend", "adjective", "entity")
     free = [i for i in rest if draft.roles.get(i) not in _LIMITS]
     counts = any(draft.items[i].counts or draft.kind(i) == "agg" for i in range(len(draft.items)))
     return not counts and not draft.having and all(draft.kind(i) not in asked for i in free)

@@ -29,6 +29,10 @@ _WHICH_HAS = re.compile(
     r"\b(?:which|qual|quem)(?: one)? (?:has|had|is|was|gets?|got|tem|teve|é|foi|apresenta|recebeu?|fatura|vende)\b",
     re.I,
 )
+_BUYS = re.compile(
+    r"\b(?:gast(?:ou|a|aram|am)|compr(?:ou|a|aram|am)|pag(?:ou|a|aram)|spent|spends?|bought|buys?|paid)\b"
+)
+_SELLS = re.compile(r"\b(?:vend(?:eu|e|em|eram)|fatur(?:ou|a|aram)|sold|sells?)\b")
 _WHO = ("who", "who's", "who’s", "whos", "who is")
 # How many rows a superlative shows that names several things but not how many.
 _HEAD = 10
@@ -89,6 +93,8 @@ def rank_subject(draft: Draft, plan: Plan) -> Plan:
     who = plan.order and (_asks_who(draft) or draft.word(0) in _WHO)
     if plan.measures and not plan.order and draft.has("transform", "rank") and draft.kind(0) in ("entity", "grain"):
         plan = plan.but(order="desc")  # "accounts of Ana sorted by spend"
+    if (doer := _doer(draft)) and plan.order and plan.measures and not plan.by:
+        return plan.but(by=(By(doer),), limit=plan.limit or 1)
     heads = who or (
         plan.order and draft.kind(0) == "entity" and draft.word(0).endswith("s")
     )  # "accounts spending the most"
@@ -102,6 +108,15 @@ def rank_subject(draft: Draft, plan: Plan) -> Plan:
             limit = plan.limit or (1 if who else None)
             return plan.but(by=(By(entities()[item.name].key),), order=plan.order or "desc", limit=limit)
     return plan
+
+
+def _doer(draft: Draft) -> str | None:
+    """Return who is asked for by what is done: "quem gastou mais" is a customer, "quem vendeu mais" a seller."""
+    asked = any(draft.word(i) in ("quem", "who") and draft.kind(i) == "which" for i in range(len(draft.items)))
+    if not asked or draft.has("entity", "customer", "seller", "deal", "lead", "interaction"):
+        return None
+    said = plain(draft.question)
+    return "customer_unique_id" if _BUYS.search(said) else "seller_id" if _SELLS.search(said) else None
 
 
 def _asks_who(draft: Draft) -> bool:

@@ -11,6 +11,12 @@ _EACH = ("in each", "each", "for each", "within each", "per", "of each", "em cad
 # What stands before a ranking whose groups are spoken of: "revenue of the top 5", "how did the 3 biggest".
 _OF = frozenset("of for from in across among did das dos nas nos da do de para entre".split())
 _THE = frozenset("the our os as".split())
+# "The five states that buy most, with the orders of each by month": the ranking comes first.
+_SPLIT = re.compile(
+    r",\s*(?:with (?:the |their )|com (?:o|a|os|as) |split|broken|told apart|separad|abert|quebrad|detalhad|dividid"
+    r"|por m[êe]s|m[êe]s a m[êe]s|by month|month by month|shown by|and show)",
+    re.IGNORECASE,
+)
 _EACH_OF_THEM = re.compile(r"\bem cada uma?\b|\b(?:in|from) each(?: one| of (?:them|those|these))?\W*$", re.IGNORECASE)
 _EVERY = frozenset("each every cada".split())
 
@@ -61,12 +67,15 @@ def _ranked_by(draft: Draft, ranked: By, plan: Plan) -> Measure:
 
 def _speaks_of(draft: Draft, ranked: By) -> bool:
     """Whether a number of the ranked things stands told behind it: "monthly revenue of the top 5 categories"."""
-    if not ranked.grain and not ranked.bins and ranked.field != "period" and not _EVERY & {t.key for t in draft.tokens}:
-        place = next((i for i, key in draft.keys if key == ranked), 0)
-        first = min((i for i in (place, place - 1, place - 2) if _ranks(draft, i)), default=place)
-        said = [word for word in draft.before(first, 2) if word not in _THE]
-        return first < place and bool(said) and said[-1] in _OF
-    return False
+    if ranked.grain or ranked.bins or ranked.field == "period":
+        return False
+    place = next((i for i, key in draft.keys if key == ranked), 0)
+    first = min((i for i in (place, place - 1, place - 2) if _ranks(draft, i)), default=place)
+    if _SPLIT.search(draft.question):
+        return first < place or "limit" in draft.roles.values()
+    said = [word for word in draft.before(first, 2) if word not in _THE]
+    each = bool(_EVERY & {token.key for token in draft.tokens})
+    return first < place and bool(said) and said[-1] in _OF and not each
 
 
 def _ranks(draft: Draft, index: int) -> bool:

@@ -64,6 +64,7 @@ _ANALYTIC = re.compile(
     r"|top \d+|valor medio|media|medio|faturamento|receita|quantos (?!\w+ (?:posso"
     r"|podemos))"
     r"|how many (?!\w+ (?:can|may|could|should|must))"
+    r"|(?:sells?|sold|buys?|earns?|ships?) (?:more|less|better)|weekdays?|weekends?"
     r"|how much (?:do|did|does|have|has) (?:we|they|you|i) (?:sell|sold|make|made|earn|take in|turn over|bring in))\b"
 )
 _MAY = re.compile(
