@@ -39,6 +39,8 @@ _FUZZY_FROM = 5  # letters; shorter names are like too many others
 _LIKE = 84
 _LONGER = 1  # letters that a misspelt word may have more or fewer: "cadastro" is no Castro
 # Values that are no names: "other categories" does not mean the segment "other".
+# A word before these is no value: "VIP gift list: which customers ..."
+_TITLED = re.compile(r"\b\w+(?= (?:list|card|idea|report)s?\b)", re.IGNORECASE)
 _NO_NAMES = frozenset({"other", "unknown", "others", "not_defined", "display", "social", "email", "referral"})
 # Cities whose names the lexicon knows as something else, and what stands before them there.
 _ALSO_PLACES, _IN = frozenset({"contagem", "natal"}), frozenset({"in", "from", "em", "around", "near"})
@@ -92,6 +94,7 @@ class ValueIndex:
         found += self._by_one_word(question, tokens, found)
         found += self._by_likeness(question, tokens, found)
         idle = spans(question)
+        idle = [*idle, *(title.span() for title in _TITLED.finditer(question))]
         said = (link for link in found if not any(a < link.end and link.start < b for a, b in idle))
         return [*said, *self._parties.links(question)]
 
@@ -141,7 +144,8 @@ class ValueIndex:
                 for link in found
             )
             segment = any(link.start == token.start for link in found)  # "pet" of deals, and of the pet shop
-            if not values or taken or (len(token.key) < 4 and not segment) or lexicon().senses(token.text):
+            short = len(token.key) < 4 and not segment
+            if not values or taken or short or lexicon().senses(token.text):
                 continue
             yield from self._linked(question, tokens, index, index + 1, values, 0.75)
 

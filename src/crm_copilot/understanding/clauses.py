@@ -9,7 +9,8 @@ import re
 from itertools import pairwise
 
 _EXAMPLES = re.compile(
-    r"\((?:[^()]*(?:\.\.\.|…)[^()]*|[^()]*\b(?:etc|e\.g|i\.e|ex|por exemplo|for example|and so on|etcetera)\b[^()]*)\)",
+    r"\((?:(?:tipo|such as|like|p\.? ?ex\.?|como) [^()]*|[^()]*(?:\.\.\.|…)[^()]*"
+    r"|[^()]*\b(?:etc|e\.g|i\.e|ex|por exemplo|for example|and so on|etcetera)\b[^()]*)\)",
     re.IGNORECASE,
 )
 _BREAK = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from crm_copilot.catalog import fields
 from crm_copilot.domain import LinkedValue
@@ -67,7 +68,14 @@ def gather(
     rivals = [*numbers, *kinds(tokens), *find_durations(tokens), *find_nicknames(tokens)]
     rivals += [*_values(tokens, [link for link in links if link not in firm]), *_state_codes(tokens)]
     mentions = with_pronouns(as_accounts(tokens, lexicon().mentions(tokens, language, taken, rivals)))
-    return tokens, with_opposites(tokens, mentions)
+    return tokens, with_opposites(tokens, tuple(map(_counting, mentions)))
+
+
+def _counting(mention: Mention) -> Mention:
+    """Read "qtos" as "quantos", where "qto" is "quanto": both have one stem."""
+    counts = [sense for sense in mention.senses if (sense.kind, sense.name) == ("agg", "count")]
+    plural = mention.text.casefold() in ("qtos", "qtas", "qntos", "qntas", "qnts", "qts")
+    return replace(mention, senses=(*counts, *mention.senses)) if plural and counts else mention
 
 
 def _places(mentions: Iterable[Mention]) -> set[int]:

@@ -22,6 +22,7 @@ _MORE_WITH_MORE = re.compile(
 _ABOUT_IT = re.compile(
     r"\b(?:bought|ordered|paid|sold|delivered|shipped|reviewed|placed) it\b"
     r"|\bwas (?:it|that one|that order) (?:paid|bought|sold|delivered|shipped|placed)\b"
+    r"|\b(?:de|em) (?:que|qual) \w+ (?:e|era|fica|sao)\W*$"
     r"|\b(?:e|and) (?:em |in |de |from )?(?:quant[oa]s?|how many|que|qual|what|which)\b[^?.!,]*"
     r"\bfoi (?:pag[oa]|comprad[oa]|vendid[oa]|entregue|enviad[oa])\W*$"
 )

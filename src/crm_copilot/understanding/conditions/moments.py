@@ -20,7 +20,7 @@ _WHEN = (
     r"|quando(?= \w+(?:mos|ram|u)\b)"
     r"|em (?:que|qual) (?:dia|data)(?: foi)?|(?:qual (?:foi |e )?)?(?:a data|o dia|data) d[eoa]s?)\b"
 )
-_FIRST = r"first|earliest|oldest|very first|primeir[oa]|mais antig[oa]"
+_FIRST = r"first|earliest|oldest|very first|1st|primeir[oa]|1\s?[aoªº]|mais antig[oa]"
 _LAST = r"last|latest|(?:most )?recent|newest|most recently|ultim[oa]|mais recente"
 _DEED = r"(?:orders?|purchases?|sales?|pedidos?|compras?|vendas?)"
 _DOES = (

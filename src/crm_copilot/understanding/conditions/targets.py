@@ -185,8 +185,8 @@ def _subject_target(draft: Draft, first: int, unit: str) -> Target:
 
 def _sells(draft: Draft, index: int) -> bool:
     """Whether "sold more than R$ 20,000" is said of someone who sells, and not of single items."""
-    if draft.kind(index - 1) == "with":
-        index -= 1  # "have sold"
+    while draft.kind(index - 1) in ("with", "which"):
+        index -= 1  # "have sold", "que venderam"
     return draft.named(index - 1, "entity") in ("seller", "product") or draft.kind(index - 1) == "dimension"
 
 

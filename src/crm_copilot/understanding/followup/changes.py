@@ -17,7 +17,7 @@ from crm_copilot.understanding.followup.fragment import Fragment, new_keys, new_
 from crm_copilot.understanding.followup.neighbours import beside
 from crm_copilot.understanding.followup.ranking import rank, turned
 from crm_copilot.understanding.followup.removals import without
-from crm_copilot.understanding.followup.shares import share_in_each, share_of_that, share_of_those
+from crm_copilot.understanding.followup.shares import share_in_each, share_of_that, share_of_them, share_of_those
 from crm_copilot.understanding.shapes import same_kind
 
 _DROPPED = re.compile(r"^(?:(?:ok|okay|and|now|please|e|agora)[, ]+)*(?:drop|exclude|cut|exclu[ai]|cort[ae])\b")
@@ -32,7 +32,7 @@ def changed_as_a_whole(fragment: Fragment) -> Plan | None:
 
 def changed(fragment: Fragment) -> Plan:
     """Return the plan that the fragment makes of the plan before."""
-    shared = share_of_that(fragment) or share_in_each(fragment)
+    shared = share_of_them(fragment) or share_of_that(fragment) or share_in_each(fragment)
     if shared is not None:
         return shared
     plan = fragment.before
@@ -192,6 +192,9 @@ def _transform(fragment: Fragment, plan: Plan) -> Plan:
 
 
 def _other_view(fragment: Fragment, plan: Plan) -> Plan:
+    compared = len(plan.by) == 1 and plan.by[0].field == "time" and len(plan.periods) == 2
+    if compared and fragment.asks("growth"):
+        return plan.but(by=(By("period"),), transform="growth", order=None)
     if any(key.field == "time" for key in plan.by):
         for transform in ("cumulative", "yoy", "growth"):
             if fragment.asks(transform):

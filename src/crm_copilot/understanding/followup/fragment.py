@@ -9,7 +9,7 @@ from crm_copilot.catalog import entities, fields
 from crm_copilot.library.plan import ROW_KEYS, By, Measure, Plan, by_time, count_of, distinct_of, measure_of
 from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.draft import Draft
-from crm_copilot.understanding.followup.cues import ALSO, ITS, SWAPPED, counts_the_same
+from crm_copilot.understanding.followup.cues import ALSO, ITS, SWAPPED, THAT_ONE, counts_the_same
 from crm_copilot.understanding.measures.adding import aggregated
 from crm_copilot.understanding.shapes import same_kind
 from crm_copilot.understanding.text import plain
@@ -132,7 +132,9 @@ def _recurring(key: By, before: Plan) -> By:
 
 
 def _is_fixed(key: By, fragment: Fragment) -> bool:
-    """Whether the key is one that there is, and one value of it is named."""
+    """Whether the key is one that there is, and one value of it is named, or only points at it: "that category"."""
+    if THAT_ONE.search(fragment.text) and any(c.field == key.field for c in fragment.before.where):
+        return True
     fields_before = {known.field for known in fragment.before.by}
     return key.field in fields_before and any(c.field == key.field for c in fragment.alone.where)
 
@@ -173,9 +175,10 @@ def _swapped(fragment: Fragment) -> tuple[By, ...]:
 def _only_carries(draft: Draft, index: int, *, limited: bool) -> bool:
     """Whether a thing only carries a filter, or a verb a period: "only customers from Minas", "bought in May"."""
     carries = limited or _DEED.match(draft.word(index)) is not None
-    return (
-        carries and draft.kind(index) == "entity" and not draft.items[index].counts and draft.kind(index - 1) != "agg"
-    )
+    at = index - 1
+    while draft.kind(at) in ("value", "predicate", "number", "quantity"):
+        at -= 1  # "how many 1 star reviews"
+    return carries and draft.kind(index) == "entity" and not draft.items[index].counts and draft.kind(at) != "agg"
 
 
 def _sided(key: By, fragment: Fragment) -> By:

@@ -27,6 +27,13 @@ _FIRST_FEW = whole(
     r"(?:quero\s|ver\s|see\s|os\s|as\s|so\s|apenas\s|just\s|only\s|the\s|i\sneed\s|i\swant\s)*(?:(?:first|primeir[oa]s)\s(?P<n>\d+)"
     r"|(?:make|turn)\s(?:it|that)\s(?:into\s)?(?:a\s)?(?:top\s)?(?P<l>\d+)|(?P<m>\d+)\s(?:first|primeir[oa]s|maiores|at\sthe\stop))(?:\sonly|\sapenas)?"
 )
+_ALL_ROWS = whole(
+    r"(?:(?:show|list|give|see|mostr[ae]|lista|liste|quero(?:\sver)?|traz)\s(?:me\s)?)?"
+    r"(?:all(?:\s(?:of\s)?(?:them|those|the\srest|\w+))?|everything|the\s(?:whole|full)\s(?:list|ranking|table)"
+    r"|tod[oa]s(?:\sel[ea]s)?|a\slista\s(?:toda|inteira|completa))"
+    r"(?:,?\s(?:busiest|highest|biggest|best|largest|most)\sfirst)?"
+)
+_MADE = re.compile(r"\b(?:make (?:it|that)|faz(?:er)?|bota|coloca) (?:a |the )?(?:top )?(?P<n>\d{1,3})\b(?! ?%)")
 _WHICH_IS = re.compile(
     r"^\W*(?:(?:and|so|ok|e|entao)[, ]+)?(?:which|what|who|qual|quem)(?: one)?"
     r"(?:'s| (?:is|was|has|had|e|foi|tem|teve))\b"
@@ -47,6 +54,8 @@ def turned(fragment: Fragment) -> Plan | None:
         return None
     if found := covers(_FIRST_FEW, fragment):
         return before.but(limit=int(found["n"] or found["m"] or found["l"]), order=before.order or "desc")
+    if before.limit and covers(_ALL_ROWS, fragment):
+        return before.but(limit=None)
     if found := covers(_SORTED, fragment):
         return before.but(order="asc" if found["low"] else "desc")
     return before.but(order=_OPPOSITE[before.order]) if covers(_TURNED, fragment) else None
@@ -60,12 +69,22 @@ def rank(fragment: Fragment, plan: Plan) -> Plan:
     ranks = ranks or bool(fragment.alone.limit) or not plan.order  # "only states with 100 orders" turns nothing round
     order = (fragment.alone.order if ranks else None) or fragment.draft.order
     order = _judged(fragment, plan) or order
-    limit = fragment.alone.limit or fragment.draft.limit
+    limit = fragment.alone.limit or fragment.draft.limit or _made(fragment)
     if order and not limit and _WHICH_IS.search(fragment.text):
         limit = 1
     if limit:
         return plan.but(limit=limit, order=order or plan.order or "desc")
     return plan.but(order=order) if order else plan
+
+
+def _made(fragment: Fragment) -> int | None:
+    """Return the number of rows of "make it 10, and for 2018"."""
+    found = _MADE.search(fragment.text)
+    if found is None:
+        return None
+    fragment.hear(found[0])
+    fragment.draft.use_all("number")
+    return int(found["n"])
 
 
 def _judged(fragment: Fragment, plan: Plan) -> str | None:

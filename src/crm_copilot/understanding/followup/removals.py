@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from crm_copilot.library.plan import Plan
 from crm_copilot.understanding.followup.fragment import Fragment
-from crm_copilot.understanding.followup.whole import covers, whole
+from crm_copilot.understanding.followup.whole import covers, use, whole
 
 Limits = Callable[[str], bool]
 """Whether a field is one of those that are taken away."""
@@ -30,6 +31,12 @@ _REMOVED = whole(
     r"|tir[ae]|remov[ae]|esquec[ae]|sem|ignor[ae]|retir[ae]|limp[ae])"
     rf"(?:\sabout)?(?:\s(?:the|that|this|any|all|o|a|os|as|ess[ea]|est[ea]))*\s(?:{_NOUN})"
     r"(?:\s(?:filter|limit|restriction|condition))?"
+)
+# "Without limiting it to Bahia", "drop the toys filter": what is named is no filter any more.
+_NO_LONGER = re.compile(
+    r"\b(?:without|no longer|not) (?:limit|restrict|filter|narrow)\w*\b"
+    r"|\b(?:without|drop|remove|lose) (?:the |that )?[\w ]{2,30} (?:filter|restriction|limit)\b"
+    r"|\bsem (?:limitar|restringir|filtrar)\b|\b(?:sem|tira|tire|remove) o filtro\b"
 )
 _EVERYWHERE = whole(
     r"(?:in\s|for\s|across\s|em\s|no\s|para\s|d?o\s)*"
@@ -63,6 +70,11 @@ def without(fragment: Fragment) -> Plan | None:
     before = fragment.before
     if found := covers(_REMOVED, fragment):
         return _removed(before, next(name for name, text in found.groupdict().items() if text))
+    if _NO_LONGER.search(fragment.text) and (named := {c.field for c in fragment.alone.where}):
+        kept = tuple(condition for condition in before.where if condition.field not in named)
+        if kept != before.where:
+            use(fragment)
+            return before.but(where=kept)
     if covers(_EVERYWHERE, fragment):
         return _unlimited(before, _one_of("place"))
     if covers(_ALL_CATEGORIES, fragment):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from crm_copilot.catalog import entities, fields
+from crm_copilot.domain import Period
 from crm_copilot.library import joins
 from crm_copilot.library.plan import By, Condition, Having, Measure, Plan, Rank
 from crm_copilot.understanding.followup.fragment import Fragment, new_measures
+from crm_copilot.understanding.followup.whole import use
 
 _NUMBERS = r"(?:\d+|two|three|four|five|ten|dois|duas|tres|quatro|cinco|dez)"
 _BUYERS, _STATES, _CITIES = "customers? buyers? clientes? comprador(?:es)?", "states? estados?", "city cities cidades?"
@@ -27,6 +30,17 @@ _NTH = re.compile(
     rf"|\b(?:[od]?[oa]|n[oa]|pel[oa]) (?P<pt>{'|'.join(_ORDINAIS)})[oa]"
     r"(?: (?:colocad[oa]|da lista|lugar)\b|(?=\s*(?:[?.,!]|$)| (?:tem|teve|vende\w*|fica|esta|faz|recebe\w*)\b))"
 )
+_NEXT = re.compile(
+    r"\W*(?:and |e |ok |so )*(?:what about |which is |qual (?:e |foi )?)?(?:the |o |a )?"
+    rf"(?:(?P<en>second|third|fourth|fifth)|(?P<pt>{'|'.join(_ORDINAIS)})[oa])"
+    r"(?: (?:one|place|best|worst|slowest|fastest|highest|lowest|biggest|largest|smallest|most|mais \w+|melhor|pior"
+    r"|maior|menor|colocad[oa]|lugar))?\W*"
+)
+_LEFT_OUT = re.compile(
+    r"\b(?:tirando|sem|fora|excluindo|exceto|without|excluding|except|besides|apart from|leaving out|other than)"
+    r" (?:ess[ea]|el[ea]|it|that(?: one| \w+)?|this(?: one)?)\b"
+)
+_EVER = Period(date(2000, 1, 1), date(2100, 1, 1), "all years")
 _WHERE = re.compile(r"\b(?:where|onde|de onde)\b")
 _BASED = re.compile(
     r"\b(?:where|(?:de |a)?onde)\b|\b(?:based|located|coming from|come from|comes from|live|lives|sit|from"
@@ -47,14 +61,19 @@ def about_rows(fragment: Fragment) -> Plan | None:
     before, alone = fragment.before, fragment.alone
     if (ranked := _best_of_the_counted(fragment)) is not None:
         return ranked
-    if not _is_ranking(before) or alone.where or alone.periods or alone.having or fragment.asks("rank"):
+    if not _is_ranking(before) or alone.where or alone.having or fragment.asks("rank"):
         return None
+    if not alone.periods and (other := _next_or_others(fragment)) is not None:
+        return other
     said = _pointer(fragment, before.by[0].field, int(before.limit or 0))
     if said is None:
         return None
     words, place = said
-    if others := _other_groups(fragment, words):
+    others = _other_groups(fragment, words)
+    if others or (alone.periods and not place and before.limit == 1):
         return _told_apart(fragment, words, place, others)
+    if alone.periods:
+        return None
     measures = tuple(m for m in _measures(fragment, words) if m not in before.measures)
     keys = _attributes(fragment, before.by[0])
     if not measures and not keys:
@@ -84,6 +103,20 @@ def _best_of_the_counted(fragment: Fragment) -> Plan | None:
     draft.fillers.update(i for i, token in enumerate(draft.tokens) if token.text.casefold() in _LITTLE)
     order, limit = fragment.alone.order or "desc", fragment.alone.limit or draft.limit or 1
     return before.but(measures=measures, by=(By(key),), order=order, limit=limit)
+
+
+def _next_or_others(fragment: Fragment) -> Plan | None:
+    """Read "and the second slowest?" as the next place, "without that one, the top 5" as the ranking of the others."""
+    before = fragment.before
+    if (nth := _NEXT.fullmatch(fragment.text)) and len(before.measures) == 1:
+        use(fragment)
+        place = (_ORDINALS | _ORDINAIS)[nth["en"] or nth["pt"]]
+        return before.but(transform="rank", show=(Condition("place", "==", place),), limit=None)
+    if before.limit == 1 and _LEFT_OUT.search(fragment.text) and not before.having:
+        limit = fragment.alone.limit or fragment.draft.limit or before.limit
+        use(fragment)
+        return before.but(having=tuple(replace(one, without=True) for one in _among(before, None)), limit=limit)
+    return None
 
 
 def _is_ranking(before: Plan) -> bool:
@@ -140,14 +173,18 @@ def _is_inside(fragment: Fragment, index: int, words: re.Match[str]) -> bool:
 def _told_apart(fragment: Fragment, words: re.Match[str], place: int | None, keys: tuple[By, ...]) -> Plan | None:
     """Read "which seller sells most of it", "show those by month" as a question about those groups alone."""
     before, alone = fragment.before, fragment.alone
-    if before.having or before.by[0] != before.by[-1]:
+    if before.having:
         return None
     measures = _measures(fragment, words) or before.measures[:1]
     shown = keys if place or before.limit == 1 else (*keys, before.by[0])
     _hear(fragment, words)
     timed = any(key.is_time for key in keys)
     order, limit = (None, None) if timed and not alone.limit else (alone.order or "desc", alone.limit)
-    return before.but(measures=measures, by=shown, having=_among(before, place), order=order, limit=limit)
+    periods, among = alone.periods or before.periods, _among(before, place)
+    if periods != before.periods:
+        own = before.periods[0] if len(before.periods) == 1 else _EVER
+        among = tuple(replace(having, period=own) for having in among)
+    return before.but(measures=measures, by=shown, having=among, order=order, limit=limit, periods=periods)
 
 
 def _among(before: Plan, place: int | None) -> tuple[Having, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from crm_copilot.library.plan import Condition, Plan
 from crm_copilot.understanding.conditions import with_base
+from crm_copilot.understanding.followup.cues import AMONG
 from crm_copilot.understanding.followup.fragment import Fragment
 
 _THAT = re.compile(r"\b(?:that|this|it|isso|isto)\b")
@@ -28,6 +29,16 @@ def share_of_that(fragment: Fragment) -> Plan | None:
     part = _part(fragment)
     base = tuple(dict.fromkeys(c for c in (*alone.where, *before.where) if c not in part and _is_base(fragment, c)))
     return before.but(measures=(replace(before.measures[0], part=part, where=with_base(part)),), where=base)
+
+
+def share_of_them(fragment: Fragment) -> Plan | None:
+    """Read "what share of those came from SP?" after a number as that part of what was counted."""
+    before, part = fragment.before, fragment.alone.where or tuple(c for m in fragment.alone.measures for c in m.part)
+    counted = len(before.measures) == 1 and before.measures[0].entity and not before.by and not before.measures[0].part
+    if not counted or not part or fragment.draft.keys or not fragment.asks("share") or not AMONG.search(fragment.text):
+        return None
+    new = tuple(condition for condition in part if condition not in before.where)
+    return before.but(measures=(replace(before.measures[0], part=new, where=with_base(new)),)) if new else None
 
 
 def share_in_each(fragment: Fragment) -> Plan | None:

@@ -248,7 +248,7 @@ def _mark_next(draft: Draft, index: int, mark: Mark) -> None:
                 return
             draft.marks.setdefault(at, mark)
             return
-        if not _is_passed(draft, at):
+        if not _is_passed(draft, at, mark):
             return
 
 
@@ -258,11 +258,11 @@ def _is_what_for(draft: Draft, index: int, at: int) -> bool:
     return at == index + 1 and draft.kind(at) == "entity" and bool(owned) and any(i < index for i in draft.marks)
 
 
-def _is_passed(draft: Draft, at: int) -> bool:
+def _is_passed(draft: Draft, at: int, mark: Mark) -> bool:
     averaged = draft.name(at) in ("mean", "median") and draft.word(at).endswith(_OF)
     if draft.kind(at) == "agg" and (draft.name(at) == "count" or averaged):
         return False  # "which is the mean of orders by day" asks for no order
-    percent = draft.kind(at) == "transform" and draft.items[at].text == "%"
+    percent = draft.kind(at) == "transform" and draft.items[at].text == "%" and mark == "rank"
     return draft.kind(at) in _BEFORE_RANKED or draft.roles.get(at) in _USED_UP or percent
 
 

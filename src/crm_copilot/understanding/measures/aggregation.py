@@ -12,6 +12,7 @@ from crm_copilot.understanding.text import key_of, plain
 _FAR = 3
 _BETWEEN = ("order", "predicate", "grain", "number", "with", "entity")
 _BEHIND = ("medio", "media", "mediano", "mediana", "total", "maximo", "minimo")
+_ADD_UP = ("add up", "adds up", "amount to", "amounts to", "sum up", "come to", "somam", "totalizam")
 _AT_THE_END = ("on average", "em media", "na media", "typically", "average")
 
 
@@ -26,7 +27,16 @@ def agg_of(draft: Draft, index: int) -> Agg | None:
         return cast(Agg, last)
     if not found and draft.has("how", "how_long"):
         found = "mean"
-    return cast("Agg | None", found or _agg_at_the_end(draft, index))
+    return cast("Agg | None", found or _adds_up(draft, index) or _agg_at_the_end(draft, index))
+
+
+def _adds_up(draft: Draft, index: int) -> str | None:
+    """Read "what did freight add up to in 2017" as the sum of what stands before."""
+    said = [i for i in draft.indices("agg") if i > index and draft.word(i).startswith(_ADD_UP)]
+    if not said or any(draft.named(i, "quantity", "metric") for i in range(index + 1, said[0])):
+        return None
+    draft.use(said[0], "agg")
+    return "sum"
 
 
 def _asks_how_much(draft: Draft) -> bool:

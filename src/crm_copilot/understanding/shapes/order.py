@@ -130,7 +130,7 @@ def order(draft: Draft, plan: Plan) -> Plan:
     for index in draft.indices("transform"):
         if draft.name(index) in ("rank", "compare", "correlation", "impact"):
             draft.use(index, "transform")
-    if plan.listing and plan.limit:
+    if plan.listing and plan.limit and (plan.measures or plan.order):
         return plan.but(order=plan.order or "desc")
     if not plan.by:
         return _extreme(draft, plan).but(limit=None, order=None)
