@@ -412,3 +412,70 @@ def test_the_same_period_of_a_year_so_far_is_as_long() -> None:
 
 def test_the_last_day_alone_is_read() -> None:
     assert plan_of("give me the last purchase date in the data").measures[0].column == "maximum_purchase_day"
+
+
+@pytest.mark.parametrize(
+    ("question", "columns", "keys"),
+    [
+        ("who spent the most in 2017", ["revenue"], ["customer_unique_id"]),
+        ("Quem gastou mais em 2017?", ["revenue"], ["customer_unique_id"]),
+        ("Ranking de vendedores pela quantidade de itens", ["items"], ["seller_id"]),
+        ("De onde vieram os leads de maio de 2018?", ["leads"], ["origin"]),
+        ("% de pedidos atrasados por UF do cliente", ["orders_pct"], ["customer_state"]),
+        ("que % dos pedidos é feito no fim de semana?", ["orders_pct"], []),
+        ("What did freight add up to in 2017?", ["total_freight"], []),
+        ("qtos pedidos têm 3 itens ou mais", ["orders"], []),
+        ("Desde quando vendemos pro Acre?", ["minimum_purchase_day"], []),
+        ("since when have we been selling to Acre", ["minimum_purchase_day"], []),
+        ("How many closed deals does each business segment account for?", ["deals"], ["business_segment"]),
+        ("Show the distribution of review scores from 1 to 5", ["reviews"], ["review_score"]),
+        ("what is the longest an order has taken to reach its customer", ["maximum_delivery_days"], []),
+        ("pedidos por dia da semana, quero ver em que dia se compra mais", ["orders"], ["weekday"]),
+        ("qual é a forma de pgto mais usada", ["orders"], ["payment_type"]),
+        ("Quantos cancelados foram pagos no boleto?", ["orders"], []),
+        ("which state has better reviews, SP or RJ", ["average_review_score"], ["customer_state"]),
+        ("Contrast the average score of delivered orders with that of canceled orders", ["average_review_score"],
+         ["order_status"]),
+        ("sellers that sold to more than 15 states", ["states"], ["seller_id"]),
+        ("categorias que venderam mais de 50 mil reais", ["revenue"], ["product_category"]),
+    ],
+)  # fmt: skip
+def test_plain_words_of_other_people(question: str, columns: list[str], keys: list[str]) -> None:
+    reading = reading_of(question)
+    assert reading.plan is not None
+    assert reading.confidence > 0.7, reading.doubts
+    plan = reading.plan
+    assert ([measure.column for measure in plan.measures], [key.name for key in plan.by]) == (columns, keys)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many orders were canceled and what percentage is that",
+        "number and percentage of late orders by state",
+        "quantos pedidos atrasaram e que percentual isso representa?",
+    ],
+)
+def test_a_number_stands_beside_its_share(question: str) -> None:
+    assert [bool(measure.part) for measure in plan_of(question).measures] == [False, True]
+
+
+def test_saturday_and_sunday_are_the_weekend() -> None:
+    plan = plan_of("During which hour do Saturday and Sunday orders peak?")
+    assert [key.name for key in plan.by] == ["hour"]
+    assert limits(plan) == [("order_weekday", "in", ("Saturday", "Sunday"))]
+
+
+def test_one_of_those_told_before_is_one() -> None:
+    plan = plan_of("among the categories with at least 100 reviews, which has the worst average score?")
+    assert (plan.order, plan.limit) == ("asc", 1)
+
+
+def test_days_take_the_year_of_their_neighbour() -> None:
+    (period,) = plan_of("sales Sept 4 to Sept 10, 2017").periods
+    assert (period.start.isoformat(), period.end.isoformat()) == ("2017-09-04", "2017-09-11")
+
+
+@pytest.mark.parametrize("question", ["Revenue in Christmas week 2017", "o que mais vende em SP?"])
+def test_feasts_and_what_sells_are_doubted(question: str) -> None:
+    assert reading_of(question).confidence < 0.6

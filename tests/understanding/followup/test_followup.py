@@ -24,6 +24,7 @@ SCORES = Plan((measure_of("average_review_score"),))
 CANCELED = Plan((ORDERS,), (by_time("year"),), where=(Condition("is_canceled"),))
 LOWEST = BY_STATE.but(order="asc", limit=5)
 IN_ES, IN_RJ = Condition("customer_state", "==", "ES"), Condition("customer_state", "in", ("ES", "RJ"))
+SHARE_OF_ES = Plan((as_part_of(ORDERS, (IN_ES,), ()),), periods=(YEAR_18,))
 
 CHANGES: list[tuple[str, Plan, Plan]] = [
     ("how many of each became deals?", LEADS, LEADS.but(where=(Condition("is_closed"),))),
@@ -58,6 +59,10 @@ CHANGES: list[tuple[str, Plan, Plan]] = [
         BY_STATE,
         BY_STATE.but(by=(By("seller_state"),)),
     ),
+    ("and without limiting it to ES?", Plan((REVENUE,), where=(IN_ES,)), Plan((REVENUE,))),
+    ("make it 10, and for 2018 instead", TOP, TOP.but(limit=10, periods=(YEAR_18,))),
+    ("what share of those came from ES?", Plan((ORDERS,), periods=(YEAR_18,)), SHARE_OF_ES),
+    ("show all of them", TOP, TOP.but(limit=None)),
     ("what's the best one?", BY_STATE, BY_STATE.but(order="desc", limit=1)),
     ("e o pior?", BY_STATE, BY_STATE.but(order="asc", limit=1)),
     ("only 2018", BY_STATE, BY_STATE.but(periods=(YEAR_18,))),

@@ -71,3 +71,28 @@ def test_what_points_at_no_row_changes_the_plan(question: str) -> None:
     assert reading is not None
     assert reading.plan is not None
     assert not reading.plan.having
+
+
+def test_the_next_place_is_of_the_same_ranking() -> None:
+    plan = told("And the second highest?", BEST)
+    assert (plan.measures, plan.show, plan.transform) == ((REVENUE,), (Condition("place", "==", 2),), "rank")
+
+
+def test_all_but_the_first() -> None:
+    plan = told("without that one, which are the top 5?", BEST)
+    assert plan.having == (Having("product_category", REVENUE, "top", 1, without=True),)
+    assert plan.limit == 5
+
+
+def test_the_first_is_of_its_own_period() -> None:
+    plan = told("give me its monthly revenue for 2018", SELLERS.but(limit=1))
+    (having,) = plan.having
+    assert [period.label for period in plan.periods] == ["2018"]
+    assert having.period is not None
+    assert having.period.label == "all years"
+
+
+def test_the_best_of_those_that_were_counted() -> None:
+    before = Plan((count_of("seller"),), where=(Condition("seller_state", "==", "PR"),))
+    plan = told("Which of them sold the most?", before)
+    assert (plan.by, plan.limit, plan.where) == ((SELLER,), 1, before.where)

@@ -164,3 +164,10 @@ def test_a_heading_that_says_nothing_is_taken_off(message: str) -> None:
 )
 def test_a_greeting_is_taken_off(message: str, asked: str) -> None:
     assert without_preamble(message) == asked
+
+
+def test_a_line_over_a_list_of_numbers_is_their_heading() -> None:
+    parts = split("Closing report March 2018:\n- number of orders\n- revenue\n- late rate", no_values, CALENDAR)
+    plans = [part.plan for part in parts]
+    assert [plan.measures[0].name for plan in plans if plan] == ["orders", "revenue", "late_rate"]
+    assert all(plan and plan.periods[0].label == "March 2018" for plan in plans)
