@@ -479,3 +479,21 @@ def test_days_take_the_year_of_their_neighbour() -> None:
 @pytest.mark.parametrize("question", ["Revenue in Christmas week 2017", "o que mais vende em SP?"])
 def test_feasts_and_what_sells_are_doubted(question: str) -> None:
     assert reading_of(question).confidence < 0.6
+
+
+@pytest.mark.parametrize(
+    ("question", "keys"),
+    [
+        ("for each state, list the months with more than 100 orders", ["customer_state", "month"]),
+        ("for each category, which sellers have more than 20 orders", ["product_category", "seller_id"]),
+        ("para cada estado, os meses com mais de 50 pedidos", ["customer_state", "month"]),
+    ],
+)
+def test_what_is_listed_for_each_is_limited_itself(question: str, keys: list[str]) -> None:
+    plan = plan_of(question)
+    assert [key.name for key in plan.by] == keys
+    assert [having.key for having in plan.having] == ["each"]
+
+
+def test_the_best_selling_by_number_of_products_sold_most_pieces() -> None:
+    assert plan_of("best-selling category by number of products").measures[0].entity == "item"

@@ -76,6 +76,8 @@ def _read_adjective(draft: Draft, index: int) -> None:
     if draft.word(index).split()[-1] in _SPENDERS and not draft.marks:
         draft.marks[index] = "rank"
         draft.keys.append((index, By("customer_unique_id")))
+    if name == "item":
+        _count_what_was_sold(draft)
     of_the_ranked = bool(draft.measures) and _is_of_the_ranked(draft, index)
     if draft.measures and not (_is_shown_beside(draft, index) or of_the_ranked):
         return
@@ -83,6 +85,13 @@ def _read_adjective(draft: Draft, index: int) -> None:
     if all(measure != known for _, known in draft.measures):
         draft.measures.insert(0, (index, measure))
         draft.ranked_by = measure if of_the_ranked else None
+
+
+def _count_what_was_sold(draft: Draft) -> None:
+    """Read "best-selling category by number of products" as by the pieces sold, and not by how many different ones."""
+    for place, (index, measure) in enumerate(draft.measures):
+        if measure == count_of("product") and not _DIFFERENT & set(draft.word(index).split()):
+            draft.measures[place] = (index, count_of("item"))
 
 
 def _names_other_end(draft: Draft, index: int, direction: str) -> bool:

@@ -158,7 +158,10 @@ def _is_counted(draft: Draft, index: int) -> bool:
 
 def _count_ranked_by(draft: Draft) -> None:
     """Read "which sellers ... by orders": the ranking is by the number of those."""
-    ranked_by = [i for i, mark in draft.marks.items() if mark == "by" and draft.kind(i) == "entity" and draft.free(i)]
+    by = [i for i, mark in draft.marks.items() if mark == "by" and draft.kind(i) == "entity" and draft.free(i)]
+    ranked_by = [
+        i for i in by if not draft.word(i - 1).endswith(("each", "cada"))
+    ]  # "for each seller, the years in which"
     if ranked_by and any(mark != "by" for mark in draft.marks.values()):
         add(draft, ranked_by[0], count_of(draft.name(ranked_by[0])))
         del draft.marks[ranked_by[0]]

@@ -77,10 +77,23 @@ def is_of_rows(draft: Draft, plan: Plan, having: Having) -> bool:
     """Whether a condition is on the rows of the answer: months, "routes with at least 30 orders", pairs of keys."""
     if having.key == EACH:
         return bool(plan.by)
+    if _is_of_each(draft, having):
+        return True
     fixed = [key.field for key in plan.by if not key.is_time]
     if len(fixed) < 2 or having.part:
         return False
     return _are_paired(draft) or (having.key in ("", fixed[-1]) and _joined_keys(draft, having))
+
+
+def _is_of_each(draft: Draft, having: Having) -> bool:
+    """Whether it limits what is listed for each of something: "for each state, the months with over 100 orders"."""
+    places = sorted(index for index, _ in draft.keys)
+    start = next((index for index, one in draft.having if one == having and index is not None), None)
+    if start is None or len(places) != 2 or places[1] > start or having.part or having.without:
+        return False
+    each = draft.kind(places[0] - 1) == "by" and draft.word(places[0] - 1).endswith(("each", "cada"))
+    between = {draft.kind(index) for index in range(places[1] + 1, start)}
+    return each and bool(between & {"with", "which"}) and between <= {"with", "which", "entity", "compare", "agg"}
 
 
 def _joined_keys(draft: Draft, having: Having) -> bool:
