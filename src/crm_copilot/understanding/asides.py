@@ -74,6 +74,10 @@ _SAYS_HOW_MANY = re.compile(r"size|volume|tamanho|how many|number|numero|total|q
 _PEOPLE = r"(?:sellers?|customers?|buyers?|shoppers?|merchants?|vendors?)"
 _HEADCOUNT = re.compile(rf"\b(?P<whose>{_PEOPLE}) head[ -]?count\b|\bhead[ -]?count of (?=(?:\w+ ){{0,2}}{_PEOPLE}\b)")
 
+_FIRST = re.compile(
+    r"\b(?:(?:slowest|fastest|busiest|longest|shortest)"
+    r"|(?:best|worst|highest|lowest|biggest|smallest|largest|slowest|fastest|busiest) \w+) (?P<first>first)\b"
+)
 # "How many deals does each segment account for" asks for a number and no share.
 _COUNTED_FOR = re.compile(r"\bhow many\b[^?.;]*\b(?P<verb>accounts? for|makes? up|represents?)\W*$")
 
@@ -95,6 +99,8 @@ def find_asides(question: str, tokens: Sequence[Token]) -> Iterable[Mention]:
     for found in _NOT_THAT.finditer(flat):
         if _HOW.search(flat[: found.start()]) or _HOW.search(flat[found.end() :]):
             yield from _mention(tokens, found.span(), Sense("filler", "filler"))
+    for found in _FIRST.finditer(flat):
+        yield from _mention(tokens, found.span("first"), Sense("filler", "filler"))
     for found in _COUNTED_FOR.finditer(flat):
         yield from _mention(tokens, found.span("verb"), Sense("filler", "filler"))
     for found in _HEADCOUNT.finditer(flat):

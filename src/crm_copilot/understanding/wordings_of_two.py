@@ -26,6 +26,7 @@ _ABOUT_IT = re.compile(
     r"|\b(?:e|and) (?:em |in |de |from )?(?:quant[oa]s?|how many|que|qual|what|which)\b[^?.!,]*"
     r"\bfoi (?:pag[oa]|comprad[oa]|vendid[oa]|entregue|enviad[oa])\W*$"
 )
+_BEST_OF = re.compile(r"\b(?:in|of|for|at) the (?:best|worst|top) (?:\w+ )?of (?:those|these|them)\b")
 _ANY_OF_THOSE = re.compile(
     r"\b(?:and|e) (?:have|has|had|did|do|does|are|were|is|was) (?:any|some|all|most|many) of (?:those|them|these)\b"
 )
@@ -53,6 +54,12 @@ def _about_it(draft: Draft, plan: Plan) -> Iterator[Doubt]:
         yield "which one it is", 0.45
 
 
+def _best_of_those(draft: Draft, plan: Plan) -> Iterator[Doubt]:
+    """Which is the best of those is told by the answer before."""
+    if not draft.is_fragment and _BEST_OF.search(_flat(draft)):
+        yield "which one that is", 0.45
+
+
 def _any_of_those(draft: Draft, plan: Plan) -> Iterator[Doubt]:
     """Whether any of those were sold is a question of its own."""
     if _ANY_OF_THOSE.search(_flat(draft)):
@@ -78,4 +85,4 @@ def _flat(draft: Draft) -> str:
     return plain(clean(draft.question))
 
 
-OF_TWO: tuple[Check, ...] = (_more_with_more, _about_it, _any_of_those, _of_the_total, _in_units)
+OF_TWO: tuple[Check, ...] = (_more_with_more, _about_it, _best_of_those, _any_of_those, _of_the_total, _in_units)

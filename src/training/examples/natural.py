@@ -35,6 +35,7 @@ HELD_OUT = (
     "ten-voices", "everyday-3", "everyday-4", "plain-words-2", "plain-words-3", "plain-words-4", "field-notes",
     "at-work", "at-work-2", "at-work-3", "at-work-4", "at-work-5", "clerks", "two-minds", "sales-desk",
     "store-analysts", "colleagues", "portfolio", "vendedores", "talks", "operations", "dialogues", "representantes",
+    "balcao", "chats", "requests",
 )  # fmt: skip
 _YEAR = re.compile(r"\b(2017|2018)\b")
 _MONTHS = {

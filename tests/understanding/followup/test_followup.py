@@ -2,7 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from crm_copilot.library.plan import By, Condition, Having, Measure, Plan, Special, by_time, count_of, measure_of
+from crm_copilot.library.plan import (
+    By,
+    Condition,
+    Having,
+    Measure,
+    Plan,
+    Special,
+    aggregate_of,
+    by_time,
+    count_of,
+    measure_of,
+)
 from crm_copilot.understanding.followup import merge
 from crm_copilot.understanding.measures import as_part_of
 from understanding.asking import CALENDAR, YEAR_17, YEAR_18
@@ -24,6 +35,10 @@ SCORES = Plan((measure_of("average_review_score"),))
 CANCELED = Plan((ORDERS,), (by_time("year"),), where=(Condition("is_canceled"),))
 LOWEST = BY_STATE.but(order="asc", limit=5)
 IN_ES, IN_RJ = Condition("customer_state", "==", "ES"), Condition("customer_state", "in", ("ES", "RJ"))
+DAYS = Plan((aggregate_of("delivery_days", "mean"),), (By("customer_state"),))
+FREIGHT = Plan((aggregate_of("freight_value", "mean"),), (By("customer_state"),))
+PAID = Plan((aggregate_of("payment_value", "mean"),))
+CANCELED_SHARE = as_part_of_orders("is_canceled")
 SHARE_OF_ES = Plan((as_part_of(ORDERS, (IN_ES,), ()),), periods=(YEAR_18,))
 
 CHANGES: list[tuple[str, Plan, Plan]] = [
@@ -63,6 +78,14 @@ CHANGES: list[tuple[str, Plan, Plan]] = [
     ("make it 10, and for 2018 instead", TOP, TOP.but(limit=10, periods=(YEAR_18,))),
     ("what share of those came from ES?", Plan((ORDERS,), periods=(YEAR_18,)), SHARE_OF_ES),
     ("show all of them", TOP, TOP.but(limit=None)),
+    (
+        "only the ones where it takes more than 20 days",
+        DAYS,
+        DAYS.but(having=(Having("each", DAYS.measures[0], ">", 20),)),
+    ),
+    ("just the five cheapest", FREIGHT, FREIGHT.but(order="asc", limit=5)),
+    ("break it down by number of installments", PAID, PAID.but(by=(By("payment_installments"),))),
+    ("em vez do número quero o percentual dos pedidos", CANCELED, CANCELED.but(measures=CANCELED_SHARE, where=())),
     ("what's the best one?", BY_STATE, BY_STATE.but(order="desc", limit=1)),
     ("e o pior?", BY_STATE, BY_STATE.but(order="asc", limit=1)),
     ("only 2018", BY_STATE, BY_STATE.but(periods=(YEAR_18,))),

@@ -96,3 +96,11 @@ def test_the_best_of_those_that_were_counted() -> None:
     before = Plan((count_of("seller"),), where=(Condition("seller_state", "==", "PR"),))
     plan = told("Which of them sold the most?", before)
     assert (plan.by, plan.limit, plan.where) == ((SELLER,), 1, before.where)
+
+
+def test_a_filter_that_only_ranked_them_does_not_limit_what_is_asked_about_them() -> None:
+    one_star = Condition("review_score", "==", 1)
+    before = Plan((count_of("review"),), (CATEGORY,), where=(one_star,), order="desc", limit=3)
+    plan = told("e a nota média de cada uma dessas?", before)
+    assert (plan.measures, plan.where) == ((SCORE,), ())
+    assert plan.having[0].measure.where == (one_star,)

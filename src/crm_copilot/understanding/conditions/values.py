@@ -26,6 +26,7 @@ _OR = frozenset("or ou 或".split())
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _UNTIL = frozenset("to through thru till until - – a ate ao".split())
 _MORE = frozenset("more less fewer higher lower bigger larger better worse mais menos maior menor melhor pior".split())
+_SENDING = ("shipped", "shipping", "enviou", "enviaram", "enviado", "enviados")
 _ONLY = frozenset("only just apena apenas somente so".split())
 
 
@@ -67,6 +68,10 @@ def _only_a_verb(draft: Draft, index: int) -> bool:
     done_by = draft.behind(index, 1) in (["by"], ["por"], ["pelo"], ["pela"])
     if draft.name(index) == "order_status" and done_by and "seller" in (draft.name(index + 1), draft.name(index + 2)):
         draft.use(index, "nothing")  # "shipped by a seller in SP"
+        return True
+    near = {draft.name(i) for i in (index - 1, index - 2) if draft.kind(i) in ("entity", "metric")}
+    if draft.name(index) == "order_status" and draft.word(index) in _SENDING and near & {"seller", "active_sellers"}:
+        draft.use(index, "nothing")  # "sellers that have shipped more than 50 orders"
         return True
     if draft.name(index) == "order_status" and draft.kind(index + 1) == "value" and leaves_from(draft, index + 1):
         draft.use(index, "nothing")  # "shipped from SP"

@@ -13,7 +13,7 @@ from crm_copilot.library.plan import Plan, Special
 from crm_copilot.library.special import calls_tools
 from crm_copilot.understanding.confidence import confidence_of
 from crm_copilot.understanding.followup.changes import changed, changed_as_a_whole
-from crm_copilot.understanding.followup.cues import AMONG, ITS, THAT_ONE, follows, is_cued, lacks_its_subject
+from crm_copilot.understanding.followup.cues import AMONG, BEST_OF, ITS, THAT_ONE, follows, is_cued, lacks_its_subject
 from crm_copilot.understanding.followup.fragment import Fragment
 from crm_copilot.understanding.followup.rows import about_rows
 from crm_copilot.understanding.followup.two import of_both
@@ -93,6 +93,8 @@ def _doubt_pointers(fragment: Fragment) -> None:
     if noun and before.limit == 1 and any(noun["noun"][:4] in key for key in keys):
         draft.doubt("which one that is", 0.5)
     if before.limit == 1 and ITS.search(fragment.text) and not fragment.also:
+        draft.doubt("which one that is", 0.5)
+    if BEST_OF.search(fragment.text):
         draft.doubt("which one that is", 0.5)
     if before.limit and fragment.alone.where and AMONG.search(fragment.text):
         draft.doubt("a filter on what was ranked", 0.5)

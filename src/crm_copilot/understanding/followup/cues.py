@@ -49,6 +49,8 @@ SWAPPED = re.compile(r"\b(?:swap|replace|exchange|substitute|troc[ae]r?|substitu
 """One value takes the place of another; both are named."""
 AMONG = re.compile(r"\b(?:of|among) (?:those|these|them)\b|\b(?:desses|dessas|deles|delas|dentre)\b")
 """The rows of the answer before are meant."""
+BEST_OF = re.compile(r"\b(?:best|worst|top|highest|lowest|first|last) (?:\w+ )?of (?:those|these|them)\b")
+"""One of the rows of the answer before is meant, whichever it is."""
 THAT_ONE = re.compile(r"\b(?:that|this|ess[ea]|ness[ea]|dess[ea]|naquel[ea])\s+(?P<noun>\w+)")
 """One row of the answer before is meant."""
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from crm_copilot.catalog import fields
-from crm_copilot.library.plan import By, Condition, Plan
+from crm_copilot.library.plan import EACH, By, Condition, Having, Plan
 from crm_copilot.understanding.conditions.places import sellers
 from crm_copilot.understanding.followup.cues import SWAPPED, WITH_ANOTHER
 from crm_copilot.understanding.followup.fragment import Fragment, of_sellers
@@ -35,7 +35,8 @@ _PLACES = ("state", "city", "region")
 
 def filtered(fragment: Fragment, plan: Plan) -> Plan:
     """Put the new conditions in place of those on the same field; a group that is fixed is no breakdown any more."""
-    named = tuple(_placed(fragment, _put_in(fragment, condition)) for condition in fragment.alone.where)
+    plan, said = _limiting_groups(plan, fragment.alone.where)
+    named = tuple(_placed(fragment, _put_in(fragment, condition)) for condition in said)
     if not named:
         return plan
     plan = _other_part(plan, named)
@@ -49,6 +50,14 @@ def filtered(fragment: Fragment, plan: Plan) -> Plan:
         return plan
     transform = None if plan.transform == "share" else plan.transform
     return plan.but(limit=None, order=None, within=None, transform=transform)
+
+
+def _limiting_groups(plan: Plan, said: tuple[Condition, ...]) -> tuple[Plan, tuple[Condition, ...]]:
+    """Read "only those where it takes more than 20 days" of averages by state as a limit on the averages."""
+    averaged = len(plan.measures) == 1 and plan.measures[0].agg in ("mean", "median") and bool(plan.by)
+    own = tuple(c for c in said if averaged and c.field == plan.measures[0].field and c.op in (">", ">=", "<", "<="))
+    having = tuple(Having(EACH, plan.measures[0], c.op, c.value) for c in own)
+    return plan.but(having=(*plan.having, *having)), tuple(c for c in said if c not in own)
 
 
 def _other_part(plan: Plan, where: tuple[Condition, ...]) -> Plan:

@@ -71,12 +71,22 @@ def new_measures(fragment: Fragment) -> tuple[Measure, ...]:
         return (unit,)
     if _counts_the_groups(fragment):
         return (distinct_of(fragment.before.by[0].field),)
-    named = tuple(m for i, m in draft.measures if not _only_carries(draft, i, limited=bool(alone.where)))
+    named = tuple(
+        m for i, m in draft.measures
+        if not _only_carries(draft, i, limited=bool(alone.where)) and not _only_sorts(fragment, i)
+    )  # fmt: skip
     if fragment.asks("share") and any(measure.divisor and measure.percent for measure in alone.measures):
         return alone.measures  # "rank them by freight as % of the price"
     if not alone.by and not any(measure.part for measure in alone.measures):
         return _extremes(fragment) or tuple(_ranked(fragment, measure) for measure in named)
     return tuple(m for m in alone.measures if any(m.name == n.name or m.metric == n.metric for n in named))
+
+
+def _only_sorts(fragment: Fragment, index: int) -> bool:
+    """Whether "the five cheapest" only says from which end a table of money is read."""
+    draft, before = fragment.draft, fragment.before
+    dear = draft.kind(index) == "adjective" and draft.name(index).startswith("price ")
+    return dear and bool(before.by) and len(before.measures) == 1 and before.measures[0].unit == "BRL"
 
 
 def _ranked(fragment: Fragment, measure: Measure) -> Measure:

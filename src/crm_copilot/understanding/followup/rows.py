@@ -9,6 +9,7 @@ from datetime import date
 from crm_copilot.catalog import entities, fields
 from crm_copilot.domain import Period
 from crm_copilot.library import joins
+from crm_copilot.library.combining import limited
 from crm_copilot.library.plan import By, Condition, Having, Measure, Plan, Rank
 from crm_copilot.understanding.followup.fragment import Fragment, new_measures
 from crm_copilot.understanding.followup.whole import use
@@ -78,6 +79,8 @@ def about_rows(fragment: Fragment) -> Plan | None:
     keys = _attributes(fragment, before.by[0])
     if not measures and not keys:
         return None
+    if (apart := _without_its_own_filter(fragment, words, measures)) is not None:
+        return apart
     _hear(fragment, words)
     plan = before.but(measures=(*before.measures, *measures), by=(*before.by, *keys))
     if place:
@@ -206,6 +209,20 @@ def _own(named: By, key: By) -> By:
     """Read "which state are they in" of sellers as theirs."""
     side, _, kind = named.field.partition("_")
     return By(f"seller_{kind}") if key.field == "seller_id" and side == "customer" else named
+
+
+def _without_its_own_filter(
+    fragment: Fragment, words: re.Match[str], measures: tuple[Measure, ...]
+) -> Plan | None:  # fmt: skip
+    """Read "the average score of those" of what has most 1-star reviews as the score of all their reviews."""
+    before, fields_of = fragment.before, {measure.field for measure in measures}
+    own = tuple(condition for condition in before.where if condition.field in fields_of)
+    if not own or before.having:
+        return None
+    _hear(fragment, words)
+    ranked = before.but(measures=(limited(before.measures[0], own),))
+    rest = tuple(condition for condition in before.where if condition not in own)
+    return before.but(measures=measures, where=rest, having=_among(ranked, None), order=None, limit=None)
 
 
 def _ranked_anew(fragment: Fragment, measures: tuple[Measure, ...]) -> Plan | None:

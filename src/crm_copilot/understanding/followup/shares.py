@@ -12,6 +12,11 @@ from crm_copilot.understanding.followup.fragment import Fragment
 
 _THAT = re.compile(r"\b(?:that|this|it|isso|isto)\b")
 _AS_SHARE = re.compile(r"\b(?:in|as|em|como)(?: an?| uma?)? (?:%|percent|percentages?|share|percentual|porcentagem)")
+# "As a percentage of all orders of the month", "o percentual das entregas": of what there is in the same group.
+_OF_ITS_OWN = re.compile(
+    r"\bof (?:all )?(?:the |its |their )?(?:orders|deliver\w+|reviews|customers|leads|items)\b"
+    r"|\bd[aeo]s? (?:total d[eo]s? )?(?:pedidos|entregas|avaliacoes|clientes|leads|itens)\b"
+)
 _EACH = re.compile(r"\bof each\b|\b(?:de |em )?cada um[a]?\b")
 _ALL = re.compile(r"\b(?:all|total|todos|todas|overall)\b")
 _TOGETHER = re.compile(r"\b(?:they|them|together|combined|those|these|juntos|juntas|eles|elas|somados|somadas)\b")
@@ -48,10 +53,14 @@ def share_in_each(fragment: Fragment) -> Plan | None:
     if before.by and told and told[0].part and not fragment.draft.measures and _EACH.search(fragment.text):
         return before.but(measures=told, transform=None, correlate=None)  # "what share of each is negative?"
     counted = len(before.measures) == 1 and before.measures[0].entity and not before.measures[0].part
+    known = {known.field for known in before.by}
+    keys = [key for key in keys if key.field in known]
     part = tuple(c for c in before.where if c.op in ("is", "is not") or c.field in ("order_status", "payment_type"))
-    if not counted or not part or not keys or not set(keys) <= set(before.by) or not fragment.asks("share"):
+    if not counted or not part or not before.by or not fragment.asks("share"):
         return None
-    if not _THAT.search(fragment.text) and not _AS_SHARE.search(fragment.text):
+    if not set(keys) <= set(before.by) or not (keys or _OF_ITS_OWN.search(fragment.text)):
+        return None
+    if not any(words.search(fragment.text) for words in (_THAT, _AS_SHARE, _OF_ITS_OWN)):
         return None
     rest = tuple(condition for condition in before.where if condition not in part)
     measure = replace(before.measures[0], part=part, where=with_base(part))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from crm_copilot.library.plan import By, Condition, Plan
-from crm_copilot.understanding.followup.fragment import Fragment
-from crm_copilot.understanding.followup.whole import covers, whole
+from crm_copilot.understanding.followup.fragment import Fragment, new_measures
+from crm_copilot.understanding.followup.whole import covers, use, whole
 
 _GROWTH = whole(
     r"(?:(?:so\s)?(?:how\smuch|what(?:'s|\sis|\swas)?|qual(?:\se|\sfoi)?|quanto)\s)?(?:(?:the|a|o|de)\s)?"
@@ -19,6 +20,11 @@ _TOGETHER = whole(rf"(?:{_BOTH}\s)?(?:together|combined|junt[oa]s|somad[oa]s)")
 _COMPARED = whole(
     rf"(?:compare|compar[ae])\s{_BOTH}|(?:(?:put|show|coloca|mostra)\s)?(?:{_BOTH}\s)?"
     r"(?:side\sby\sside|next\sto\seach\sother|lado\sa\slado|in\sone\stable)"
+)
+
+_OF_EACH = re.compile(
+    r"\b(?:each of the two|both of them|each of them|for both|cada um[a]? d[oa]s dois|cada uma das duas|d[oa]s dois"
+    r"|das duas)\b"
 )
 
 
@@ -52,6 +58,10 @@ def _values(fragment: Fragment, earlier: Plan) -> Plan | None:
     both = Condition(mine[0].field, "in", (theirs[0].value, mine[0].value))
     if _replaced(earlier, theirs[0], mine[0]) != before:
         return None
+    if _OF_EACH.search(fragment.text) and (measures := new_measures(fragment)):
+        use(fragment)
+        apart = _replaced(before, mine[0], both)
+        return apart.but(measures=measures, by=(*before.by, By(both.field)))
     if covers(_TOGETHER, fragment):
         return _replaced(before, mine[0], both)
     compared = _replaced(before, mine[0], both) if covers(_COMPARED, fragment) else None

@@ -16,6 +16,9 @@ def read_quantities_as_keys(draft: Draft) -> None:
     _read_limited_keys(draft)
     alone = sum(item.kind in ("metric", "quantity") for item in draft.items) == 1
     for index in draft.indices("quantity"):
+        if draft.is_fragment and alone and draft.marks.get(index) == "by" and draft.named(index, "quantity") in FEW:
+            draft.forced.add(index)  # "break it down by number of instalments"
+            continue
         if draft.kind(index) not in ("quantity", "metric") or draft.marks.get(index) == "by":
             continue
         popular = _is_popular(draft, index) or _is_which(draft, index)

@@ -21,6 +21,8 @@ _MAKING = (
     "making up",
     "accounting for",
     "which make up",
+    "respondem por",
+    "responde por",
 )
 # What the few make up, where the question does not say.
 _PARETO = 80

@@ -29,6 +29,11 @@ _WHICH_HAS = re.compile(
     r"\b(?:which|qual|quem)(?: one)? (?:has|had|is|was|gets?|got|tem|teve|é|foi|apresenta|recebeu?|fatura|vende)\b",
     re.I,
 )
+_FIRST = re.compile(
+    r"\b(?:best|worst|highest|lowest|biggest|smallest|largest|slowest|fastest|busiest|longest|shortest|most \w+)"
+    r"(?: \w+)? (?:first|on top|at the top)\b",
+    re.IGNORECASE,
+)
 _BUYS = re.compile(
     r"\b(?:gast(?:ou|a|aram|am)|compr(?:ou|a|aram|am)|pag(?:ou|a|aram)|spent|spends?|bought|buys?|paid)\b"
 )
@@ -77,6 +82,8 @@ def direction_of(name: str, plan: Plan) -> str:
 
 
 def _is_low_good(measure: Measure) -> bool:
+    if any(c.field in BAD and c.op == "is" for c in measure.part):
+        return True  # a share of late orders
     timed = measure.field in fields() and fields()[measure.field].unit in ("days", "hours")
     return bool({measure.name, measure.field, measure.metric} & _LOW_IS_GOOD) or (
         timed and measure.field not in _LONG_IS_GOOD
@@ -192,6 +199,8 @@ def _largest(measure: Measure, extreme: Literal["max", "min"]) -> Measure:
 
 def _is_superlative(draft: Draft) -> bool:
     """Whether only the head of a ranking is asked for ("which category sells best"), not all of it in order."""
+    if _FIRST.search(draft.question):
+        return False  # "best channel first"
     return bool(_ranked(draft)) and not draft.has("transform", "rank")
 
 
