@@ -20,7 +20,7 @@ from crm_copilot.understanding.shapes.order import is_top_of_the_lowest
 _NUMBERED = frozenset({"limit", "threshold", "literal", "percent"})
 _EACH_OF = re.compile(
     r"\b(?:for each of the|each of the|para cada (?:um|uma) d[oa]s)\s+(?:top\s+)?"
-    r"(?:\d+|two|three|five|ten|duas|dois|tr[eê]s|cinco)\b",
+    r"(?:\d+|two(?! (?:have|had|get|got|\W*$))|three|five|ten|duas|dois|tr[eê]s|cinco)\b",
     re.IGNORECASE,
 )
 _BOTH = frozenset("both ambas ambos also tambem".split())

@@ -25,6 +25,8 @@ QUESTIONS: list[tuple[str, Plan, Plan, Plan]] = [
     ("both together?", OF_SP, OF_RJ, OF_SP.but(where=(BOTH,))),
     ("e os dois juntos?", OF_SP, OF_RJ, OF_SP.but(where=(BOTH,))),
     ("side by side", OF_SP, OF_RJ, OF_SP.but(where=(BOTH,), by=(By("customer_state"),))),
+    ("how many orders did each of the two have?", OF_SP, OF_RJ,
+     Plan((ORDERS,), (By("customer_state"),), where=(BOTH,))),
 ]  # fmt: skip
 
 
