@@ -30,7 +30,7 @@ _WHICH_HAS = re.compile(
     re.I,
 )
 _FIRST = re.compile(
-    r"\b(?:best|worst|highest|lowest|biggest|smallest|largest|slowest|fastest|busiest|longest|shortest|most \w+)"
+    r"\b(?:best|worst|highest|lowest|biggest|smallest|largest|slowest|fastest|busiest|longest|shortest)"
     r"(?: \w+)? (?:first|on top|at the top)\b",
     re.IGNORECASE,
 )
