@@ -497,3 +497,10 @@ def test_what_is_listed_for_each_is_limited_itself(question: str, keys: list[str
 
 def test_the_best_selling_by_number_of_products_sold_most_pieces() -> None:
     assert plan_of("best-selling category by number of products").measures[0].entity == "item"
+
+
+@pytest.mark.parametrize(
+    "question", ["how much does it cost to ship to SP", "what does it cost on average to ship to SP"]
+)
+def test_what_it_costs_to_ship_is_the_average_freight(question: str) -> None:
+    assert plan_of(question).measures[0].column == "average_freight_value"

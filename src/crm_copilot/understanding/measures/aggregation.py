@@ -25,6 +25,8 @@ def agg_of(draft: Draft, index: int) -> Agg | None:
         and (last := _agg_behind(draft, index) or _agg_at_the_end(draft, index))
     ):
         return cast(Agg, last)
+    if found == "sum" and draft.word(index).startswith(("cost", "does it cost")):
+        return "mean"  # "how much does it cost to ship to Bahia"
     if not found and draft.has("how", "how_long"):
         found = "mean"
     return cast("Agg | None", found or _adds_up(draft, index) or _agg_at_the_end(draft, index))
