@@ -36,6 +36,8 @@ CANCELED = Plan((ORDERS,), (by_time("year"),), where=(Condition("is_canceled"),)
 LOWEST = BY_STATE.but(order="asc", limit=5)
 IN_ES, IN_RJ = Condition("customer_state", "==", "ES"), Condition("customer_state", "in", ("ES", "RJ"))
 DAYS = Plan((aggregate_of("delivery_days", "mean"),), (By("customer_state"),))
+IN_SP = Condition("customer_state", "==", "SP")
+BEST_OF_EACH = TOP.but(by=(By("customer_state"), By("product_category")), within=By("customer_state"), limit=1)
 FREIGHT = Plan((aggregate_of("freight_value", "mean"),), (By("customer_state"),))
 PAID = Plan((aggregate_of("payment_value", "mean"),))
 CANCELED_SHARE = as_part_of_orders("is_canceled")
@@ -83,6 +85,7 @@ CHANGES: list[tuple[str, Plan, Plan]] = [
         DAYS,
         DAYS.but(having=(Having("each", DAYS.measures[0], ">", 20),)),
     ),
+    ("only for SP", BEST_OF_EACH, BEST_OF_EACH.but(by=BEST_OF_EACH.by[1:], where=(IN_SP,), within=None)),
     ("just the five cheapest", FREIGHT, FREIGHT.but(order="asc", limit=5)),
     ("break it down by number of installments", PAID, PAID.but(by=(By("payment_installments"),))),
     ("em vez do número quero o percentual dos pedidos", CANCELED, CANCELED.but(measures=CANCELED_SHARE, where=())),

@@ -45,7 +45,9 @@ def filtered(fragment: Fragment, plan: Plan) -> Plan:
     fixed = {condition.field for condition in where if condition.op == "=="}
     kept = tuple(old for old in plan.where if not any(_replaces(new, old) for new in where))
     by = tuple(key for key in plan.by if key.field not in fixed)
-    plan = plan.but(where=(*kept, *_without_excluded(where, plan.where)), by=_with_added(fragment, plan, by, where))
+    by = _with_added(fragment, plan, by, where)
+    within = plan.within if plan.within in by else None  # "same for Rio" after one of each state
+    plan = plan.but(where=(*kept, *_without_excluded(where, plan.where)), by=by, within=within)
     if plan.by:
         return plan
     transform = None if plan.transform == "share" else plan.transform
