@@ -299,6 +299,15 @@ def test_a_stopped_zygote_is_replaced(mortal: Sandbox) -> None:
         assert mortal.run("def f():\n    return 1").value == 1
 
 
+def test_a_zygote_that_was_ended_is_lost_before_its_end_is_heard(mortal: Sandbox) -> None:
+    with mortal:
+        mortal.run("def f():\n    return 1")
+        zygote = mortal._living()
+        zygote.kill()
+        assert not zygote.alive
+        assert mortal.run("def f():\n    return 1").value == 1
+
+
 def test_a_program_that_called_a_tool_is_not_run_again(files: dict[str, Path]) -> None:
     class Kill:
         name = "kill"

@@ -154,7 +154,8 @@ class ZygoteProcess:
                 self._send({"op": "end", "id": worker.key})
 
     def kill(self) -> None:
-        """End the zygote at once, and with it all workers."""
+        """End the zygote at once, and with it all workers; from now on it is lost, whenever its end is heard."""
+        self._alive = False
         self._process.kill()
 
     def close(self) -> None:
@@ -194,6 +195,7 @@ class ZygoteProcess:
         try:
             self._app.send(json.dumps(message).encode())
         except OSError as error:
+            self._alive = False
             raise ZygoteLost from error
 
     def _listen(self) -> None:
